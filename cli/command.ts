@@ -1,0 +1,50 @@
+import { type Config, ConfigError, readConfig, settingsHelp } from '../platform/config.ts';
+import { departments } from '../subgraphs/index.ts';
+
+/** What a person reads goes to standard output; the log goes to standard error. */
+export function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`);
+}
+
+/**
+ * Runs one command: `--help` prints its help and the settings; a wrong configuration or a failure prints its sentences
+ * and ends with code 1; never a stack.
+ */
+export async function command(
+  help: string,
+  run: (config: Config, args: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const args = process.argv.slice(2);
+  const names = departments.map((card) => card.name);
+  if (args.includes('--help') || args.includes('-h')) {
+    say(`${help}\n\n${settingsHelp(names)}`);
+    return;
+  }
+  try {
+    await run(readConfig(process.env, names), args);
+  } catch (error) {
+    const sentences =
+      error instanceof ConfigError ? error.mistakes : [error instanceof Error ? error.message : String(error)];
+    for (const sentence of sentences) process.stderr.write(`${sentence}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** Calls `stop` once at the first SIGINT or SIGTERM; at the second one gives up waiting. */
+export function stopOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      say('正在停止:不再接受新的查询,等待进行中的查询完成……');
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`停止时出错:${error instanceof Error ? error.message : String(error)}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}

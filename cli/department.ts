@@ -1,0 +1,34 @@
+import { openCity } from '../platform/installation/city.ts';
+import { createLog } from '../platform/log.ts';
+import { listenForGateway } from '../platform/subgraph/listen.ts';
+import { departments, subjectDirectory } from '../subgraphs/index.ts';
+import { command, say, stopOnSignal } from './command.ts';
+
+const NAMES = departments.map((card) => card.name);
+
+const HELP = `单独运行一个部门的子图,供网关经 HTTP 调用。
+用法:npm run department -- <部门>
+部门:${NAMES.join('、')}
+端口由 <部门>_PORT 给出(默认由系统分配);网关一侧设 <部门>_URL=http://<地址>:<端口>/graphql。
+两侧须有同一 SECRET,或同一 <部门>_VIEWER_KEY。`;
+
+await command(HELP, async (config, args) => {
+  const [name] = args;
+  const card = departments.find((one) => one.name === name);
+  if (!card) throw new Error(`请指明一个部门:${NAMES.join('、')}。`);
+  const log = createLog(config.logLevel);
+  const city = await openCity({ config, cards: departments, directory: subjectDirectory, log, only: [card.name], say });
+  await city.migrate();
+  const department = city.near.get(card.name);
+  if (!department) throw new Error(`${card.title}未能启动。`);
+  const listening = await listenForGateway(
+    department,
+    { host: config.host, port: config.departments[card.name]?.port ?? 0 },
+    log,
+  );
+  stopOnSignal(async () => {
+    await listening.close();
+    await city.stop();
+  });
+  say(`${card.title}子图已启动:http://${config.host}:${listening.port}/graphql`);
+});

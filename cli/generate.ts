@@ -1,0 +1,23 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { composedSupergraph } from '../gateway/supergraph/compose.ts';
+import { departments } from '../subgraphs/index.ts';
+
+/**
+ * Writes what follows from the departments' own files and is committed, so that a change of it is a diff to review:
+ * schema/supergraph.graphql from their SDL, and each department's migrations from its tables.
+ */
+const supergraph = new URL('../schema/supergraph.graphql', import.meta.url);
+writeFileSync(supergraph, await composedSupergraph(departments));
+console.log('schema/supergraph.graphql 已生成。');
+
+for (const { name } of departments) {
+  const output = execFileSync('npx', ['drizzle-kit', 'generate', ...process.argv.slice(2)], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...process.env, DEPARTMENT: name },
+    encoding: 'utf8',
+  });
+  const written = /➜\s*(\S+)/u.exec(output)?.[1];
+  console.log(written ? `${name}:新的迁移 ${written}` : `${name}:表结构无变化。`);
+}

@@ -1,0 +1,190 @@
+import { resolve } from 'node:path';
+
+/** How one installation runs. Everything that can be set is here, and `SETTINGS` tells it to people. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDirectory: string;
+  readonly databaseUrl: string | undefined;
+  readonly codesDirectory: string | undefined;
+  readonly secret: string | undefined;
+  readonly logLevel: string;
+  readonly departmentDeadlineMs: number;
+  readonly statementTimeoutMs: number;
+  /** Whether the invented city is imported into an empty database. */
+  readonly demonstration: boolean;
+  readonly departments: Readonly<Record<string, DepartmentConfig>>;
+}
+
+/** What may be set for one department. */
+export interface DepartmentConfig {
+  readonly url: URL | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly viewerKey: string | undefined;
+  readonly port: number | undefined;
+}
+
+interface Setting {
+  readonly name: string;
+  readonly expected: string;
+  readonly about: string;
+  readonly standard?: string;
+  readonly isValid: (text: string) => boolean;
+}
+
+const isPort = (text: string): boolean => /^\d{1,5}$/u.test(text) && Number(text) <= 65_535;
+const isMilliseconds = (text: string): boolean => /^\d{2,6}$/u.test(text);
+const isUrlOf =
+  (...protocols: string[]) =>
+  (text: string): boolean =>
+    URL.canParse(text) && protocols.includes(new URL(text).protocol);
+const isPostgresUrl = isUrlOf('postgres:', 'postgresql:');
+const isHttpUrl = isUrlOf('http:', 'https:');
+const isAnything = (text: string): boolean => text.trim() !== '';
+
+const SETTINGS: readonly Setting[] = [
+  { name: 'PORT', expected: '0 至 65535 的端口号', about: '网关端口', standard: '4000', isValid: isPort },
+  {
+    name: 'HOST',
+    expected: '要监听的地址',
+    about: '网关监听地址,默认只有本机可达',
+    standard: '127.0.0.1',
+    isValid: isAnything,
+  },
+  {
+    name: 'DATA_DIR',
+    expected: '一个目录',
+    about: '数据目录:内置数据库、密钥、退回行文件',
+    standard: '.data',
+    isValid: isAnything,
+  },
+  {
+    name: 'DATABASE_URL',
+    expected: 'postgres:// 开头的连接串',
+    about: '自备 PostgreSQL(15 及以上);不设则用内置数据库',
+    isValid: isPostgresUrl,
+  },
+  {
+    name: 'SECRET',
+    expected: '至少 32 字节的密钥',
+    about: '安装密钥;不设则在数据目录中生成',
+    isValid: (text) => text.length >= 32,
+  },
+  { name: 'CODES_DIR', expected: '一个目录', about: '本市自有代码表,同名文件取代自带的', isValid: isAnything },
+  {
+    name: 'LOG_LEVEL',
+    expected: 'debug、info、warn、error 或 silent',
+    about: '日志级别',
+    standard: 'warn',
+    isValid: (text) => /^(debug|info|warn|error|silent)$/u.test(text),
+  },
+  {
+    name: 'DEPARTMENT_DEADLINE_MS',
+    expected: '10 至 999999 的毫秒数',
+    about: '等待一个部门应答的上限',
+    standard: '1500',
+    isValid: isMilliseconds,
+  },
+  {
+    name: 'STATEMENT_TIMEOUT_MS',
+    expected: '10 至 999999 的毫秒数',
+    about: '一条数据库语句的上限',
+    standard: '5000',
+    isValid: isMilliseconds,
+  },
+  {
+    name: 'DEMONSTRATION',
+    expected: 'on 或 off',
+    about: '空库首次启动时导入虚构城市的演示文件;内置数据库默认 on,自备数据库默认 off',
+    isValid: (text) => /^(on|off)$/u.test(text),
+  },
+];
+
+const DEPARTMENT_SETTINGS: readonly Setting[] = [
+  {
+    name: 'URL',
+    expected: 'http:// 或 https:// 开头的地址',
+    about: '该部门子图的地址;设后由网关经 HTTP 调用',
+    isValid: isHttpUrl,
+  },
+  { name: 'DATABASE_URL', expected: 'postgres:// 开头的连接串', about: '该部门自己的数据库', isValid: isPostgresUrl },
+  {
+    name: 'VIEWER_KEY',
+    expected: '至少 32 字节的密钥',
+    about: '网关与该部门共用的签名密钥;不设则由 SECRET 派生',
+    isValid: (text) => text.length >= 32,
+  },
+  { name: 'PORT', expected: '0 至 65535 的端口号', about: '单独运行该部门时的端口', isValid: isPort },
+];
+
+/** A configuration that cannot be: one Chinese sentence per mistake. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'));
+    this.mistakes = mistakes;
+  }
+}
+
+/**
+ * Reads the configuration of the given departments from environment variables.
+ * @throws ConfigError with a sentence for each mistake.
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  departments: readonly string[],
+): Config {
+  const mistakes: string[] = [];
+  const read = (setting: Setting, prefix = ''): string | undefined => {
+    const name = `${prefix}${setting.name}`;
+    const text = environment[name];
+    if (text === undefined || text === '') return setting.standard;
+    if (setting.isValid(text)) return text;
+    const shown = /SECRET|KEY|URL/u.test(name) ? '' : `,现为“${text}”`;
+    mistakes.push(`${name} 应为${setting.expected}${shown}。`);
+    return undefined;
+  };
+  const values = Object.fromEntries(SETTINGS.map((setting) => [setting.name, read(setting)]));
+  const perDepartment = departments.map((department) => {
+    const prefix = `${department.toUpperCase()}_`;
+    const own = Object.fromEntries(DEPARTMENT_SETTINGS.map((setting) => [setting.name, read(setting, prefix)]));
+    const port = own.PORT === undefined ? undefined : Number(own.PORT);
+    return [
+      department,
+      {
+        url: own.URL === undefined ? undefined : new URL(own.URL),
+        databaseUrl: own.DATABASE_URL,
+        viewerKey: own.VIEWER_KEY,
+        port,
+      },
+    ] as const;
+  });
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return {
+    port: Number(values.PORT),
+    host: values.HOST ?? '',
+    dataDirectory: resolve(values.DATA_DIR ?? ''),
+    databaseUrl: values.DATABASE_URL,
+    codesDirectory: values.CODES_DIR === undefined ? undefined : resolve(values.CODES_DIR),
+    secret: values.SECRET,
+    logLevel: values.LOG_LEVEL ?? '',
+    departmentDeadlineMs: Number(values.DEPARTMENT_DEADLINE_MS),
+    statementTimeoutMs: Number(values.STATEMENT_TIMEOUT_MS),
+    demonstration: (values.DEMONSTRATION ?? (values.DATABASE_URL === undefined ? 'on' : 'off')) === 'on',
+    departments: Object.fromEntries(perDepartment),
+  };
+}
+
+/** The settings as help text, a line each. */
+export function settingsHelp(departments: readonly string[]): string {
+  const line = ({ name, about, standard }: Setting, prefix = ''): string =>
+    `  ${`${prefix}${name}`.padEnd(28)} ${about}${standard === undefined ? '' : `(默认 ${standard})`}`;
+  const names = departments.map((department) => department.toUpperCase()).join('、');
+  return [
+    '环境变量:',
+    ...SETTINGS.map((setting) => line(setting)),
+    `各部门(<部门> 为 ${names}):`,
+    ...DEPARTMENT_SETTINGS.map((setting) => line(setting, '<部门>_')),
+  ].join('\n');
+}

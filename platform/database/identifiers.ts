@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+
+const LONGEST = 63; // PostgreSQL cuts longer names silently
+
+/** Roles belong to the whole server, so their names begin with the database's. */
+export function roleNames(database: string, department: string): { readonly owner: string; readonly app: string } {
+  return { owner: shorten(`${database}_${department}_owner`), app: shorten(`${database}_${department}`) };
+}
+
+/** @throws Error with a Chinese sentence unless it can name a department, a schema and part of a role. */
+export function checkDepartment(name: string): string {
+  if (/^[a-z][a-z0-9_]{0,39}$/.test(name)) return name;
+  throw new Error(`部门代号“${name}”不合规范：应以小写字母开头，只含小写字母、数字和下划线，不超过 40 个字符。`);
+}
+
+export function quote(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+function shorten(name: string): string {
+  if (Buffer.byteLength(name) <= LONGEST) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 12);
+  return `${Buffer.from(name)
+    .subarray(0, LONGEST - 13)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '')}_${hash}`;
+}

@@ -1,0 +1,126 @@
+import type postgres from 'postgres';
+import { type Clients, type ClientsOptions, createClients } from './clients.ts';
+import { connect } from './connection.ts';
+import { type EmbeddedServer, embeddedServer } from './embedded.ts';
+import { checkDepartment } from './identifiers.ts';
+import { type MigrationOutcome, migrateDepartment } from './migrate.ts';
+import {
+  type DepartmentAccess,
+  type Provision,
+  placeOf,
+  provision,
+  provisionAsGiven,
+  type Separation,
+} from './provision.ts';
+
+export type { Clients, ClientsOptions, Reader, ReadOptions, Row } from './clients.ts';
+export { asDatabaseError, DatabaseError, type DatabaseErrorCode } from './errors.ts';
+export type { MigrationOutcome } from './migrate.ts';
+export type { Separation } from './provision.ts';
+
+/** The database that the embedded server holds for us. */
+const EMBEDDED_DATABASE = 'credit_graph';
+
+export interface DatabaseOptions {
+  /** Where the embedded server, its log and its secrets are kept. */
+  readonly dataDirectory: string;
+  /** A PostgreSQL of one's own (15 or newer); without it the embedded server is started or joined. */
+  readonly databaseUrl?: string | undefined;
+  /** Departments that live elsewhere, under the role that their URL names. */
+  readonly departmentUrls?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The installation's secret; the roles' passwords are derived from it. */
+  readonly secret: Uint8Array;
+  /** Names, which are also the names of their schemas. */
+  readonly departments: readonly string[];
+  /** Receives what a person should know, in Chinese sentences. */
+  readonly say?: ((sentence: string) => void) | undefined;
+}
+
+export interface Database {
+  readonly separation: Separation;
+  /** Which server, in a Chinese sentence, without secrets. */
+  readonly description: string;
+  /** A client of one connection under the department's owner role (maintenance). `stop()` ends it, if its user has not. */
+  owner(department: string): postgres.Sql;
+  /** Clients under the department's app role, which owns nothing. `stop()` ends them, if their user has not. */
+  clients(department: string, options: ClientsOptions): Clients;
+  /** Applies the committed migrations of `folder` that are missing and grants the app role the use of what they made. */
+  migrate(department: string, folder: string): Promise<MigrationOutcome>;
+  /** Ends all clients; stops the embedded server if this process owns it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the database of these departments: the embedded server, or the one of `databaseUrl`; a department with a URL of
+ * its own is taken as it is, and if all have one, no other server is touched.
+ * @throws Error with a Chinese sentence when a server cannot be used.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { departments, departmentUrls = {}, secret, say = () => undefined } = options;
+  departments.forEach(checkDepartment);
+  const shared = departments.filter((name) => !departmentUrls[name]);
+  const embedded =
+    shared.length > 0 && !options.databaseUrl ? await embeddedServer({ home: options.dataDirectory, say }) : undefined;
+  try {
+    const access = new Map<string, DepartmentAccess>();
+    const main = shared.length === 0 ? undefined : await provision(administrator(options, embedded), secret, shared);
+    for (const [name, roles] of main?.departments ?? []) access.set(name, roles);
+    for (const [name, url] of Object.entries(departmentUrls)) {
+      if (url && departments.includes(name)) access.set(name, await provisionAsGiven({ url }));
+    }
+    if (main?.separation === 'ONE_ROLE') {
+      say(`角色 ${main.role} 无权创建角色（CREATEROLE），各部门共用这一个角色，部门之间没有数据库层面的隔离。`);
+    }
+    return assemble(access, main, describe(options, main, embedded), embedded);
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+function administrator(options: DatabaseOptions, embedded: EmbeddedServer | undefined) {
+  if (embedded !== undefined) return { url: embedded.url, database: EMBEDDED_DATABASE };
+  return { url: options.databaseUrl ?? '' };
+}
+
+function assemble(
+  access: ReadonlyMap<string, DepartmentAccess>,
+  main: Provision | undefined,
+  description: string,
+  embedded: EmbeddedServer | undefined,
+): Database {
+  const open = new Set<{ end(): Promise<void> }>();
+  const rolesOf = (department: string): DepartmentAccess => {
+    const roles = access.get(department);
+    if (roles === undefined) throw new Error(`数据库没有为部门 ${department} 打开。`);
+    return roles;
+  };
+  return {
+    separation: main?.separation ?? 'ONE_ROLE',
+    description,
+    owner(department) {
+      const sql = connect(rolesOf(department).owner, { applicationName: `credit-graph ${department} owner`, max: 1 });
+      open.add({ end: () => sql.end({ timeout: 5 }) });
+      return sql;
+    },
+    clients(department, clientsOptions) {
+      const clients = createClients(rolesOf(department).app, department, clientsOptions);
+      open.add(clients);
+      return clients;
+    },
+    migrate: (department, folder) => migrateDepartment(department, rolesOf(department), folder),
+    async stop() {
+      await Promise.all([...open].map((client) => client.end()));
+      open.clear();
+      await embedded?.stop();
+    },
+  };
+}
+
+function describe(options: DatabaseOptions, main: Provision | undefined, embedded: EmbeddedServer | undefined): string {
+  if (main === undefined) return '各部门使用各自的 PostgreSQL。';
+  if (embedded === undefined)
+    return `外部 PostgreSQL ${main.version}（${placeOf({ url: options.databaseUrl ?? '' })}）。`;
+  const part = embedded.isOwner ? '' : '，由另一个进程启动';
+  return `内置 PostgreSQL ${main.version}（127.0.0.1:${embedded.port}，数据在 ${embedded.dataDirectory}${part}）。`;
+}

@@ -1,0 +1,167 @@
+import type postgres from 'postgres';
+import type { Reader, ReadOptions, Row } from './clients.ts';
+import { asDatabaseError, DatabaseError, sqlState } from './errors.ts';
+
+export interface ReaderOptions {
+  /** Makes one client of a single connection. */
+  readonly connect: () => postgres.Sql;
+  readonly connections: number;
+  /** How many statements may be on one connection at once; those behind the first wait for it in PostgreSQL. */
+  readonly depth: number;
+  readonly statementTimeoutMs: number;
+  /** Tells PostgreSQL to give up what this backend is doing. */
+  readonly cancelBackend: (pid: number) => Promise<void>;
+  readonly onStatement?: ((text: string) => void) | undefined;
+}
+
+/** One client and what it has in hand. */
+interface Lane {
+  client: postgres.Sql | undefined;
+  inHand: number;
+}
+
+// Without `simple: false` postgres.js would not prepare a statement that has no parameters.
+const PREPARED = { prepare: true, simple: false };
+
+/**
+ * A reader over several clients of one connection each, taken in turn. (One client of several connections would do, but
+ * its queue, in postgres.js 3.4.9, is never compacted while two of them stay busy, and gets slower.)
+ */
+export function createReader(options: ReaderOptions): { readonly reader: Reader; end(): Promise<void> } {
+  const lanes = Array.from({ length: options.connections }, (): Lane => ({ client: undefined, inHand: 0 }));
+  const waiting: ((lane: Lane) => void)[] = [];
+  const abandoned = abandonment(options.cancelBackend);
+  let turn = 0;
+  let hasEnded = false;
+
+  const freeLane = (): Lane | undefined => {
+    for (let step = 0; step < lanes.length; step++) {
+      const lane = lanes[turn++ % lanes.length];
+      if (lane !== undefined && lane.inHand < options.depth) return lane;
+    }
+    return undefined;
+  };
+
+  const enter = (signal: AbortSignal | undefined): Lane | Promise<Lane> => {
+    const free = freeLane();
+    if (free !== undefined) {
+      free.inHand++;
+      return free;
+    }
+    return new Promise((resolve, reject) => {
+      const admit = (lane: Lane) => {
+        signal?.removeEventListener('abort', leave);
+        resolve(lane);
+      };
+      const leave = () => {
+        waiting.splice(waiting.indexOf(admit), 1);
+        reject(new DatabaseError('TIMEOUT', signal?.reason));
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      waiting.push(admit);
+    });
+  };
+
+  // Its place goes straight to the next in line.
+  const leave = (lane: Lane) => {
+    const next = waiting.shift();
+    if (next === undefined) lane.inHand--;
+    else next(lane);
+  };
+
+  const send = async <R extends Row>(text: string, parameters: readonly unknown[], signal: AbortSignal | undefined) => {
+    const lane = await enter(signal);
+    lane.client ??= options.connect();
+    const client = lane.client;
+    options.onStatement?.(text);
+    const query = client.unsafe<R[]>(text, parameters as postgres.ParameterOrJSON<never>[], PREPARED);
+    const settled = query.then(
+      () => leave(lane),
+      (error: unknown) => {
+        // A client that lost its connection fails all that waits in it, now, and not by one attempt to connect for each.
+        if (lane.client === client && asDatabaseError(error).code === 'UNAVAILABLE') {
+          lane.client = undefined;
+          void client.end({ timeout: 0 });
+        }
+        leave(lane);
+      },
+    );
+    return signal === undefined ? query : unlessAborted(query, signal, () => abandoned.add(query, settled));
+  };
+
+  return {
+    reader: {
+      async read<R extends Row>(text: string, parameters: readonly unknown[] = [], { signal }: ReadOptions = {}) {
+        if (hasEnded) throw new DatabaseError('UNAVAILABLE');
+        if (signal?.aborted) throw new DatabaseError('TIMEOUT', signal.reason);
+        const started = performance.now();
+        try {
+          return await send<R>(text, parameters, signal).catch((error: unknown) => {
+            // Cancelled before its time and not by its caller: the cancellation of its predecessor on the connection
+            // came too late and hit this one.
+            const isTooEarly = performance.now() - started < options.statementTimeoutMs;
+            if (sqlState(error) === '57014' && isTooEarly && !signal?.aborted) return send<R>(text, parameters, signal);
+            throw error;
+          });
+        } catch (error) {
+          throw asDatabaseError(error);
+        }
+      },
+    },
+    async end() {
+      hasEnded = true;
+      await Promise.all(lanes.map((lane) => lane.client?.end({ timeout: 5 })));
+    },
+  };
+}
+
+/**
+ * Statements whose callers have gone. `query.cancel()` of postgres.js 3.4.9 must not be used: for a statement that waits
+ * behind another on its connection it gives that statement's rows to the next one's caller. So a waiting statement is
+ * left until its turn comes, and then PostgreSQL is told to cancel it.
+ */
+function abandonment(cancelBackend: (pid: number) => Promise<void>) {
+  const queries = new Set<Promise<unknown>>();
+  let timer: NodeJS.Timeout | undefined;
+  const sweep = () => {
+    for (const query of queries) {
+      const pid = workingBackend(query);
+      if (pid === undefined) continue;
+      queries.delete(query);
+      cancelBackend(pid).catch(() => undefined); // then it ends by its statement_timeout
+    }
+    if (queries.size === 0 && timer !== undefined) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+  return {
+    add(query: Promise<unknown>, settled: Promise<void>) {
+      queries.add(query);
+      void settled.then(() => queries.delete(query));
+      timer ??= setInterval(sweep, 20).unref();
+      sweep();
+    },
+  };
+}
+
+/** The backend that works on this statement now: postgres.js marks it `active` and keeps the connection's key in `state`. */
+function workingBackend(query: object): number | undefined {
+  if (!('active' in query) || query.active !== true || !('state' in query)) return undefined;
+  const { state } = query;
+  return typeof state === 'object' && state !== null && 'pid' in state && typeof state.pid === 'number'
+    ? state.pid
+    : undefined;
+}
+
+function unlessAborted<T>(query: Promise<T>, signal: AbortSignal, onAbort: () => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(new DatabaseError('TIMEOUT', signal.reason));
+      onAbort();
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    query.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

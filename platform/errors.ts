@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+
+/**
+ * Every error that a caller of the graph can meet, in one place: a stable English code and a Chinese sentence that
+ * says what was expected and what to do. Nothing of ours (SQL, stack, host, library text) goes into one of them.
+ */
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'QUESTION_TOO_LARGE'
+  | 'BAD_REQUEST'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'AUTHORIZATION_REQUIRED'
+  | 'SOURCE_UNAVAILABLE'
+  | 'INTERNAL_SERVER_ERROR';
+
+/** What a caller sees of an error. */
+export interface ErrorAnswer {
+  readonly message: string;
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+  readonly path?: readonly (string | number)[];
+  readonly extensions: { readonly code: string; readonly [key: string]: unknown };
+}
+
+/** A refusal of ours. Only errors made here reach a caller as they are; all others are told as internal. */
+export class Refusal extends GraphQLError {}
+
+function refusal(code: ErrorCode, message: string, extensions: Record<string, unknown> = {}): Refusal {
+  return new Refusal(message, { extensions: { code, ...extensions } });
+}
+
+/** The question is wrong: `message` says what was expected and with which value. */
+export function badUserInput(message: string, extensions?: Record<string, unknown>): Refusal {
+  return refusal('BAD_USER_INPUT', message, extensions);
+}
+
+/** The question is larger than this service reads (bytes, tokens, depth): HTTP 413 or 400, never parsed further. */
+export function questionTooLarge(message: string, extensions?: Record<string, unknown>): Refusal {
+  return refusal('QUESTION_TOO_LARGE', message, extensions);
+}
+
+export function badRequest(message: string): Refusal {
+  return refusal('BAD_REQUEST', message);
+}
+
+/** No proof of who is asking, or one that does not hold. */
+export function unauthenticated(message: string): Refusal {
+  return refusal('UNAUTHENTICATED', message);
+}
+
+/** A field or record that this viewer may see only with the subject's authorization. */
+export function authorizationRequired(message: string): Refusal {
+  return refusal('AUTHORIZATION_REQUIRED', message);
+}
+
+export function forbidden(message: string): Refusal {
+  return refusal('FORBIDDEN', message);
+}
+
+/** A department did not answer: what it holds is unknown, which is not the same as nothing. `retryAfter` in seconds. */
+export function sourceUnavailable(department: string, title: string, retryAfter = 5): Refusal {
+  return refusal(
+    'SOURCE_UNAVAILABLE',
+    `${title}暂未应答,其数据此次未知(不等于没有)。请在 ${retryAfter} 秒后重试;回答的其余部分有效。`,
+    { department, retryAfter },
+  );
+}
+
+/** We are wrong. `reference` is in the log beside what really happened. */
+export function internalError(reference: string = randomUUID()): Refusal {
+  return refusal('INTERNAL_SERVER_ERROR', `服务内部出错,已记录。如需协助,请提供编号 ${reference}。`, { reference });
+}

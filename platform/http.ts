@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { badRequest, badUserInput, type ErrorAnswer, questionTooLarge, type Refusal } from './errors.ts';
+
+/** How many bytes one question may have. Beyond it nothing is read, let alone parsed. */
+export const LARGEST_BODY_BYTES = 64 * 1024;
+
+/**
+ * Reads a JSON object from a request's body.
+ * @throws Refusal `QUESTION_TOO_LARGE`, or `BAD_REQUEST` for what is no JSON object in UTF-8.
+ */
+export async function readJsonBody(
+  request: IncomingMessage,
+  limit = LARGEST_BODY_BYTES,
+): Promise<Record<string, unknown>> {
+  if (request.headers['content-encoding'] !== undefined) throw badRequest('请求体不接受压缩编码。');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw questionTooLarge(`请求体超过 ${limit} 字节的上限。请缩短查询,或分成几次。`, { limit });
+    chunks.push(chunk);
+  }
+  const value = parsed(Buffer.concat(chunks));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badRequest('请求体须为 UTF-8 编码的 JSON 对象,形如 {"query": "…", "variables": {…}};不接受批量数组。');
+  }
+  return value as Record<string, unknown>;
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  QUESTION_TOO_LARGE: 413,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+/** Answers with one of our refusals, in the shape of a GraphQL answer. */
+export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
+  const answer: ErrorAnswer = refusal.toJSON() as ErrorAnswer;
+  sendJson(response, STATUS[answer.extensions.code] ?? 400, { errors: [answer] });
+}
+
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  if (response.headersSent || response.destroyed) return;
+  const body = Buffer.from(JSON.stringify(value));
+  // What a refused request still sends is not read; the connection ends with the answer.
+  const close = status === 413 ? { connection: 'close' } : {};
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+    ...close,
+  });
+  response.end(body);
+}
+
+/** A server that listens. */
+export interface Listening {
+  readonly port: number;
+  /** Takes no new requests, finishes those it has, then closes; what is not finished after `patience` ms is cut. */
+  close(patience?: number): Promise<void>;
+}
+
+/** Listens with the given handler. A handler that throws answers 400, 413 … for a refusal and 500 for anything else. */
+export function listen(
+  handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  address: { readonly host: string; readonly port: number },
+  onError: (error: unknown, response: ServerResponse) => void,
+): Promise<Listening> {
+  const server: Server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    (request, response) => {
+      handler(request, response).catch((error: unknown) => onError(error, response));
+    },
+  );
+  server.on('clientError', (_error, socket) => {
+    if (!socket.writable) return socket.destroy();
+    const body = JSON.stringify({ errors: [badUserInput('不是可读的 HTTP 请求。').toJSON()] });
+    const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}`;
+    return socket.end(`${head}\r\n\r\n${body}`);
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address.port, address.host, () => {
+      server.removeListener('error', reject);
+      resolve({ port: (server.address() as AddressInfo).port, close: (patience = 10_000) => closed(server, patience) });
+    });
+  });
+}
+
+function closed(server: Server, patience: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), patience);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

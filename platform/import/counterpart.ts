@@ -1,0 +1,164 @@
+import { codeTable } from '../../schema/codes/city.ts';
+import { isKnownException } from '../../schema/identifiers/credit-code.ts';
+import { type IdentifierType, identify, parseAs } from '../../schema/identifiers/index.ts';
+import { coded, identifierColumn, never, type Reading, text } from '../sheets/index.ts';
+import { type Counterpart, type GivenIdentifier, type Rejection, rejected } from './draft.ts';
+
+/**
+ * The columns that say whom a row is about, the same in every file (发改办财金〔2018〕424号, items 1 to 13). A code
+ * column may mix 18-place credit codes, 15-digit registration numbers and 9-place organisation codes: each is taken for
+ * what it is. Columns with ID numbers of persons are recognised and never read.
+ */
+export const counterpartColumns = {
+  counterpartName: text(
+    [
+      '行政相对人名称',
+      '主体名称',
+      '企业名称',
+      '单位名称',
+      '名称',
+      '纳税人名称',
+      '被执行人姓名或名称',
+      '被执行人名称',
+      '当事人名称',
+      '机构名称',
+      '企业名称或自然人姓名',
+      '行政相对人',
+      'CF_XDR_MC',
+      'XK_XDR_MC',
+      'iname',
+    ],
+    { isRequired: true, maxLength: 200 },
+  ),
+  counterpartCategory: coded(
+    [
+      '行政相对人类别',
+      '相对人类别',
+      '主体类别',
+      '纳税人类别',
+      '企业个体标志',
+      'CF_XDR_LB',
+      'XK_XDR_LB',
+      'partyTypeName',
+    ],
+    (label) => codeTable('counterpart-categories').byLabel(label)?.code,
+  ),
+  creditCode: identifierColumn(
+    [
+      '统一社会信用代码',
+      '行政相对人代码_1(统一社会信用代码)',
+      '行政相对人代码(统一社会信用代码)',
+      '行政相对人代码',
+      '社会信用代码',
+      '信用代码',
+      '组织机构代码或统一社会信用代码',
+      'CF_XDR_SHXYM',
+      'XK_XDR_SHXYM',
+      'cardNum',
+    ],
+    (given) => reading(identify(given)),
+    { emptyWords: ['1'] },
+  ),
+  registrationNumber: numberColumn('REGISTRATION_NUMBER', [
+    '行政相对人代码_2(工商注册号)',
+    '工商登记码',
+    '工商注册号',
+    '注册号',
+    'CF_XDR_GSZC',
+    'XK_XDR_GSZC',
+    'CF_XDR_GSDJ',
+  ]),
+  organizationCode: numberColumn('ORGANIZATION_CODE', [
+    '行政相对人代码_3(组织机构代码)',
+    '组织机构代码',
+    'CF_XDR_ZZJG',
+    'XK_XDR_ZZJG',
+    'CF_XDR_ZDM',
+  ]),
+  taxRegistrationNumber: numberColumn('TAX_REGISTRATION_NUMBER', [
+    '行政相对人代码_4(税务登记号)',
+    '税务登记号',
+    '纳税人识别号',
+    'CF_XDR_SWDJ',
+    'XK_XDR_SWDJ',
+  ]),
+  institutionCertificateNumber: numberColumn('INSTITUTION_CERTIFICATE_NUMBER', [
+    '行政相对人代码_5(事业单位证书号)',
+    '事业单位证书号',
+    'CF_XDR_SYDW',
+    'XK_XDR_SYDW',
+  ]),
+  socialOrganizationNumber: numberColumn('SOCIAL_ORGANIZATION_NUMBER', [
+    '行政相对人代码_6(社会组织登记证号)',
+    '社会组织登记证号',
+    'CF_XDR_SHZZ',
+    'XK_XDR_SHZZ',
+  ]),
+  personIdNumber: never([
+    '居民身份证号',
+    '身份证号',
+    '身份证号码',
+    '证件号码',
+    '自然人身份证号',
+    '法定代表人身份证号',
+    '法定代表人证件号码',
+    '法定代表人证件类型',
+    '证件类型',
+    '负责人身份证号',
+    'CF_FR_SFZH',
+    'CF_FR_ZJHM',
+    'CF_FR_ZJLX',
+    'CF_XDR_ZJHM',
+    'CF_XDR_ZJLX',
+    'XK_FR_SFZH',
+    'XK_XDR_ZJHM',
+    'XK_XDR_ZJLX',
+  ]),
+};
+
+function numberColumn(type: IdentifierType, aliases: readonly string[]) {
+  return identifierColumn(aliases, (given) => reading(parseAs(type, given)), { emptyWords: ['1'] });
+}
+
+/** A number that only fails its check digit is carried on: the credit office may know it, or the exception table. */
+function reading(found: ReturnType<typeof identify>): Reading<GivenIdentifier> {
+  if (!found.problem) return { value: { type: found.type, value: found.value } };
+  if (found.problem.kind === 'CHECKSUM' && found.value.length === 18) {
+    const flags = ['CHECK_DIGIT_MISMATCH'];
+    const known: GivenIdentifier = { type: 'CREDIT_CODE', value: found.value };
+    return { value: isKnownException(found.value) ? known : { ...known, failsCheck: found.problem.message }, flags };
+  }
+  return { problem: found.problem.message, code: `IDENTIFIER_${found.problem.kind}` };
+}
+
+type CounterpartValues = {
+  readonly counterpartName: string;
+  readonly counterpartCategory: string | null;
+} & Readonly<Record<IdentifierField, GivenIdentifier | null>>;
+
+const IDENTIFIER_FIELDS = [
+  'creditCode',
+  'registrationNumber',
+  'organizationCode',
+  'taxRegistrationNumber',
+  'institutionCertificateNumber',
+  'socialOrganizationNumber',
+] as const;
+type IdentifierField = (typeof IDENTIFIER_FIELDS)[number];
+
+/**
+ * Whom a row is about, or why it cannot be taken: natural persons are refused until their protection exists (PIPL), and
+ * a row without any number cannot be tied to a subject.
+ */
+export function counterpartOf(values: CounterpartValues): Counterpart | Rejection {
+  if (values.counterpartCategory === 'NATURAL_PERSON') {
+    return rejected('NATURAL_PERSON', '自然人的信用记录暂不受理:个人信息保护措施启用前,系统不接收、不保存此类数据。');
+  }
+  const identifiers = IDENTIFIER_FIELDS.map((field) => values[field]).filter(
+    (one): one is GivenIdentifier => one !== null,
+  );
+  if (identifiers.length === 0) {
+    return rejected('NO_IDENTIFIER', '缺少统一社会信用代码,也没有注册号、组织机构代码等可识别主体的号码。');
+  }
+  return { name: values.counterpartName, identifiers };
+}

@@ -1,0 +1,126 @@
+import type { IdentifierType } from '../../schema/identifiers/index.ts';
+import type { SourceCells } from '../records/columns.ts';
+import type { ReadRow, Reason, Sheet } from '../sheets/index.ts';
+import { readSheet } from '../sheets/index.ts';
+import type { AccessLevel } from '../viewer/viewer.ts';
+
+/** A number as a row gives it. `failsCheck` says what is wrong where only the check digit is: it may be known all the same. */
+export interface GivenIdentifier {
+  readonly type: IdentifierType;
+  readonly value: string;
+  readonly failsCheck?: string;
+}
+
+/** Whom a row is about, before anybody has said which subject that is. */
+export interface Counterpart {
+  readonly name: string;
+  readonly identifiers: readonly GivenIdentifier[];
+}
+
+export interface GivenOrganization {
+  readonly name: string;
+  readonly creditCode: string | null;
+}
+
+/** What a kind's rules make of one row: a record that only lacks its subject and its place in time. */
+export interface Draft {
+  readonly counterpart: Counterpart;
+  /** What makes it the same record when it comes again, beside item and counterpart (R7 of the data standard). */
+  readonly naturalKey: readonly (string | number | null)[];
+  /**
+   * The counterpart's part in that key. NAME: the name in the document, for records of a numbered document, which keep it
+   * whatever number the subject went by. SUBJECT: the subject itself, for facts that each subject has once (a year's rating).
+   */
+  readonly keyedBy: 'NAME' | 'SUBJECT';
+  readonly provider: GivenOrganization;
+  readonly authority: GivenOrganization;
+  readonly documentNumber: string | null;
+  readonly decidedOn: string | null;
+  readonly effectiveUntil: string | null;
+  /** Null: published on the day it is first recorded. */
+  readonly publishedOn: string | null;
+  readonly publicationEndsOn: string | null;
+  readonly accessLevel: AccessLevel;
+  readonly withheldReason: string | null;
+  /** The day that lists are ordered by. */
+  readonly sortedOn: string;
+  /** The kind's own columns, by field. */
+  readonly own: Readonly<Record<string, unknown>>;
+  readonly marks?: readonly string[];
+}
+
+/** A row that a kind's rules made something of. */
+export interface DraftedRow<Made = Draft> {
+  readonly outcome: 'ROW';
+  readonly sheet: string;
+  readonly number: number;
+  readonly draft: Made;
+  readonly marks: readonly string[];
+  readonly source: SourceCells;
+  /** The row as a rejection would show it, for whoever rejects it later. */
+  readonly cells: readonly string[];
+}
+
+/** One row of a file after a kind's rules: a header, skipped rows, a draft, or a rejection with its reasons. */
+export type Drafted<Made = Draft> = Exclude<ReadRow<unknown>, { readonly outcome: 'ROW' }> | DraftedRow<Made>;
+
+/** How a file is read into drafts, row by row. */
+export interface DraftSheet<Made> {
+  /** A readable word for the file, for progress and reports. */
+  readonly title: string;
+  read(path: string): AsyncIterable<Drafted<Made>>;
+}
+
+/** How files of one catalogue item are read into drafts of records. */
+export interface RecordSheet extends DraftSheet<Draft> {
+  /** The record type of the SDL that rows of this item become. */
+  readonly type: string;
+}
+
+/** Why a row cannot be taken. */
+export interface Rejection {
+  readonly rejected: readonly Reason[];
+}
+
+/** Ties a sheet to the rules that make something of its rows. A draft may add `marks` to those that the columns set. */
+export function draftSheet<Values, Made extends { readonly marks?: readonly string[] }>(definition: {
+  readonly title: string;
+  readonly sheet: Sheet<Values>;
+  readonly draft: (values: Values) => Made | Rejection;
+}): DraftSheet<Made> {
+  const { title, sheet, draft } = definition;
+  return {
+    title,
+    async *read(path) {
+      for await (const row of readSheet(path, sheet)) {
+        if (row.outcome !== 'ROW') {
+          yield row;
+          continue;
+        }
+        const made = draft(row.values);
+        const { number, source, cells } = row;
+        if ('rejected' in made) {
+          yield { outcome: 'REJECTED', sheet: row.sheet, number, cells, reasons: made.rejected };
+          continue;
+        }
+        const marks = [...new Set([...row.flags, ...(made.marks ?? [])])];
+        yield { outcome: 'ROW', sheet: row.sheet, number, draft: made, marks, source, cells };
+      }
+    },
+  };
+}
+
+/** A sheet whose rows become records of one type. */
+export function recordSheet<Values>(definition: {
+  readonly type: string;
+  readonly title: string;
+  readonly sheet: Sheet<Values>;
+  readonly draft: (values: Values) => Draft | Rejection;
+}): RecordSheet {
+  return { type: definition.type, ...draftSheet<Values, Draft>(definition) };
+}
+
+/** A rule of a kind that a row breaks, as a reason. */
+export function rejected(code: string, message: string, field?: string): Rejection {
+  return { rejected: [{ code, message, ...(field ? { field } : {}) }] };
+}

@@ -1,0 +1,43 @@
+import type { Transport } from '../subgraph/transport.ts';
+import type { Viewer } from '../viewer/viewer.ts';
+import type { Counterpart } from './draft.ts';
+
+/** What the credit office says of one counterpart. */
+export interface KnownSubject {
+  /** KNOWN and REGISTERED have a subject; UNKNOWN: not known and not to be registered; CONFLICT: two subjects are meant. */
+  readonly outcome: 'KNOWN' | 'REGISTERED' | 'UNKNOWN' | 'CONFLICT';
+  readonly subjectId: string | null;
+  /** Whether the name is a present or former name of that subject. */
+  readonly isNameKnown: boolean;
+}
+
+/** The credit office as an importer reaches it: one answer per counterpart, in order. */
+export type IdentifyCounterparts = (counterparts: readonly Counterpart[]) => Promise<readonly KnownSubject[]>;
+
+const REGISTER = `mutation RegisterSubjects($references: [SubjectReference!]!) {
+  registerSubjects(references: $references) { outcome subjectId isNameKnown }
+}`;
+
+/** Asks the credit office, near or far. @throws Error when it is silent or answers something else. */
+export function identifyThrough(credit: Transport, viewerOf: () => Viewer, patienceMs = 30_000): IdentifyCounterparts {
+  return async (counterparts) => {
+    const references = counterparts.map(({ name, identifiers }) => ({
+      name,
+      identifiers: identifiers.map(({ type, value, failsCheck }) => ({
+        type,
+        value,
+        isSound: failsCheck === undefined,
+      })),
+    }));
+    const answer = await credit.ask(
+      { query: REGISTER, variables: { references } },
+      viewerOf(),
+      AbortSignal.timeout(patienceMs),
+    );
+    const known = (answer.data as { readonly registerSubjects?: readonly KnownSubject[] } | null | undefined)
+      ?.registerSubjects;
+    if (!Array.isArray(known) || known.length !== counterparts.length)
+      throw new Error('the credit office did not answer');
+    return known;
+  };
+}

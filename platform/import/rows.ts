@@ -1,0 +1,95 @@
+import { createHash, createHmac } from 'node:crypto';
+import { nameKey } from '../../schema/identifiers/name-key.ts';
+import type { Draft, DraftedRow } from './draft.ts';
+import type { IdentifyCounterparts, KnownSubject } from './identity.ts';
+import type { Prepared } from './intake.ts';
+import type { IncomingRow } from './merge.ts';
+
+interface Identifying {
+  readonly item: string;
+  readonly idKey: Buffer;
+  readonly identify: IdentifyCounterparts;
+}
+
+/**
+ * Finds the subject of each row with one question to the credit office. Where that is silent, rows are kept under the
+ * number they came with and marked IDENTITY_PENDING; the same file sent again later settles them.
+ */
+export async function identifiedRows(
+  rows: readonly DraftedRow[],
+  options: Identifying,
+  remarks: Set<string>,
+): Promise<readonly Prepared[]> {
+  const known = await options.identify(rows.map((row) => row.draft.counterpart)).catch(() => {
+    remarks.add(
+      '信用办未应答:部分行暂以所载号码记名并加标注 IDENTITY_PENDING。信用办恢复后请以 --again 再次导入本文件。',
+    );
+    return undefined;
+  });
+  return rows.map((row, index) => identified(row, known?.[index], options));
+}
+
+function identified(row: DraftedRow, known: KnownSubject | undefined, options: Identifying): Prepared {
+  const { counterpart } = row.draft;
+  const { sheet, number, source, cells } = row;
+  const refuse = (code: string, message: string): Prepared => ({
+    outcome: 'REJECTED',
+    sheet,
+    number,
+    cells,
+    reasons: [{ code, message }],
+  });
+  const failing = counterpart.identifiers.find((one) => one.failsCheck !== undefined);
+  if (known?.outcome === 'CONFLICT') return refuse('IDENTIFIER_CONFLICT', '本行的几个号码分属不同主体,请核对。');
+  if (known?.outcome === 'UNKNOWN' || (!known && failing)) {
+    return refuse('IDENTIFIER_CHECKSUM', failing?.failsCheck ?? '号码未知,且不足以登记新主体。');
+  }
+  const subjectId = known?.subjectId ?? provisionalId(counterpart.identifiers);
+  const isHeld = known !== undefined && !known.isNameKnown;
+  const marks = [...row.marks, ...(known ? [] : ['IDENTITY_PENDING'])];
+  const record = recordOf(row.draft, { item: options.item, subjectId, marks, isHeld, source, idKey: options.idKey });
+  return { outcome: 'STORE', sheet, number, cells, record, marks: isHeld ? [...marks, 'NAME_MISMATCH'] : marks };
+}
+
+function provisionalId(identifiers: Draft['counterpart']['identifiers']): string {
+  return (identifiers.find((one) => one.type === 'CREDIT_CODE') ?? identifiers[0])?.value ?? '';
+}
+
+function recordOf(
+  draft: Draft,
+  found: {
+    readonly item: string;
+    readonly subjectId: string;
+    readonly marks: readonly string[];
+    readonly isHeld: boolean;
+    readonly source: object;
+    readonly idKey: Buffer;
+  },
+): IncomingRow {
+  const { counterpart, naturalKey, keyedBy, provider, authority, own, marks: _marks, ...facts } = draft;
+  const owner = keyedBy === 'SUBJECT' ? found.subjectId : nameKey(counterpart.name);
+  const content = {
+    item: found.item,
+    subjectId: found.subjectId,
+    counterpartName: counterpart.name,
+    providerName: provider.name,
+    providerCreditCode: provider.creditCode,
+    authorityName: authority.name,
+    authorityCreditCode: authority.creditCode,
+    ...facts,
+    withheldReason: facts.withheldReason ?? (found.isHeld ? 'NAME_MISMATCH' : null),
+    marks: found.marks,
+    ...own,
+  };
+  return {
+    id: keyed(found.idKey, [found.item, owner, ...naturalKey]),
+    contentHash: createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22),
+    ...content,
+    source: found.source,
+  };
+}
+
+/** 128 bits of a keyed hash: stable, unguessable, says nothing about what it stands for. */
+function keyed(key: Buffer, parts: readonly unknown[]): string {
+  return createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  customType,
+  index,
+  integer,
+  type PgSchema,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
+
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/**
+ * The department's change feed (architecture §2.8). `transaction` orders what `position` alone would not: a row is read
+ * only when every transaction that could still write before it has ended, so a late commit is never skipped.
+ */
+export function feedTable(schema: PgSchema) {
+  return schema.table(
+    'feed',
+    {
+      transaction: xid8().notNull().default(sql`pg_current_xact_id()`),
+      position: bigserial({ mode: 'number' }).notNull(),
+      change: text().notNull(),
+      item: text().notNull(),
+      recordId: text().notNull(),
+      version: integer().notNull(),
+      subjectId: text().notNull(),
+      recordedAt: timestamp({ withTimezone: true }).notNull(),
+    },
+    (table) => [primaryKey({ columns: [table.transaction, table.position] })],
+  );
+}
+
+/** One submitted file of one catalogue item, and what became of its rows. */
+export function importsTable(schema: PgSchema) {
+  return schema.table(
+    'imports',
+    {
+      id: bigserial({ mode: 'number' }).primaryKey(),
+      item: text().notNull(),
+      fileName: text().notNull(),
+      /** SHA-256 of the file: the same file again changes nothing. */
+      fileHash: text().notNull(),
+      status: text().notNull(),
+      startedAt: timestamp({ withTimezone: true }).notNull(),
+      endedAt: timestamp({ withTimezone: true }),
+      rows: bigint({ mode: 'number' }).notNull().default(0),
+      added: bigint({ mode: 'number' }).notNull().default(0),
+      corrected: bigint({ mode: 'number' }).notNull().default(0),
+      unchanged: bigint({ mode: 'number' }).notNull().default(0),
+      repeated: bigint({ mode: 'number' }).notNull().default(0),
+      rejected: bigint({ mode: 'number' }).notNull().default(0),
+      flagged: bigint({ mode: 'number' }).notNull().default(0),
+    },
+    (table) => [index('imports_by_file').on(table.item, table.fileHash)],
+  );
+}

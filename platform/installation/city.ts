@@ -1,0 +1,99 @@
+import { fileURLToPath } from 'node:url';
+import { chooseCityCodes } from '../../schema/codes/city.ts';
+import type { Config } from '../config.ts';
+import { type Database, openDatabase } from '../database/index.ts';
+import type { Log } from '../log.ts';
+import { installationSecret, parseSecret } from '../secrets.ts';
+import type { DepartmentCard } from '../subgraph/card.ts';
+import { createDepartment, type Department, viewerKeyOf } from '../subgraph/department.ts';
+import { farTransport, nearTransport, type Transport } from '../subgraph/transport.ts';
+import { viewerSigner } from '../viewer/token.ts';
+
+/** All departments of an installation as this process reaches them: near ones live here, far ones behind their URL. */
+export interface City {
+  readonly database: Database;
+  readonly secret: Uint8Array;
+  readonly cards: readonly DepartmentCard[];
+  /** The department that knows who the subjects are. */
+  readonly directory: string;
+  /** The departments that live in this process, by name. */
+  readonly near: ReadonlyMap<string, Department>;
+  readonly transports: ReadonlyMap<string, Transport>;
+  /** Applies missing migrations of the near departments; tells how many. */
+  migrate(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface CityOptions {
+  readonly config: Config;
+  readonly cards: readonly DepartmentCard[];
+  readonly directory: string;
+  readonly log: Log;
+  /** Departments to run here; the others are far where they have a URL, and absent otherwise. Default: those without URL. */
+  readonly only?: readonly string[];
+  readonly say?: (sentence: string) => void;
+  /** Called with the text of each SQL statement of a department's reads. */
+  readonly onStatement?: (text: string) => void;
+}
+
+export async function openCity(options: CityOptions): Promise<City> {
+  const { config, log, cards } = options;
+  chooseCityCodes(config.codesDirectory);
+  const secret = await installationSecret({ dataDirectory: config.dataDirectory, given: config.secret });
+  const here = cards.filter((card) =>
+    options.only ? options.only.includes(card.name) : !config.departments[card.name]?.url,
+  );
+  const databaseUrls = Object.fromEntries(
+    here.flatMap((card) => {
+      const url = config.departments[card.name]?.databaseUrl;
+      return url === undefined ? [] : [[card.name, url]];
+    }),
+  );
+  const database = await openDatabase({
+    dataDirectory: config.dataDirectory,
+    databaseUrl: config.databaseUrl,
+    departmentUrls: databaseUrls,
+    secret,
+    departments: here.map((card) => card.name),
+    say: options.say,
+  });
+  const near = new Map<string, Department>();
+  const transports = new Map<string, Transport>();
+  for (const card of cards) {
+    const given = config.departments[card.name];
+    const viewerKey = given?.viewerKey
+      ? Buffer.from(parseSecret(given.viewerKey, `${card.name.toUpperCase()}_VIEWER_KEY`))
+      : viewerKeyOf(secret, card.name);
+    const sign = viewerSigner(card.name, viewerKey);
+    if (here.includes(card)) {
+      const clients = database.clients(card.name, {
+        statementTimeoutMs: config.statementTimeoutMs,
+        onStatement: options.onStatement,
+      });
+      const department = await createDepartment(card, { clients, secret, viewerKey, log });
+      near.set(card.name, department);
+      transports.set(card.name, nearTransport(department, sign));
+    } else if (given?.url) {
+      transports.set(card.name, farTransport(card.name, card.title, given.url, sign));
+    }
+  }
+  return {
+    database,
+    secret,
+    cards,
+    directory: options.directory,
+    near,
+    transports,
+    async migrate() {
+      let applied = 0;
+      for (const card of here)
+        applied += (await database.migrate(card.name, fileURLToPath(new URL('migrations', card.folder)))).applied;
+      return applied;
+    },
+    async stop() {
+      for (const transport of transports.values()) await transport.close();
+      for (const department of near.values()) await department.stop();
+      await database.stop();
+    },
+  };
+}

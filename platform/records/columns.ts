@@ -1,0 +1,68 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  date,
+  index,
+  integer,
+  jsonb,
+  type PgColumnBuilderBase,
+  type PgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+/** What a source row's cells said, by header: kept so that nothing a clerk wrote is lost (units, wording). */
+export type SourceCells = Readonly<Record<string, string>>;
+
+/** The two times of a version: it is what was known from `recordedAt` until `supersededAt` (null: until now). */
+export const versionColumns = () => ({
+  version: integer().notNull(),
+  recordedAt: timestamp({ withTimezone: true }).notNull(),
+  supersededAt: timestamp({ withTimezone: true }),
+  /** Hash of what the row says; equal content makes no new version. */
+  contentHash: text().notNull(),
+  /** The import that wrote this version. */
+  importId: bigint({ mode: 'number' }).notNull(),
+});
+
+/** What each record of each department has, whatever its kind (the interface CreditRecord and what decides who sees it). */
+export const recordColumns = () => ({
+  /** Keyed hash of the natural key: stable over versions, says nothing about the record. */
+  id: text().notNull(),
+  ...versionColumns(),
+  item: text().notNull(),
+  subjectId: text().notNull(),
+  counterpartName: text().notNull(),
+  providerName: text().notNull(),
+  providerCreditCode: text(),
+  authorityName: text().notNull(),
+  authorityCreditCode: text(),
+  documentNumber: text(),
+  decidedOn: date({ mode: 'string' }),
+  effectiveUntil: date({ mode: 'string' }),
+  publishedOn: date({ mode: 'string' }).notNull(),
+  publicationEndsOn: date({ mode: 'string' }),
+  /** Publicity of the row as a whole; a kind's rules set it at import (a tax rating of B is AUTHORIZED). */
+  accessLevel: text().notNull(),
+  /** Why nobody but its own side may see it: NAME_MISMATCH, WITHDRAWN, or the source's own reason. Null: it may be seen. */
+  withheldReason: text(),
+  marks: text().array().notNull(),
+  /** The day that lists are ordered by, newest first. */
+  sortedOn: date({ mode: 'string' }).notNull(),
+  source: jsonb().$type<SourceCells>().notNull(),
+});
+
+/** A department's table of records: the columns above, its own, and the three indexes that reading and writing need. */
+export function recordTable<const Own extends Record<string, PgColumnBuilderBase>>(
+  schema: PgSchema,
+  name: string,
+  own: Own,
+) {
+  return schema.table(name, { ...recordColumns(), ...own }, (table) => [
+    primaryKey({ columns: [table.id, table.version] }),
+    uniqueIndex(`${name}_current`).on(table.id).where(sql`superseded_at is null`),
+    index(`${name}_by_subject`).on(table.subjectId, table.sortedOn.desc().nullsFirst(), table.id.desc().nullsFirst()),
+  ]);
+}

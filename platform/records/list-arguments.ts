@@ -1,0 +1,61 @@
+import { badUserInput } from '../errors.ts';
+import type { Viewer } from '../viewer/viewer.ts';
+import type { CursorSeal, Place } from './cursor.ts';
+
+/** RecordFilter of common.graphql, after coercion. */
+export interface RecordFilter {
+  readonly ids?: readonly string[] | null;
+  readonly decidedOn?: { readonly from?: string | null; readonly until?: string | null } | null;
+  readonly years?: readonly number[] | null;
+  readonly grades?: readonly string[] | null;
+  readonly types?: readonly string[] | null;
+  readonly amount?: { readonly from?: string | null; readonly until?: string | null } | null;
+  readonly authorities?: readonly string[] | null;
+  readonly isInForce?: boolean | null;
+  readonly isLatest?: boolean | null;
+}
+
+export const LARGEST_PAGE = 100;
+const LONGEST_FILTER_LIST = 100;
+
+/** The arguments of a list, checked. */
+export interface Page<Filter> {
+  readonly filter: Filter | null;
+  readonly first: number;
+  readonly after: Place | null;
+  /** What a cursor of this list is bound to: list, filter, instant of knowledge and view. */
+  readonly binding: string;
+}
+
+/**
+ * Checks `filter`, `first` and `after` of a list.
+ * @throws Refusal `BAD_USER_INPUT` that says which argument and what was expected.
+ */
+export function pageOf<Filter extends object>(
+  list: string,
+  args: Readonly<Record<string, unknown>>,
+  viewer: Viewer,
+  seal: CursorSeal,
+): Page<Filter> {
+  const first = args.first ?? 10;
+  if (typeof first !== 'number' || first < 1 || first > LARGEST_PAGE) {
+    throw badUserInput(`参数 first 须为 1 至 ${LARGEST_PAGE} 的整数,收到 ${String(first)}。`, { argument: 'first' });
+  }
+  const filter = (args.filter ?? null) as Filter | null;
+  for (const [name, value] of Object.entries(filter ?? {})) {
+    if (Array.isArray(value) && value.length > LONGEST_FILTER_LIST) {
+      throw badUserInput(`筛选项 ${name} 至多 ${LONGEST_FILTER_LIST} 个值,收到 ${value.length} 个。`, {
+        argument: `filter.${name}`,
+      });
+    }
+  }
+  const search = args.search ?? null;
+  const binding = JSON.stringify([list, filter, search, viewer.known, viewer.role, viewer.levels]);
+  const after = typeof args.after === 'string' ? seal.open(args.after, binding) : null;
+  if (after === undefined) {
+    throw badUserInput('参数 after 不是本列表的游标:游标只在同一列表、同一筛选、同一所知时刻和同一身份下有效。', {
+      argument: 'after',
+    });
+  }
+  return { filter, first, after, binding };
+}

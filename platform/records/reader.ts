@@ -1,0 +1,162 @@
+import DataLoader from 'dataloader';
+import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getArgumentValues } from 'graphql';
+import type { Clients, Row } from '../database/index.ts';
+import type { Viewer } from '../viewer/viewer.ts';
+import { type Connection, connection, type RecordRow } from './connection.ts';
+import type { CursorSeal } from './cursor.ts';
+import type { BackedType, RecordKind } from './kind.ts';
+import { type Page, pageOf, type RecordFilter } from './list-arguments.ts';
+import { type ListSelection, type Selection, selectionOf } from './selection.ts';
+import { type Eyes, eyesOf, listColumns, type Statement, statement } from './statement.ts';
+
+/** A row that answers as a GraphQL object of this type. */
+export type TypedRow = RecordRow & { readonly __typename: string };
+
+/** What hangs on an object by the keys that the question gave it. An Error stands where a list could not be read. */
+export type Lists = ReadonlyMap<string, Connection<TypedRow> | TypedRow | Error | null>;
+
+/** An object that was read ahead: its own columns and its lists. */
+export type ReadObject = Row & { readonly lists: Lists };
+
+/** One object type's selection within one question, ready to be put into a statement and read back out of its rows. */
+export interface Reading {
+  /** The select list: the object's own columns over `row`, and its lists for the subject that `subject` names. */
+  columns(row: string, subject: string, eyes: Eyes, to: Statement): readonly string[];
+  object(row: Row): ReadObject;
+}
+
+/** All that a question of one viewer shares while a department answers it. */
+export interface RecordsContext {
+  readonly viewer: Viewer;
+  readonly signal?: AbortSignal | undefined;
+  /** One loader per place in the question; each becomes one statement. */
+  readonly loaders: Map<string, DataLoader<string, ReadObject>>;
+}
+
+/** The one reader of a department's records: selection, visibility, paging and as-of live here and nowhere else. */
+export interface RecordsReader {
+  reading(
+    context: RecordsContext,
+    info: GraphQLResolveInfo,
+    type: GraphQLObjectType,
+    nodes: readonly FieldNode[],
+    backed?: BackedType,
+  ): Reading;
+  /** The department's slice of one subject; the slices of all subjects at this place of the question are one statement. */
+  slice(
+    context: RecordsContext,
+    subject: string,
+    info: GraphQLResolveInfo,
+    type: GraphQLObjectType,
+  ): Promise<ReadObject>;
+  /** A name for a place in a question, for `loaders`: documents are cached, so a place keeps its name. */
+  placeOf(nodes: readonly FieldNode[]): string;
+}
+
+export function recordsReader(
+  department: string,
+  kinds: ReadonlyMap<string, RecordKind>,
+  clients: Clients,
+  seal: CursorSeal,
+): RecordsReader {
+  const placeOf = placeNames();
+
+  function reading(
+    context: RecordsContext,
+    info: GraphQLResolveInfo,
+    type: GraphQLObjectType,
+    nodes: readonly FieldNode[],
+    backed?: BackedType,
+  ): Reading {
+    const { viewer } = context;
+    const selection: Selection = selectionOf(info, type, nodes, viewer.levels, kinds, backed);
+    const lists = selection.lists.map((list, index) => ({
+      list,
+      key: `list_${index}`,
+      page: pageOrError(list, info, viewer, seal, type),
+    }));
+    return {
+      columns: (row, subject, eyes, to) => [
+        ...selection.columns.map((column) => `${column.expression(row)} as "${column.key}"`),
+        ...lists.flatMap(({ list, key, page }) =>
+          page instanceof Error ? [] : listColumns(list, page, key, subject, eyes, to),
+        ),
+      ],
+      object: (row) => ({
+        ...row,
+        lists: new Map(
+          lists.map(({ list, key, page }) => [
+            list.responseKey,
+            listOf(list, page, row[key], row[`${key}_count`], seal),
+          ]),
+        ),
+      }),
+    };
+  }
+
+  return {
+    reading,
+    placeOf,
+    slice(context, subject, info, type) {
+      const place = `${type.name} ${placeOf(info.fieldNodes)}`;
+      const known = context.loaders.get(place);
+      if (known) return known.load(subject);
+      const name = `/* ${department}.${info.parentType.name}.${info.fieldName} */`;
+      const loader = new DataLoader<string, ReadObject>(async (subjects) => {
+        const wanted = reading(context, info, type, info.fieldNodes);
+        const to = statement();
+        const ids = to.bind(subjects, 'text[]');
+        const columns = wanted.columns('s', 's.id', eyesOf(context.viewer, to), to);
+        if (columns.length === 0) return subjects.map(() => wanted.object({}));
+        const text = `${name} select s.id as "subject", ${columns.join(', ')} from unnest(${ids}) as s(id)`;
+        const rows = await clients.hotReads.read(text, to.parameters, { signal: context.signal });
+        const bySubject = new Map(rows.map((row) => [row.subject, row]));
+        return subjects.map((id) => wanted.object(bySubject.get(id) ?? {}));
+      });
+      context.loaders.set(place, loader);
+      return loader.load(subject);
+    },
+  };
+}
+
+function pageOrError(
+  list: ListSelection,
+  info: GraphQLResolveInfo,
+  viewer: Viewer,
+  seal: CursorSeal,
+  parent: GraphQLObjectType,
+): Page<RecordFilter> | Error {
+  try {
+    const args = getArgumentValues(list.field, list.node, info.variableValues);
+    return pageOf<RecordFilter>(`${parent.name}.${list.field.name}`, args, viewer, seal);
+  } catch (error) {
+    return error instanceof Error ? error : new Error('unreadable arguments');
+  }
+}
+
+function listOf(
+  list: ListSelection,
+  page: Page<RecordFilter> | Error,
+  found: unknown,
+  count: unknown,
+  seal: CursorSeal,
+): Connection<TypedRow> | TypedRow | Error | null {
+  if (page instanceof Error) return page;
+  const rows = (Array.isArray(found) ? found : []) as RecordRow[];
+  const typed = rows.map((row) => ({ __typename: list.kind.type.name, ...row }));
+  if (!list.isConnection) return typed[0] ?? null;
+  return connection(typed, page, typeof count === 'number' ? count : undefined, (row) => [row.sortedOn, row.id], seal);
+}
+
+function placeNames(): (nodes: readonly FieldNode[]) => string {
+  const numbers = new WeakMap<FieldNode, number>();
+  let next = 0;
+  return (nodes) =>
+    nodes
+      .map((node) => {
+        const number = numbers.get(node) ?? next++;
+        numbers.set(node, number);
+        return number;
+      })
+      .join(' ');
+}

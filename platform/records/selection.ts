@@ -1,0 +1,129 @@
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
+import { collectSubfields } from 'graphql/execution/collectFields.js';
+import type { AccessLevel } from '../viewer/viewer.ts';
+import type { BackedType, RecordKind, SelectedColumn } from './kind.ts';
+
+/** What one question wants of a list of records. */
+export interface ListSelection {
+  readonly responseKey: string;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly node: FieldNode;
+  readonly kind: RecordKind;
+  /** A connection, or the one latest record. */
+  readonly isConnection: boolean;
+  readonly columns: readonly SelectedColumn[];
+  readonly wantsRows: boolean;
+  readonly wantsCount: boolean;
+  /** Whether the page must know that more follow, and whether its rows need cursors. */
+  readonly wantsNext: boolean;
+}
+
+/** What one question wants of an object: columns of its own table, and lists of records that hang on it. */
+export interface Selection {
+  readonly columns: readonly SelectedColumn[];
+  readonly lists: readonly ListSelection[];
+}
+
+type Subfields = ReadonlyMap<string, readonly FieldNode[]>;
+
+/**
+ * Reads ahead what a question wants below an object, so that one statement can fetch all of it. Fields that the viewer
+ * may not see are left out here: they are never selected.
+ */
+export function selectionOf(
+  info: GraphQLResolveInfo,
+  type: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  levels: readonly AccessLevel[],
+  kinds: ReadonlyMap<string, RecordKind>,
+  backed?: BackedType,
+): Selection {
+  const columns = new Map<string, SelectedColumn>();
+  const lists: ListSelection[] = [];
+  for (const [responseKey, fieldNodes] of subfields(info, type, nodes)) {
+    const [node] = fieldNodes;
+    const field = node && type.getFields()[node.name.value];
+    if (!node || !field) continue;
+    const target = getNamedType(field.type);
+    const kind = kinds.get(target.name.replace(/Connection$/u, ''));
+    if (kind && isObjectType(target)) {
+      lists.push(listSelection(info, { responseKey, field, node, kind }, target, fieldNodes, levels));
+      continue;
+    }
+    const backing = backed?.fields.get(field.name);
+    if (backing && levels.includes(backing.level))
+      for (const column of backing.columns) columns.set(column.key, column);
+  }
+  return { columns: [...columns.values()], lists };
+}
+
+function listSelection(
+  info: GraphQLResolveInfo,
+  list: Pick<ListSelection, 'responseKey' | 'field' | 'node' | 'kind'>,
+  target: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  levels: readonly AccessLevel[],
+): ListSelection {
+  if (target === list.kind.type) {
+    const columns = rowColumns(info, list.kind, nodes, levels);
+    return { ...list, isConnection: false, columns, wantsRows: true, wantsCount: false, wantsNext: false };
+  }
+  const parts = byName(subfields(info, target, nodes));
+  const edgeType = getNamedType(target.getFields().edges?.type ?? target);
+  const edges = isObjectType(edgeType) ? byName(subfields(info, edgeType, parts.get('edges') ?? [])) : new Map();
+  const rowNodes = [...(parts.get('nodes') ?? []), ...(edges.get('node') ?? [])];
+  return {
+    ...list,
+    isConnection: true,
+    columns: rowColumns(info, list.kind, rowNodes, levels),
+    wantsRows: parts.has('nodes') || parts.has('edges') || parts.has('pageInfo'),
+    wantsCount: parts.has('totalCount'),
+    wantsNext: parts.has('pageInfo'),
+  };
+}
+
+function rowColumns(
+  info: GraphQLResolveInfo,
+  kind: RecordKind,
+  nodes: readonly FieldNode[],
+  levels: readonly AccessLevel[],
+): readonly SelectedColumn[] {
+  const columns = new Map<string, SelectedColumn>();
+  for (const fieldNodes of subfields(info, kind.type, nodes).values()) {
+    const backing = kind.fields.get(fieldNodes[0]?.name.value ?? '');
+    if (backing && levels.includes(backing.level))
+      for (const column of backing.columns) columns.set(column.key, column);
+  }
+  return [...columns.values()];
+}
+
+/** The nodes of one child field, whatever it is called in the answer. */
+export function childNodes(
+  info: GraphQLResolveInfo,
+  type: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  child: string,
+): readonly FieldNode[] {
+  return byName(subfields(info, type, nodes)).get(child) ?? [];
+}
+
+function subfields(info: GraphQLResolveInfo, type: GraphQLObjectType, nodes: readonly FieldNode[]): Subfields {
+  return collectSubfields(info.schema, info.fragments, info.variableValues, type, [...nodes]);
+}
+
+/** All nodes of a field together, whatever they are called in the answer. */
+function byName(fields: Subfields): ReadonlyMap<string, readonly FieldNode[]> {
+  const found = new Map<string, readonly FieldNode[]>();
+  for (const nodes of fields.values()) {
+    const name = nodes[0]?.name.value ?? '';
+    found.set(name, [...(found.get(name) ?? []), ...nodes]);
+  }
+  return found;
+}

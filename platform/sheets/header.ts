@@ -1,0 +1,93 @@
+import { type SourceRow, tidy } from './cell.ts';
+import type { Columns } from './sheet.ts';
+
+/** Where each field stands in a worksheet. */
+export interface Header {
+  /** The row or two rows that hold it. */
+  readonly rows: readonly SourceRow[];
+  /** Field → position, first position wins. */
+  readonly positions: ReadonlyMap<string, number>;
+  /** Headers as they stand in the file, by position. */
+  readonly titles: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** A header as headers are compared: letters and digits only, in half width, lower case. */
+export function normaliseHeader(title: string): string {
+  return title
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/**
+ * The best header among the first rows of a worksheet: the row that names most fields, the upper one of equals. Where a
+ * row lacks required fields, the row with the next one below it is tried as a header on two levels (行政相对人代码 over
+ * 统一社会信用代码). Undefined if no row names any field.
+ */
+export function findHeader(rows: readonly SourceRow[], columns: Columns): Header | undefined {
+  const fields = fieldsByTitle(columns);
+  let best: Header | undefined;
+  const consider = (candidate: Header) => {
+    const isBetter = best === undefined || candidate.positions.size > best.positions.size;
+    if (candidate.positions.size > 0 && isBetter) best = candidate;
+  };
+  rows.forEach((row, index) => {
+    const single = asHeader([row], titlesOf(row), columns, fields);
+    consider(single);
+    const below = rows[index + 1];
+    if (below === undefined || single.missing.length === 0 || single.positions.size === 0) return;
+    consider(asHeader([row, below], joinLevels(row, below, fields), columns, fields));
+  });
+  return best;
+}
+
+/** A lone matching word is not a header unless the sheet has no second column to look for. */
+export function isUsable(header: Header | undefined, columns: Columns): header is Header {
+  if (header === undefined || header.missing.length > 0) return false;
+  return header.positions.size >= Math.min(2, Object.keys(columns).length);
+}
+
+/** True for a row that says the header again, as sheets do that were put together by copying. */
+export function repeats(row: SourceRow, header: Header): boolean {
+  return [...header.positions.values()].every(
+    (position) => normaliseHeader(row.cells[position]?.text ?? '') === normaliseHeader(header.titles[position] ?? ''),
+  );
+}
+
+function asHeader(
+  rows: readonly SourceRow[],
+  titles: readonly string[],
+  columns: Columns,
+  fields: ReadonlyMap<string, string>,
+): Header {
+  const positions = new Map<string, number>();
+  titles.forEach((title, position) => {
+    const field = fields.get(normaliseHeader(title));
+    if (field !== undefined && !positions.has(field)) positions.set(field, position);
+  });
+  const missing = Object.keys(columns).filter((field) => columns[field]?.isRequired === true && !positions.has(field));
+  return { rows, positions, titles, missing };
+}
+
+/** Every normalised header that a sheet knows, with its field. */
+export function fieldsByTitle(columns: Columns): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(columns).flatMap(([field, { aliases }]) =>
+      aliases.map((alias) => [normaliseHeader(alias), field] as const),
+    ),
+  );
+}
+
+function titlesOf(row: SourceRow): readonly string[] {
+  return row.cells.map((cell) => tidy(cell.text));
+}
+
+function joinLevels(upper: SourceRow, lower: SourceRow, fields: ReadonlyMap<string, string>): readonly string[] {
+  const [above, below] = [titlesOf(upper), titlesOf(lower)];
+  return Array.from({ length: Math.max(above.length, below.length) }, (_, position) => {
+    const [high = '', low = ''] = [above[position], below[position]];
+    if (low === '' || (fields.has(normaliseHeader(high)) && !fields.has(normaliseHeader(low)))) return high;
+    return low;
+  });
+}

@@ -1,0 +1,84 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+import type { UnpackLimits } from './archive.ts';
+import type { SourceRow } from './cell.ts';
+import { readCsvRows } from './csv.ts';
+import { SheetError } from './sheet-error.ts';
+import { readXlsxRows } from './xlsx.ts';
+
+/** What a workbook may unpack to unless told otherwise: a million rows of thirty columns are about 2 GiB of XML. */
+const UNPACK_LIMITS: UnpackLimits = { sheetBytes: 4 * 1024 ** 3, otherBytes: 256 * 1024 ** 2 };
+
+/**
+ * The rows of a CSV or XLSX file, one after another and never all at once. What the file is, its bytes decide, not its
+ * name. Throws `SheetError` for anything else and for files that are empty, broken or under a password.
+ */
+export async function* readRows(path: string, limits: UnpackLimits = UNPACK_LIMITS): AsyncGenerator<SourceRow> {
+  const kind = await recognise(path);
+  let isEmpty = true;
+  for await (const row of kind === 'XLSX' ? readXlsxRows(path, limits) : readCsvRows(path)) {
+    isEmpty = false;
+    yield row;
+  }
+  if (isEmpty) throw new SheetError('FILE_EMPTY', '文件是空的，没有任何内容。');
+}
+
+async function recognise(path: string): Promise<'XLSX' | 'CSV'> {
+  const head = await readHead(path);
+  if (head.length === 0) throw new SheetError('FILE_EMPTY', '文件是空的，没有任何内容。');
+  const signature = head.toString('latin1', 0, 8);
+  if (signature.startsWith('PK\x03\x04') || signature.startsWith('PK\x05\x06')) return 'XLSX';
+  if (signature === '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') throw await oldContainerError(path);
+  if (isUtf16(head)) return 'CSV';
+  const beginning = head
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/u, '')
+    .trimStart();
+  if (/^<(!doctype|html|head|meta|table|\?xml|style)/iu.test(beginning)) {
+    throw new SheetError(
+      'FILE_NOT_A_SHEET',
+      '文件其实是网页或 XML，不是表格，请用电子表格软件打开后另存为 .xlsx 再提交。',
+    );
+  }
+  if (head.some(isControl) || beginning.startsWith('%PDF-')) {
+    throw new SheetError('FILE_NOT_A_SHEET', '文件不是 CSV 或 Excel 工作簿（.xlsx），请核对后重新提交。');
+  }
+  return 'CSV';
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new SheetError('FILE_UNREADABLE', '文件打不开，请检查文件是否存在、是否有读取权限。', { cause: error });
+  }
+}
+
+/** Tab, line breaks and form feed occur in text, the other control characters do not. */
+function isControl(byte: number): boolean {
+  return byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d, 0x1a].includes(byte);
+}
+
+function isUtf16(head: Buffer): boolean {
+  const mark = head.toString('latin1', 0, 2);
+  return mark === '\xff\xfe' || mark === '\xfe\xff';
+}
+
+/** Old Excel files and workbooks under a password share a container; the latter name their one stream. */
+async function oldContainerError(path: string): Promise<SheetError> {
+  const name = Buffer.from('EncryptedPackage', 'utf16le');
+  let carried = Buffer.alloc(0);
+  for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
+    const window = Buffer.concat([carried, bytes]);
+    if (window.includes(name)) return new SheetError('FILE_ENCRYPTED', '文件有密码保护，请去掉密码后重新提交。');
+    carried = window.subarray(-name.length);
+  }
+  return new SheetError('FILE_OLD_EXCEL', '不支持旧版 Excel 文件（.xls），请另存为 .xlsx 后提交。');
+}

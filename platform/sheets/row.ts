@@ -1,0 +1,80 @@
+import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import { type Cell, type SourceRow, tidy } from './cell.ts';
+import { fieldsByTitle, type Header, normaliseHeader } from './header.ts';
+import type { AcceptedRow, Reason, RejectedRow } from './read-sheet.ts';
+import type { Sheet } from './sheet.ts';
+
+/** Turns one row below the header into values, or into the reasons why it has none. */
+export type RowReader<Values> = (row: SourceRow) => AcceptedRow<Values> | RejectedRow;
+
+/** A column that no sheet expects but whose header says that it holds citizens' numbers is left out as well. */
+const ID_NUMBER_TITLE = /身份证|公民身份|证件号/u;
+const NOTHING: Cell = { text: '' };
+
+export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): RowReader<Values> {
+  const fields = Object.entries(sheet.columns).map(([field, column]) => {
+    const position = header.positions.get(field);
+    const title = position === undefined ? (column.aliases[0] ?? field) : (header.titles[position] ?? '');
+    return { field, column, position, title, comparable: normaliseHeader(title) };
+  });
+  const names = sourceNames(header.titles);
+  const hidden = hiddenPositions(sheet, header);
+  const shown = (cell: Cell, position: number) => (hidden.has(position) ? '' : withoutIdNumbers(tidy(cell.text)));
+
+  return (row) => {
+    const values: Record<string, unknown> = {};
+    const flags = new Set<string>();
+    const reasons: Reason[] = [];
+    for (const { field, column, position, title, comparable } of fields) {
+      if (column.keeping === 'NEVER') continue;
+      const reading = column.read((position === undefined ? undefined : row.cells[position]) ?? NOTHING, comparable);
+      if ('problem' in reading) {
+        const message = withoutIdNumbers(`“${title}”：${reading.problem}。`);
+        reasons.push({ field, code: reading.code ?? 'VALUE_INVALID', message });
+      } else if ('isEmpty' in reading) {
+        if (column.isRequired) reasons.push({ field, code: 'VALUE_REQUIRED', message: `“${title}”不能为空。` });
+        else values[field] = null;
+      } else {
+        values[field] = reading.value;
+        for (const flag of reading.flags ?? []) flags.add(flag);
+      }
+    }
+    const { sheet: name, number } = row;
+    if (reasons.length === 0) {
+      for (const { severity, code, message, field } of sheet.check?.(values as Values) ?? []) {
+        if (severity === 'FLAG') flags.add(code);
+        else reasons.push({ ...(field === undefined ? {} : { field }), code, message: withoutIdNumbers(message) });
+      }
+    }
+    const cells = row.cells.map(shown);
+    if (reasons.length > 0) return { outcome: 'REJECTED', sheet: name, number, cells, reasons };
+    const source: Record<string, string> = {};
+    cells.forEach((text, position) => {
+      if (text !== '') source[names[position] ?? `第${position + 1}列`] = text;
+    });
+    return { outcome: 'ROW', sheet: name, number, values: values as Values, source, flags: [...flags], cells };
+  };
+}
+
+/** Each column's name in `source`: its header, told apart where two are the same and made up where it has none. */
+function sourceNames(titles: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return titles.map((title, position) => {
+    if (title === '') return `第${position + 1}列`;
+    const times = (seen.get(title) ?? 0) + 1;
+    seen.set(title, times);
+    return times === 1 ? title : `${title}（${times}）`;
+  });
+}
+
+/** By title, not by position taken: a second column of ID numbers stays out as the first does. */
+function hiddenPositions(sheet: Sheet<never>, header: Header): ReadonlySet<number> {
+  const fields = fieldsByTitle(sheet.columns);
+  const hidden = new Set<number>();
+  header.titles.forEach((title, position) => {
+    const comparable = normaliseHeader(title);
+    const owner = sheet.columns[fields.get(comparable) ?? ''];
+    if (owner === undefined ? ID_NUMBER_TITLE.test(comparable) : owner.keeping !== 'KEPT') hidden.add(position);
+  });
+  return hidden;
+}

@@ -1,0 +1,145 @@
+import { type Archive, readWhole } from './archive.ts';
+import { attribute } from './xml.ts';
+
+/** What must be known of a workbook before its sheets can be read. */
+export interface Workbook {
+  readonly sheets: readonly { readonly name: string; readonly part: string; readonly isHidden: boolean }[];
+  readonly sharedStrings: readonly string[];
+  /** By style number: whether numbers in that style are dates. */
+  readonly dateStyles: readonly boolean[];
+  /** Days between the workbook's day 0 and the 1900 system's: 1,462 in workbooks of old Macintosh Excel. */
+  readonly dateShift: number;
+}
+
+interface Relation {
+  readonly type: string;
+  readonly part: string;
+}
+
+export async function readWorkbook(archive: Archive): Promise<Workbook> {
+  const part = await findWorkbook(archive);
+  const relations = await readRelations(archive, part);
+  const declared: { name: string; relation: string; isHidden: boolean }[] = [];
+  let dateShift = 0;
+  await readWhole(archive, part, {
+    open(name, attributes) {
+      if (name === 'workbookPr' && /^(1|true)$/u.test(attribute(attributes, 'date1904') ?? '')) dateShift = 1462;
+      if (name !== 'sheet') return;
+      declared.push({
+        name: attribute(attributes, 'name') ?? '',
+        relation: attribute(attributes, 'id') ?? '',
+        isHidden: (attribute(attributes, 'state') ?? 'visible') !== 'visible',
+      });
+    },
+  });
+  if (new Set(declared.map(({ name }) => name)).size < declared.length) throw new Error('two sheets have one name');
+  const sheets = declared.flatMap(({ name, relation, isHidden }) => {
+    const found = relations.get(relation);
+    // A chart sheet has no rows.
+    return found?.type === 'worksheet' ? [{ name, part: found.part, isHidden }] : [];
+  });
+  const partOf = (type: string) => [...relations.values()].find((relation) => relation.type === type)?.part;
+  return {
+    sheets,
+    sharedStrings: await readSharedStrings(archive, partOf('sharedStrings')),
+    dateStyles: await readDateStyles(archive, partOf('styles')),
+    dateShift,
+  };
+}
+
+async function findWorkbook(archive: Archive): Promise<string> {
+  const usual = 'xl/workbook.xml';
+  if (archive.has(usual)) return usual;
+  const main = [...(await readRelations(archive, '')).values()].find((relation) => relation.type === 'officeDocument');
+  if (main === undefined) throw new Error('the archive has no workbook');
+  return main.part;
+}
+
+/** The relations of a part by their id; of the archive itself for the part ''. */
+async function readRelations(archive: Archive, part: string): Promise<ReadonlyMap<string, Relation>> {
+  const folder = part.slice(0, part.lastIndexOf('/') + 1);
+  const relations = new Map<string, Relation>();
+  await readWhole(archive, `${folder}_rels/${part.slice(folder.length)}.rels`, {
+    open(name, attributes) {
+      if (name !== 'Relationship' || attribute(attributes, 'TargetMode') === 'External') return;
+      const target = (attribute(attributes, 'Target') ?? '').replaceAll('\\', '/');
+      // Resolved as an address is: "../x" and "/x" are both written by real producers.
+      const resolved = decodeURI(new URL(target, `archive:///${folder}`).pathname).slice(1);
+      const type = attribute(attributes, 'Type') ?? '';
+      relations.set(attribute(attributes, 'Id') ?? '', { type: type.slice(type.lastIndexOf('/') + 1), part: resolved });
+    },
+  });
+  return relations;
+}
+
+async function readSharedStrings(archive: Archive, part: string | undefined): Promise<readonly string[]> {
+  if (part === undefined || !archive.has(part)) return [];
+  const strings: string[] = [];
+  let current = '';
+  let isText = false;
+  let isPhonetic = false;
+  await readWhole(archive, part, {
+    open(name) {
+      if (name === 'si') current = '';
+      else if (name === 't') isText = true;
+      else if (name === 'rPh') isPhonetic = true;
+    },
+    text(piece) {
+      if (isText && !isPhonetic) current += piece;
+    },
+    close(name) {
+      if (name === 'si') strings.push(unescapeText(current));
+      else if (name === 't') isText = false;
+      else if (name === 'rPh') isPhonetic = false;
+    },
+  });
+  return strings;
+}
+
+/** `_x000D_` and its like: how workbooks write characters that XML cannot hold (ECMA-376 part 1, 22.4.2.4). */
+export function unescapeText(text: string): string {
+  if (!text.includes('_x')) return text;
+  return text.replace(/_x([0-9A-Fa-f]{4})_/gu, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+async function readDateStyles(archive: Archive, part: string | undefined): Promise<readonly boolean[]> {
+  if (part === undefined || !archive.has(part)) return [];
+  const formats = new Map<string, string>();
+  const styles: boolean[] = [];
+  let isCellFormats = false;
+  await readWhole(archive, part, {
+    open(name, attributes) {
+      if (name === 'cellXfs') isCellFormats = true;
+      if (name === 'numFmt')
+        formats.set(attribute(attributes, 'numFmtId') ?? '', attribute(attributes, 'formatCode') ?? '');
+      if (name !== 'xf' || !isCellFormats) return;
+      const id = attribute(attributes, 'numFmtId') ?? '0';
+      const format = formats.get(id);
+      styles.push(format === undefined ? isBuiltInDate(Number(id)) : isDateFormat(format));
+    },
+    close(name) {
+      if (name === 'cellXfs') isCellFormats = false;
+    },
+  });
+  return styles;
+}
+
+/** Built-in date formats, those of Chinese Excel among them (ECMA-376 part 1, 18.8.30); pure times are left out. */
+function isBuiltInDate(id: number): boolean {
+  return (
+    (id >= 14 && id <= 17) ||
+    id === 22 ||
+    (id >= 27 && id <= 31) ||
+    id === 36 ||
+    (id >= 50 && id <= 54) ||
+    id === 57 ||
+    id === 58
+  );
+}
+
+/** A format shows a date if its first section has a year or a day outside quotes, brackets and escapes. */
+function isDateFormat(code: string): boolean {
+  if (code.length > 255) return false;
+  const shown = code.replace(/"[^"]*"|\[[^\]]*\]|[\\_*]./gu, '').split(';')[0] ?? '';
+  return /[yd年]/iu.test(shown) && !/^general$/iu.test(shown);
+}

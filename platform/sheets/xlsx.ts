@@ -1,0 +1,165 @@
+import { type Archive, openArchive, type UnpackLimits } from './archive.ts';
+import type { Cell, SourceRow } from './cell.ts';
+import { dateOfSerial, readDate } from './dates.ts';
+import { MAX_COLUMNS, MAX_ROW_CHARACTERS, SheetError, tooWide } from './sheet-error.ts';
+import { readWorkbook, unescapeText, type Workbook } from './workbook.ts';
+import { attribute, type XmlListener } from './xml.ts';
+
+const MAX_ROWS = 1_048_576;
+const EMPTY_CELL: Cell = { text: '' };
+
+/**
+ * The rows of every worksheet, streamed. The declared dimension is not looked at. Held in memory: the shared strings and
+ * one piece of a sheet.
+ */
+export async function* readXlsxRows(path: string, limits: UnpackLimits): AsyncGenerator<SourceRow> {
+  let archive: Archive | undefined;
+  try {
+    archive = await openArchive(path, limits);
+    checkKind(archive);
+    const workbook = await readWorkbook(archive);
+    for (const sheet of workbook.sheets) {
+      const collector = collectRows(sheet.name, sheet.isHidden, workbook);
+      for await (const _ of archive.read(sheet.part, collector.listener, 'sheetBytes')) yield* collector.take();
+      yield* collector.take();
+    }
+  } catch (error) {
+    if (error instanceof SheetError) throw error;
+    throw new SheetError('FILE_BROKEN', '文件已损坏或不完整，请用电子表格软件打开确认后重新保存提交。', {
+      cause: error,
+    });
+  } finally {
+    archive?.close();
+  }
+}
+
+function checkKind(archive: Archive): void {
+  if (archive.has('xl/workbook.bin')) {
+    throw new SheetError('FILE_NOT_A_SHEET', '不支持 .xlsb 文件，请另存为 .xlsx 后提交。');
+  }
+  if (archive.has('[Content_Types].xml') && !archive.has('word/document.xml')) return;
+  throw new SheetError('FILE_NOT_A_SHEET', '文件不是 Excel 工作簿（.xlsx），请另存为 .xlsx 或 CSV 后提交。');
+}
+
+/** Gathers cells into rows while the sheet's XML goes by. */
+function collectRows(
+  sheet: string,
+  isHidden: boolean,
+  workbook: Workbook,
+): { listener: XmlListener; take(): SourceRow[] } {
+  let rows: SourceRow[] = [];
+  let rowNumber = 0;
+  let cells: Cell[] = [];
+  let column = -1;
+  let type = 'n';
+  let style = 0;
+  let value = '';
+  let rowLength = 0;
+  let isInRow = false;
+  let isInCell = false;
+  let isValue = false;
+  let isPhonetic = false;
+
+  const listener: XmlListener = {
+    open(name, attributes) {
+      if (name === 'row') {
+        const stated = Number(attribute(attributes, 'r') ?? rowNumber + 1);
+        if (!(Number.isInteger(stated) && stated <= MAX_ROWS)) throw new Error('a row number is out of range');
+        rowNumber = Math.max(stated, rowNumber + 1);
+        cells = [];
+        rowLength = 0;
+        column = -1;
+        isInRow = true;
+      } else if (name === 'c' && isInRow) {
+        const reference = attribute(attributes, 'r');
+        column = reference === undefined ? column + 1 : columnIndex(reference);
+        type = attribute(attributes, 't') ?? 'n';
+        style = Number(attribute(attributes, 's') ?? 0);
+        value = '';
+        isInCell = true;
+      } else if (name === 'v' || name === 't') isValue = isInCell;
+      else if (name === 'rPh') isPhonetic = true;
+    },
+    text(piece) {
+      if (!isValue || isPhonetic) return;
+      value += piece;
+      rowLength += piece.length;
+      if (rowLength > MAX_ROW_CHARACTERS)
+        throw new SheetError('FILE_TOO_LARGE', `第 ${rowNumber} 行的内容过长，无法读取。`);
+    },
+    close(name) {
+      if (name === 'v' || name === 't') isValue = false;
+      else if (name === 'rPh') isPhonetic = false;
+      else if (name === 'c' && isInCell) {
+        isInCell = false;
+        if (value !== '') place(cells, column, cellOf(type, style, value, workbook));
+      } else if (name === 'row') {
+        isInRow = false;
+        rows.push({ sheet, number: rowNumber, cells, ...(isHidden ? { isHidden } : {}) });
+      }
+    },
+  };
+  return {
+    listener,
+    take() {
+      const taken = rows;
+      rows = [];
+      return taken;
+    },
+  };
+}
+
+function place(cells: Cell[], column: number, cell: Cell): void {
+  if (column >= MAX_COLUMNS) throw tooWide();
+  while (cells.length < column) cells.push(EMPTY_CELL);
+  cells[column] = cell;
+}
+
+function columnIndex(reference: string): number {
+  const letters = /^[A-Z]{1,3}/iu.exec(reference)?.[0].toUpperCase();
+  if (letters === undefined) throw new Error('a cell has no column');
+  let index = 0;
+  for (const letter of letters) index = index * 26 + letter.charCodeAt(0) - 64;
+  return index - 1;
+}
+
+function cellOf(type: string, style: number, value: string, workbook: Workbook): Cell {
+  switch (type) {
+    case 's': {
+      const text = workbook.sharedStrings[Number(value)];
+      if (text === undefined) throw new Error('a cell names a shared string that is not there');
+      return { text };
+    }
+    case 'b':
+      return { text: value === '1' || value === 'true' ? 'TRUE' : 'FALSE' };
+    case 'd': {
+      const found = readDate(value);
+      return found.kind === 'DAY' ? { text: found.date, date: found.date } : { text: value };
+    }
+    case 'n':
+      return numberCell(value, style, workbook);
+    default:
+      return { text: unescapeText(value) };
+  }
+}
+
+function numberCell(value: string, style: number, workbook: Workbook): Cell {
+  const number = Number(value);
+  if (!Number.isFinite(number)) return { text: value };
+  const date = workbook.dateStyles[style] === true ? dateOfSerial(number + workbook.dateShift) : undefined;
+  if (date !== undefined) return { text: date, date };
+  return { text: numberText(value, number), number };
+}
+
+/**
+ * The digits that a person would see. Spreadsheets count in binary floating point and show at most 15 digits, so
+ * 0.30000000000000004 is 0.3. Whole numbers written out in full are kept to the last digit: their producer knew them.
+ * What is left in scientific form (1.23456789012346e+17) has lost digits, and columns of codes refuse it.
+ */
+function numberText(value: string, number: number): string {
+  if (/^-?\d+$/u.test(value)) return value;
+  const rounded = Number(number.toPrecision(15));
+  if (Math.abs(rounded) >= 1e15) return rounded.toExponential();
+  const text = String(rounded);
+  return text.includes('e') ? rounded.toFixed(20).replace(/0+$/u, '') : text;
+}

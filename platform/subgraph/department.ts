@@ -1,0 +1,128 @@
+import { ApolloServer } from '@apollo/server';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { type Clients, DatabaseError } from '../database/index.ts';
+import { internalError, Refusal, sourceUnavailable } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type CursorSeal, cursorSeal } from '../records/cursor.ts';
+import { type RecordKind, recordKinds } from '../records/kind.ts';
+import { type RecordsContext, type RecordsReader, recordsReader } from '../records/reader.ts';
+import { derive } from '../secrets.ts';
+import { type Question, viewerVerifier } from '../viewer/token.ts';
+import { withoutApolloExtras } from './apollo.ts';
+import type { DepartmentCard } from './card.ts';
+import { addResolvers } from './resolvers.ts';
+import { departmentSdl } from './sdl.ts';
+
+/** What a department's resolvers can reach. */
+export interface DepartmentContext extends RecordsContext {
+  readonly clients: Clients;
+  readonly reader: RecordsReader;
+  readonly seal: CursorSeal;
+  readonly kinds: ReadonlyMap<string, RecordKind>;
+  /** Key of the ids of this department's records. */
+  readonly idKey: Buffer;
+}
+
+/** A department that can be asked: in this process, or behind platform/subgraph/listen.ts. */
+export interface Department {
+  readonly card: DepartmentCard;
+  readonly schema: GraphQLSchema;
+  readonly kinds: ReadonlyMap<string, RecordKind>;
+  readonly clients: Clients;
+  /**
+   * Answers a question that carries the gateway's signed viewer.
+   * @throws Refusal `UNAUTHENTICATED` when the token does not hold for this department and this question.
+   */
+  ask(question: Question, token: string | undefined, signal?: AbortSignal): Promise<FormattedExecutionResult>;
+  stop(): Promise<void>;
+}
+
+export interface DepartmentOptions {
+  readonly clients: Clients;
+  /** This installation's secret: ids and cursors are keyed from it. */
+  readonly secret: Uint8Array;
+  /** The key that the gateway signs this department's viewers with. */
+  readonly viewerKey: Buffer;
+  readonly log: Log;
+}
+
+/** The key that ties gateway and one department, where both know the installation's secret. */
+export function viewerKeyOf(secret: Uint8Array, department: string): Buffer {
+  return derive(secret, `viewer:${department}`);
+}
+
+export function recordIdKey(secret: Uint8Array, department: string): Buffer {
+  return derive(secret, `record-id:${department}`);
+}
+
+export async function createDepartment(card: DepartmentCard, options: DepartmentOptions): Promise<Department> {
+  const schema = buildSubgraphSchema({
+    typeDefs: departmentSdl(card),
+    resolvers: (card.resolvers ?? {}) as GraphQLResolverMap<unknown>,
+  });
+  const kinds = recordKinds(schema, card.records);
+  const seal = cursorSeal(derive(options.secret, `cursor:${card.name}`));
+  const reader = recordsReader(card.name, kinds, options.clients, seal);
+  addResolvers(schema, { department: { code: card.name, label: card.title }, kinds, schemes: card.schemes, reader });
+
+  const server = new ApolloServer<DepartmentContext>({
+    schema,
+    introspection: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    formatError: (formatted, error) => told(card, formatted, error, options.log),
+    logger: options.log,
+    plugins: withoutApolloExtras,
+  });
+  await server.start();
+
+  const verify = viewerVerifier(card.name, options.viewerKey);
+  const shared = { clients: options.clients, reader, seal, kinds, idKey: recordIdKey(options.secret, card.name) };
+  return {
+    card,
+    schema,
+    kinds,
+    clients: options.clients,
+    async ask(question, token, signal) {
+      const viewer = verify(token, question);
+      const contextValue: DepartmentContext = { viewer, signal, loaders: new Map(), ...shared };
+      const request = {
+        query: question.query,
+        ...(question.operationName ? { operationName: question.operationName } : {}),
+        variables: { ...question.variables },
+      };
+      const { body } = await server.executeOperation(request, { contextValue });
+      if (body.kind !== 'single') throw internalError();
+      return body.singleResult;
+    },
+    stop: () => server.stop(),
+  };
+}
+
+/** What the gateway is told of an error: our refusals as they are, a silent database as silence, the rest as internal. */
+function told(card: DepartmentCard, formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
+  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  const { path, locations } = formatted;
+  const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+  if (original instanceof Refusal || formatted.extensions?.code === 'GRAPHQL_VALIDATION_FAILED') return formatted;
+  if (original instanceof DatabaseError && original.code !== 'INTERNAL') {
+    log.warn({ department: card.name, code: original.code }, 'the database did not answer');
+    return { ...sourceUnavailable(card.name, card.title).toJSON(), ...place };
+  }
+  const refusal = internalError();
+  log.error(
+    { department: card.name, reference: refusal.extensions.reference, cause: causeOf(original) },
+    'a question failed',
+  );
+  return { ...refusal.toJSON(), ...place };
+}
+
+/** Name, message and stack for the log, without the values that a database error carries. */
+function causeOf(error: unknown): object {
+  if (!(error instanceof Error)) return { message: typeof error };
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return { name: cause.name, message: cause.message, stack: cause.stack };
+}

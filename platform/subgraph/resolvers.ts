@@ -1,0 +1,147 @@
+import {
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  isListType,
+  isNullableType,
+  isObjectType,
+  isScalarType,
+} from 'graphql';
+import { codeTable } from '../../schema/codes/city.ts';
+import type { Term } from '../../schema/codes/index.ts';
+import { authorizationRequired, forbidden } from '../errors.ts';
+import type { GradeSchemes } from '../records/grades.ts';
+import { type CatalogueItem, directiveArguments, type RecordKind } from '../records/kind.ts';
+import type { Lists, RecordsContext, RecordsReader } from '../records/reader.ts';
+import { scalars } from '../scalars.ts';
+import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
+
+type Resolve = GraphQLFieldResolver<Record<string, unknown>, RecordsContext>;
+
+/** What the platform needs to answer a department's fields without a resolver of the department's own. */
+export interface Answering {
+  readonly department: Term;
+  readonly kinds: ReadonlyMap<string, RecordKind>;
+  readonly schemes: GradeSchemes | undefined;
+  readonly reader: RecordsReader;
+}
+
+/**
+ * Gives each field its resolver, by what the SDL says it is: a coded term, money, an authority, a grade, a list of
+ * records, a slice of them. Fields that the department resolves itself are left alone. Then every field above PUBLIC
+ * refuses viewers without its level, whoever resolves it.
+ */
+export function addResolvers(schema: GraphQLSchema, answering: Answering): void {
+  const items = new Map([...answering.kinds.values()].flatMap((kind) => kind.items).map((item) => [item.code, item]));
+  for (const type of Object.values(schema.getTypeMap())) {
+    const scalar = isScalarType(type) ? scalars[type.name] : undefined;
+    if (scalar && isScalarType(type)) {
+      Object.assign(type, {
+        serialize: scalar.serialize,
+        parseValue: scalar.parseValue,
+        parseLiteral: scalar.parseLiteral,
+      });
+    }
+    if (isInterfaceType(type)) type.resolveType = (value: { readonly __typename?: string }) => value.__typename;
+    if (!isObjectType(type) || type.name.startsWith('_')) continue;
+    for (const field of Object.values(type.getFields())) {
+      const table = directiveArguments(field.astNode?.directives, 'coded')[0]?.table;
+      const resolve: Resolve | undefined =
+        field.resolve ??
+        (typeof table === 'string'
+          ? coded(table)
+          : resolverFor(type, field.name, getNamedType(field.type).name, answering, items));
+      if (resolve) field.resolve = resolve;
+      const level = directiveArguments(field.astNode?.directives, 'access')[0]?.level;
+      const known = ACCESS_LEVELS.find((one) => one === level);
+      if (known && known !== 'PUBLIC') field.resolve = onlyFor(known, resolve, isNullableType(field.type));
+    }
+  }
+}
+
+function resolverFor(
+  type: GraphQLObjectType,
+  field: string,
+  target: string,
+  answering: Answering,
+  items: ReadonlyMap<string, CatalogueItem>,
+): Resolve | undefined {
+  const { kinds, reader, schemes, department } = answering;
+  if (
+    kinds.has(target.replace(/Connection$/u, '')) &&
+    !type.name.endsWith('Connection') &&
+    !type.name.endsWith('Edge')
+  ) {
+    return (parent, _args, _context, info) => (parent.lists as Lists | undefined)?.get(String(info.path.key));
+  }
+  if (target.endsWith('Slice')) {
+    return (parent, _args, context, info) => {
+      const slice = getNamedType(info.returnType);
+      return isObjectType(slice) ? reader.slice(context, String(parent.id), info, slice) : null;
+    };
+  }
+  if (type.getInterfaces().some((one) => one.name === 'CreditRecord')) {
+    if (field === 'item') return (record) => itemOf(items.get(String(record.item)), department);
+    if (field === 'subject') return (record) => ({ __typename: 'Subject', id: record.subjectId });
+    if (field === 'isInForce') return (record, _args, { viewer }) => isInForce(record.effectiveUntil, viewer.today);
+    if (field === 'marks') return marksOf;
+    if (field === 'publication')
+      return (record) => ({ publishedOn: record.publishedOn, endsOn: record.publicationEndsOn });
+  }
+  if (target === 'Money') return (parent) => moneyOf(parent[field], parent[`${field}Currency`]);
+  if (target === 'Organization')
+    return (parent) => organizationOf(parent[`${field}Name`], parent[`${field}CreditCode`]);
+  if (target === 'Grade') return (parent) => schemes?.get(String(parent[`${field}Scheme`]), String(parent[field]));
+  return undefined;
+}
+
+function itemOf(item: CatalogueItem | undefined, department: Term): object | null {
+  if (!item) return null;
+  const frequency = termOf('update-frequencies', item.updated);
+  return { code: item.code, title: item.title, class: item.class, basis: item.basis, department, frequency };
+}
+
+function isInForce(effectiveUntil: unknown, today: string): boolean {
+  return typeof effectiveUntil !== 'string' || effectiveUntil >= today;
+}
+
+const marksOf: Resolve = (record) => {
+  const marks = Array.isArray(record.marks) ? record.marks : [];
+  return Number(record.version) > 1 ? ['CORRECTED', ...marks] : marks;
+};
+
+function moneyOf(amount: unknown, currency: unknown): object | null {
+  return amount === null || amount === undefined ? null : { amount, currency: currency ?? 'CNY' };
+}
+
+function organizationOf(name: unknown, creditCode: unknown): object | null {
+  return name === null || name === undefined ? null : { name, creditCode: creditCode ?? null };
+}
+
+/** A code, or a list of them, as terms of a code table. A code that the table no longer has keeps its own text. */
+function coded(table: string): Resolve {
+  return (parent, _args, _context, info) => {
+    const value = parent[info.fieldName];
+    if (Array.isArray(value)) return value.map((code) => termOf(table, String(code)));
+    if (isListType(info.returnType)) return [];
+    return value === null || value === undefined ? null : termOf(table, String(value));
+  };
+}
+
+function termOf(table: string, code: string): Term {
+  return { code, label: codeTable(table).get(code)?.label ?? code };
+}
+
+function onlyFor(level: AccessLevel, resolve: Resolve | undefined, isNullable: boolean): Resolve {
+  if (!isNullable)
+    throw new Error(`a field of level ${level} must be nullable: who may not see it gets null with the reason`);
+  return (parent, args, context, info) => {
+    if (context.viewer.levels.includes(level))
+      return resolve ? resolve(parent, args, context, info) : parent[info.fieldName];
+    throw level === 'AUTHORIZED'
+      ? authorizationRequired(`字段 ${info.fieldName} 须经信用主体授权方可查询。`)
+      : forbidden(`字段 ${info.fieldName} 不对当前身份开放。`);
+  };
+}

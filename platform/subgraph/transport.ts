@@ -1,0 +1,64 @@
+import type { FormattedExecutionResult } from 'graphql';
+import { Pool } from 'undici';
+import type { Question, SignViewer } from '../viewer/token.ts';
+import type { Viewer } from '../viewer/viewer.ts';
+import type { Department } from './department.ts';
+import { VIEWER_HEADER } from './listen.ts';
+
+/** A department as others reach it: in this process or over HTTP, the same question and the same answer. */
+export interface Transport {
+  readonly department: string;
+  /** The department's Chinese name, for people. */
+  readonly title: string;
+  readonly isNear: boolean;
+  /** @throws whatever kept the department from answering; the caller says what that means. */
+  ask(question: Question, viewer: Viewer, signal: AbortSignal): Promise<FormattedExecutionResult>;
+  close(): Promise<void>;
+}
+
+/** The department lives in this process: no HTTP, no serialising; the signed viewer is checked all the same. */
+export function nearTransport(department: Department, sign: SignViewer): Transport {
+  return {
+    department: department.card.name,
+    title: department.card.title,
+    isNear: true,
+    ask: (question, viewer, signal) => department.ask(question, sign(viewer, question), signal),
+    close: async () => {},
+  };
+}
+
+/** The largest answer that a department may send. */
+const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** The department lives behind a URL. It need not be up when this is made. */
+export function farTransport(name: string, title: string, url: URL, sign: SignViewer): Transport {
+  const pool = new Pool(url.origin, { connections: 16, pipelining: 1, connect: { timeout: 1_000 } });
+  return {
+    department: name,
+    title,
+    isNear: false,
+    async ask(question, viewer, signal) {
+      const { statusCode, headers, body } = await pool.request({
+        method: 'POST',
+        path: `${url.pathname}${url.search}`,
+        headers: { 'content-type': 'application/json', [VIEWER_HEADER]: sign(viewer, question) },
+        body: JSON.stringify(question),
+        signal,
+      });
+      const isJson = String(headers['content-type'] ?? '').startsWith('application/json');
+      if (statusCode !== 200 || !isJson) {
+        await body.dump();
+        throw new Error(`the department answered with status ${statusCode}`);
+      }
+      const chunks: Buffer[] = [];
+      let size = 0;
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > LARGEST_ANSWER_BYTES) throw new Error('the department answered more than is accepted');
+        chunks.push(chunk);
+      }
+      return JSON.parse(Buffer.concat(chunks).toString('utf8')) as FormattedExecutionResult;
+    },
+    close: () => pool.destroy(),
+  };
+}

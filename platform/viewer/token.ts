@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { createSigner, createVerifier } from 'fast-jwt';
+import { z } from 'zod';
+import { unauthenticated } from '../errors.ts';
+import { isDay, isInstant } from '../scalars.ts';
+import { ACCESS_LEVELS, type Viewer } from './viewer.ts';
+
+/** What a department is asked: the token is bound to exactly this. */
+export interface Question {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** A token lives just long enough for one question to arrive. */
+const LIFETIME_MS = 30_000;
+const CLOCK_TOLERANCE_MS = 5_000;
+
+export type SignViewer = (viewer: Viewer, question: Question) => string;
+export type VerifyViewer = (token: string | undefined, question: Question) => Viewer;
+
+const viewerClaims = z.object({
+  role: z.enum(['ANONYMOUS', 'DEPARTMENT']),
+  levels: z.array(z.enum(ACCESS_LEVELS)),
+  today: z.string().refine(isDay),
+  known: z.string().refine(isInstant).nullable(),
+  requestId: z.string(),
+});
+
+/**
+ * Signs viewers for one department (JWS, HS256). Each department has a key of its own, so that a token for one says
+ * nothing to another and no department can speak for the gateway elsewhere.
+ */
+export function viewerSigner(department: string, key: Buffer): SignViewer {
+  const sign = createSigner({ key, algorithm: 'HS256', aud: department, iss: 'gateway', expiresIn: LIFETIME_MS });
+  return (viewer, question) => sign({ ...viewer, question: digest(question) });
+}
+
+/** @throws Refusal `UNAUTHENTICATED` for a token that is missing, forged, expired, for another department or question. */
+export function viewerVerifier(department: string, key: Buffer): VerifyViewer {
+  const verify = createVerifier({
+    key,
+    algorithms: ['HS256'],
+    allowedAud: department,
+    allowedIss: 'gateway',
+    requiredClaims: ['exp', 'iat'],
+    maxAge: LIFETIME_MS,
+    clockTolerance: CLOCK_TOLERANCE_MS,
+  });
+  return (token, question) => {
+    const claims = token === undefined ? undefined : attempt(() => verify(token) as Record<string, unknown>);
+    const viewer = viewerClaims.safeParse(claims);
+    if (!claims || claims.question !== digest(question) || !viewer.success) {
+      throw unauthenticated('本部门只接受网关签发、与问题相符且未过期的调用凭证。');
+    }
+    return viewer.data;
+  };
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+function digest({ query, operationName, variables }: Question): string {
+  return createHash('sha256')
+    .update(query)
+    .update('\0')
+    .update(operationName ?? '')
+    .update('\0')
+    .update(JSON.stringify(variables ?? {}))
+    .digest('base64url');
+}

@@ -1,0 +1,10 @@
+/**
+ * The part of `compact` that all numbers share: full width becomes half width, letters become capitals, and blanks,
+ * zero-width and control characters go. Repeats until nothing changes, because Unicode folding can uncover new blanks.
+ */
+export function compactText(text: string): string {
+  const folded = text.normalize('NFKC').toUpperCase().replace(blanks, '');
+  return folded === text ? folded : compactText(folded);
+}
+
+const blanks = /[\s\p{Cf}\p{Cc}]/gu;

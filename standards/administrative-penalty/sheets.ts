@@ -1,0 +1,83 @@
+import { authorityOf, providerOf } from '../../platform/import/authority.ts';
+import { counterpartOf } from '../../platform/import/counterpart.ts';
+import { type RecordSheet, recordSheet } from '../../platform/import/draft.ts';
+import { defineSheet } from '../../platform/sheets/index.ts';
+import { nameKey } from '../../schema/identifiers/name-key.ts';
+import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import { penaltySheetColumns } from './columns.ts';
+import { isPositive, penaltyFindings } from './rules.ts';
+
+/** What a department's own law adds to the shared standard. */
+export interface PenaltyRules {
+  /** Why a penalty of these types is kept and not published; null where it is. */
+  readonly withheldReason?: (penaltyTypes: readonly string[]) => string | null;
+}
+
+/** 行政处罚: a row is one decision against one counterpart (发改办财金〔2018〕424号). */
+export function penaltySheet(rules: PenaltyRules = {}): RecordSheet {
+  return recordSheet({
+    type: 'AdministrativePenalty',
+    title: '行政处罚',
+    sheet: defineSheet({ columns: penaltySheetColumns, check: penaltyFindings }),
+    draft(values) {
+      const counterpart = counterpartOf(values);
+      if ('rejected' in counterpart) return counterpart;
+      const authority = authorityOf(values);
+      if ('rejected' in authority) return authority;
+      const penaltyTypes = [...new Set([...values.penaltyTypes, ...(values.furtherPenaltyTypes ?? [])])];
+      const fine = isPositive(values.fine) ? values.fine : null;
+      const confiscated = isPositive(values.confiscated) ? values.confiscated : null;
+      return {
+        counterpart,
+        keyedBy: 'NAME',
+        naturalKey: [nameKey(values.documentNumber), authority.creditCode ?? nameKey(authority.name), values.decidedOn],
+        authority,
+        provider: providerOf(values, authority),
+        documentNumber: values.documentNumber,
+        decidedOn: values.decidedOn,
+        effectiveUntil: values.effectiveUntil,
+        publishedOn: null,
+        publicationEndsOn: values.publicationEndsOn ?? threeYearsAfter(values.decidedOn),
+        accessLevel: values.publicity ?? 'PUBLIC',
+        withheldReason: ownReason(values) ?? rules.withheldReason?.(penaltyTypes) ?? null,
+        sortedOn: values.decidedOn,
+        own: {
+          counterpartCategory: values.counterpartCategory,
+          legalRepresentativeName: values.legalRepresentativeName,
+          violationType: withoutIdNumbers(values.violationType ?? values.penaltyTitle ?? ''),
+          violationFacts: withoutIdNumbers(values.violationFacts),
+          legalBasis: withoutIdNumbers(values.legalBasis),
+          penaltyTypes,
+          content: withoutIdNumbers(values.content),
+          fine,
+          fineCurrency: fine === null ? null : 'CNY',
+          confiscated,
+          confiscatedCurrency: confiscated === null ? null : 'CNY',
+          affectedLicence: values.affectedLicence === null ? null : withoutIdNumbers(values.affectedLicence),
+          procedure: values.procedure,
+          severity: values.severity,
+        },
+      };
+    },
+  });
+}
+
+/** What the source itself says against showing the row. */
+function ownReason(values: {
+  readonly isWithdrawn: boolean | null;
+  readonly withheldReason: string | null;
+  readonly isPublished: boolean | null;
+}): string | null {
+  if (values.isWithdrawn === true) return 'WITHDRAWN';
+  if (values.withheldReason !== null) return withoutIdNumbers(values.withheldReason);
+  return values.isPublished === false ? 'NOT_FOR_PUBLICATION' : null;
+}
+
+/**
+ * The last day of publication where the source sets none: three years from the decision, the longest that any rule set
+ * since 2019 allows (发改办财金〔2019〕527号, 国家发展改革委令第58号 and 第36号). 29 February ends on the 28th.
+ */
+function threeYearsAfter(day: string): string {
+  const end = `${Number(day.slice(0, 4)) + 3}${day.slice(4)}`;
+  return end.endsWith('-02-29') ? end.replace(/29$/u, '28') : end;
+}

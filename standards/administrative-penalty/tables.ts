@@ -1,0 +1,19 @@
+import { numeric, text } from 'drizzle-orm/pg-core';
+
+/** A penalty's own columns, for `recordTable` of each department that issues penalties. Amounts are yuan. */
+export const penaltyColumns = () => ({
+  counterpartCategory: text(),
+  legalRepresentativeName: text(),
+  violationType: text().notNull(),
+  violationFacts: text().notNull(),
+  legalBasis: text().notNull(),
+  penaltyTypes: text().array().notNull(),
+  content: text().notNull(),
+  fine: numeric({ precision: 20, scale: 2 }),
+  fineCurrency: text(),
+  confiscated: numeric({ precision: 20, scale: 2 }),
+  confiscatedCurrency: text(),
+  affectedLicence: text(),
+  procedure: text(),
+  severity: text(),
+});

@@ -1,0 +1,97 @@
+import { counterpartColumns } from '../../platform/import/counterpart.ts';
+import { excerpt } from '../../platform/sheets/excerpt.ts';
+import { type Column, coded, column, type Reading } from '../../platform/sheets/index.ts';
+import { codeTable } from '../../schema/codes/city.ts';
+import { type CaseNumber, parse as parseCaseNumber } from '../../schema/identifiers/case-number.ts';
+import { IdentifierError } from '../../schema/identifiers/index.ts';
+
+/**
+ * Whom a row of the court's list is about. The list holds persons too: they are told by partyTypeName (0 person,
+ * 1 organisation), and their ID numbers come masked (3423011964****3224), which says nothing here.
+ */
+export const debtorColumns = {
+  ...counterpartColumns,
+  counterpartCategory: coded(
+    [...counterpartColumns.counterpartCategory.aliases, '被执行人类型', '被执行人类别', '当事人类型'],
+    (word) => PARTY_TYPES.get(word) ?? codeTable('counterpart-categories').byLabel(word)?.code,
+  ),
+  counterpartName: alsoNamed(counterpartColumns.counterpartName, [
+    '被执行人姓名/名称',
+    '失信被执行人名称',
+    '失信被执行人',
+    '被执行人',
+  ]),
+  creditCode: withoutMaskedNumbers(
+    alsoNamed(counterpartColumns.creditCode, [
+      '身份证号码/组织机构代码',
+      '身份证号码或组织机构代码',
+      '统一社会信用代码/组织机构代码',
+    ]),
+  ),
+};
+
+const PARTY_TYPES: ReadonlyMap<string, string> = new Map([
+  ['0', 'NATURAL_PERSON'],
+  ['1', 'LEGAL_ENTITY'],
+  ['法人或其他组织', 'LEGAL_ENTITY'],
+  ['法人或者其他组织', 'LEGAL_ENTITY'],
+]);
+
+function alsoNamed<Value>(known: Column<Value>, aliases: readonly string[]): Column<Value> {
+  return { ...known, aliases: [...known.aliases, ...aliases] };
+}
+
+function withoutMaskedNumbers<Value>(known: Column<Value>): Column<Value> {
+  return {
+    ...known,
+    read: (cell, header) => (/[*＊]/u.test(cell.text) ? { isEmpty: true } : known.read(cell, header)),
+  };
+}
+
+/** 案号, in half width. A wrong one is refused: it is what the entry is known by and what the court is asked with. */
+export function caseNumberColumn(aliases: readonly string[]): Column<CaseNumber> {
+  return column<CaseNumber, { readonly isRequired: true }>(aliases, { isRequired: true }, (cell) => {
+    try {
+      return { value: parseCaseNumber(cell.text) };
+    } catch (error) {
+      if (error instanceof IdentifierError) return { problem: error.message, code: `CASE_NUMBER_${error.kind}` };
+      throw error;
+    }
+  });
+}
+
+/**
+ * 失信行为具体情形, several joined by any mark. The wordings hold commas of their own (以伪造证据、暴力、威胁等方法妨碍、抗拒执行),
+ * so that the table's longest wordings are taken out of the text first; what is then left over is no known behaviour.
+ */
+export function behavioursColumn(aliases: readonly string[]): Column<readonly string[]> {
+  return column<readonly string[], { readonly isRequired: true }>(
+    aliases,
+    { isRequired: true },
+    (cell): Reading<readonly string[]> => {
+      let rest = plain(cell.text);
+      const found: { readonly at: number; readonly code: string }[] = [];
+      for (const { wording, code } of wordings()) {
+        for (let at = rest.indexOf(wording); at >= 0; at = rest.indexOf(wording)) {
+          found.push({ at, code });
+          rest = rest.slice(0, at) + '|'.repeat(wording.length) + rest.slice(at + wording.length);
+        }
+      }
+      const unknown = rest.replace(/[|,;、。.]/gu, '');
+      if (unknown !== '' || found.length === 0)
+        return { problem: `${excerpt(cell.text)}中有代码表未收录的失信行为情形`, code: 'CODE_UNKNOWN' };
+      const inOrder = found.sort((one, other) => one.at - other.at).map(({ code }) => code);
+      return { value: [...new Set(inOrder)] };
+    },
+  );
+}
+
+function wordings(): readonly { readonly wording: string; readonly code: string }[] {
+  return codeTable('dishonest-behaviours')
+    .rows.flatMap((row) => [row.label, ...row.aliases].map((label) => ({ wording: plain(label), code: row.code })))
+    .sort((one, other) => other.wording.length - one.wording.length);
+}
+
+function plain(words: string): string {
+  return words.normalize('NFKC').replace(/\s/gu, '');
+}

@@ -1,0 +1,91 @@
+import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
+import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
+import { type RecordSheet, recordSheet, rejected } from '../../../platform/import/draft.ts';
+import { coded, date, defineSheet, text } from '../../../platform/sheets/index.ts';
+import { codeTable } from '../../../schema/codes/city.ts';
+import { type ListType, listTypeNamed } from './list-types.ts';
+
+/**
+ * 名单条目: a row is one entry on a list. A list of serious dishonesty needs the document that decided it (国办发〔2020〕49号:
+ * no entry without a legally effective document), and only lists of the catalogue exist.
+ */
+export function listingSheet(polarity: 'SERIOUS_DISHONESTY' | 'INCENTIVE', title: string): RecordSheet {
+  return recordSheet({
+    type: 'Listing',
+    title,
+    sheet: defineSheet({
+      columns: {
+        ...counterpartColumns,
+        ...authorityColumns(['列入部门', '列入机关', '认定部门', '认定机关']),
+        listName: text(['名单名称', '名单类型', '数据类别'], { isRequired: true, maxLength: 200 }),
+        reason: text(['列入事由', '列入原因', '纳入理由', '列入名单事由'], { isRequired: true, maxLength: 2000 }),
+        legalBasis: text(['列入依据', '认定依据', '法律依据'], { isRequired: true, maxLength: 2000 }),
+        documentNumber: text(['认定文号', '列入决定文书号', '决定文书号', '执行依据文号'], { maxLength: 128 }),
+        decidedOn: date(['列入日期', '认定日期', '认定时间'], { isRequired: true }),
+        effectiveUntil: date(['有效期限', '有效期至', '有效期止'], { openEnded: true }),
+        publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),
+        removedOn: date(['移出日期', '移出时间']),
+        removalReason: coded(['移出原因'], (word) => codeTable('removal-reasons').byLabel(word)?.code),
+        removalDocumentNumber: text(['移出决定文书号', '移出文号'], { maxLength: 128 }),
+      },
+    }),
+    draft(values) {
+      const counterpart = counterpartOf(values);
+      if ('rejected' in counterpart) return counterpart;
+      const authority = authorityOf(values);
+      if ('rejected' in authority) return authority;
+      const listType = listTypeNamed(values.listName);
+      const wrong = wrongList(listType, polarity, values);
+      if (wrong) return wrong;
+      return {
+        counterpart,
+        keyedBy: 'SUBJECT',
+        naturalKey: [listType?.code ?? '', values.decidedOn, authority.creditCode ?? authority.name],
+        authority,
+        provider: providerOf(values, authority),
+        documentNumber: values.documentNumber,
+        decidedOn: values.decidedOn,
+        effectiveUntil: values.effectiveUntil,
+        publishedOn: values.decidedOn,
+        // Who has left a list is no longer published on it.
+        publicationEndsOn: earliest(values.publicationEndsOn ?? values.effectiveUntil, dayBefore(values.removedOn)),
+        accessLevel: 'PUBLIC',
+        withheldReason: null,
+        sortedOn: values.decidedOn,
+        own: {
+          listType: listType?.code,
+          reason: values.reason,
+          legalBasis: values.legalBasis,
+          listName: values.listName,
+          removedOn: values.removedOn,
+          removalReason: values.removalReason,
+          removalDocumentNumber: values.removalDocumentNumber,
+        },
+      };
+    },
+  });
+}
+
+function wrongList(
+  listType: ListType | undefined,
+  polarity: string,
+  values: { readonly listName: string; readonly documentNumber: string | null },
+) {
+  if (!listType)
+    return rejected('UNKNOWN_LIST', `“${values.listName}”不是目录内的名单:部门不得自行增设名单。`, '名单名称');
+  if (listType.polarity !== polarity)
+    return rejected('LIST_POLARITY', `“${listType.legalName}”不属于本目录项,请按其性质另行导入。`, '名单名称');
+  if (polarity === 'SERIOUS_DISHONESTY' && values.documentNumber === null) {
+    return rejected('NO_DOCUMENT', '列入严重失信主体名单须有生效的决定文书号。', '认定文号');
+  }
+  return undefined;
+}
+
+function earliest(one: string | null, other: string | null): string | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
+}
+
+function dayBefore(day: string | null): string | null {
+  return day === null ? null : new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,104 @@
+CREATE SCHEMA "credit";
+--> statement-breakpoint
+CREATE TABLE "credit"."feed" (
+	"transaction" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"position" bigserial NOT NULL,
+	"change" text NOT NULL,
+	"item" text NOT NULL,
+	"record_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"subject_id" text NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "feed_transaction_position_pk" PRIMARY KEY("transaction","position")
+);
+--> statement-breakpoint
+CREATE TABLE "credit"."imports" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"item" text NOT NULL,
+	"file_name" text NOT NULL,
+	"file_hash" text NOT NULL,
+	"status" text NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"rows" bigint DEFAULT 0 NOT NULL,
+	"added" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"unchanged" bigint DEFAULT 0 NOT NULL,
+	"repeated" bigint DEFAULT 0 NOT NULL,
+	"rejected" bigint DEFAULT 0 NOT NULL,
+	"flagged" bigint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "credit"."listings" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"list_type" text NOT NULL,
+	"reason" text NOT NULL,
+	"legal_basis" text NOT NULL,
+	"list_name" text,
+	"removed_on" date,
+	"removal_reason" text,
+	"removal_document_number" text,
+	CONSTRAINT "listings_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "credit"."subject_identifiers" (
+	"value" text NOT NULL,
+	"type" text NOT NULL,
+	"subject_id" text NOT NULL,
+	CONSTRAINT "subject_identifiers_value_type_pk" PRIMARY KEY("value","type")
+);
+--> statement-breakpoint
+CREATE TABLE "credit"."subject_names" (
+	"subject_id" text NOT NULL,
+	"key" text NOT NULL,
+	CONSTRAINT "subject_names_subject_id_key_pk" PRIMARY KEY("subject_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "credit"."subjects" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"credit_code" text,
+	"name" text NOT NULL,
+	"kind" text NOT NULL,
+	"is_verified" boolean NOT NULL,
+	"former_names" jsonb NOT NULL,
+	"identifiers" jsonb NOT NULL,
+	"district" text,
+	"industry" text,
+	"source" jsonb NOT NULL,
+	CONSTRAINT "subjects_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE INDEX "imports_by_file" ON "credit"."imports" USING btree ("item","file_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "listings_current" ON "credit"."listings" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE INDEX "listings_by_subject" ON "credit"."listings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "subject_identifiers_by_subject" ON "credit"."subject_identifiers" USING btree ("subject_id");--> statement-breakpoint
+CREATE INDEX "subject_names_search" ON "credit"."subject_names" USING gin ("key" gin_trgm_ops);--> statement-breakpoint
+CREATE UNIQUE INDEX "subjects_current" ON "credit"."subjects" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE INDEX "subjects_by_district" ON "credit"."subjects" USING btree ("district","id") WHERE superseded_at is null;

@@ -1,0 +1,140 @@
+import type postgres from 'postgres';
+import { badUserInput } from '../../../platform/errors.ts';
+import type { KnownSubject } from '../../../platform/import/identity.ts';
+import {
+  type CreditCode,
+  isCreditCode,
+  isKnownException,
+  kindOf,
+  organizationCodeOf,
+} from '../../../schema/identifiers/credit-code.ts';
+import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import type { SubjectIdentifier } from '../tables.ts';
+
+/** A counterpart of a department's file: its name and the numbers it was given with. */
+export interface SubjectReference {
+  readonly name: string;
+  readonly identifiers: readonly { readonly type: string; readonly value: string; readonly isSound: boolean }[];
+}
+
+const MOST_REFERENCES = 2000;
+
+/**
+ * Finds the subject of each reference, in order. Nobody known by any of its numbers is registered as an unverified
+ * subject, once, whoever asks how often. A number whose check digit fails is looked up and never registered.
+ */
+export async function registerSubjects(
+  client: postgres.Sql,
+  references: readonly SubjectReference[],
+): Promise<readonly KnownSubject[]> {
+  if (references.length > MOST_REFERENCES)
+    throw badUserInput(`一次至多 ${MOST_REFERENCES} 个当事人,收到 ${references.length} 个。`);
+  const found = await lookUp(client, references);
+  const strangers = references.filter((reference, index) => found[index]?.size === 0 && isRegistrable(reference));
+  if (strangers.length > 0) await register(client, strangers);
+  const settled = strangers.length > 0 ? await lookUp(client, references) : found;
+  const names = await knownNames(
+    client,
+    settled.flatMap((subjects) => [...subjects]),
+  );
+  return references.map((reference, index): KnownSubject => {
+    const subjects = [...(settled[index] ?? [])];
+    const [subjectId] = subjects;
+    if (subjects.length > 1) return { outcome: 'CONFLICT', subjectId: null, isNameKnown: false };
+    if (subjectId === undefined) return { outcome: 'UNKNOWN', subjectId: null, isNameKnown: false };
+    const isNameKnown = names.has(`${subjectId} ${nameKey(reference.name)}`);
+    return { outcome: found[index]?.size === 0 ? 'REGISTERED' : 'KNOWN', subjectId, isNameKnown };
+  });
+}
+
+/**
+ * The subjects that each reference's numbers stand for. Where nobody is known by them, the organisation code within the
+ * credit code is tried: the subject may be known by that alone.
+ */
+async function lookUp(
+  client: postgres.Sql,
+  references: readonly SubjectReference[],
+): Promise<readonly ReadonlySet<string>[]> {
+  const all = references.map((reference) => identifiersOf(reference.identifiers));
+  const values = [...new Set(all.flatMap((identifiers) => identifiers.map((one) => one.value)))];
+  const rows = await client<{ type: string; value: string; subjectId: string }[]>`
+    select type, value, subject_id as "subjectId" from credit.subject_identifiers where value = any(${values})`;
+  const subjectOf = new Map(rows.map((row) => [`${row.type} ${row.value}`, row.subjectId]));
+  const subjectsBy = (identifiers: readonly { readonly type: string; readonly value: string }[]): ReadonlySet<string> =>
+    new Set(identifiers.map((one) => subjectOf.get(`${one.type} ${one.value}`)).filter((id) => id !== undefined));
+  return references.map((reference, index) => {
+    const given = subjectsBy(reference.identifiers);
+    return given.size > 0 ? given : subjectsBy(all[index] ?? []);
+  });
+}
+
+function isRegistrable(reference: SubjectReference): boolean {
+  return reference.identifiers.length > 0 && reference.identifiers.every((one) => one.isSound);
+}
+
+/** All numbers that a subject is known by: those given, and the organisation code within its credit code. */
+export function identifiersOf(
+  given: readonly { readonly type: string; readonly value: string }[],
+): readonly SubjectIdentifier[] {
+  const code = creditCodeOf(given);
+  const all = [...given, ...(code ? [{ type: 'ORGANIZATION_CODE', value: organizationCodeOf(code) }] : [])];
+  const unique = new Map(
+    all.map(({ type, value }) => [`${type} ${value}`, { type, value, validFrom: null, validTo: null }]),
+  );
+  return [...unique.values()];
+}
+
+export function creditCodeOf(
+  given: readonly { readonly type: string; readonly value: string }[],
+): CreditCode | undefined {
+  const code = given.find((one) => one.type === 'CREDIT_CODE')?.value;
+  return code !== undefined && (isCreditCode(code) || isKnownException(code)) ? (code as CreditCode) : undefined;
+}
+
+async function register(client: postgres.Sql, references: readonly SubjectReference[]): Promise<void> {
+  const strangers = references.map((reference) => {
+    const code = creditCodeOf(reference.identifiers);
+    const identifiers = identifiersOf(reference.identifiers);
+    return {
+      id: code ?? reference.identifiers[0]?.value ?? '',
+      credit_code: code ?? null,
+      name: reference.name,
+      name_key: nameKey(reference.name),
+      kind: code ? kindOf(code) : 'OTHER_ORGANIZATION',
+      identifiers,
+    };
+  });
+  await client.begin(async (transaction) => {
+    // One registration at a time: two departments that meet the same stranger make one subject of it.
+    await transaction`select pg_advisory_xact_lock(hashtextextended('credit.subject', 0))`;
+    await transaction`
+      with stranger as (
+        select distinct on (id) * from json_to_recordset(${JSON.stringify(strangers)}::text::json)
+          as s(id text, credit_code text, name text, name_key text, kind text, identifiers json)
+        where not exists (
+          select 1 from json_to_recordset(s.identifiers) as i(type text, value text)
+          join credit.subject_identifiers known on known.type = i.type and known.value = i.value)
+      ), registered as (
+        insert into credit.subjects (id, version, recorded_at, content_hash, import_id, credit_code, name, kind, is_verified,
+                                     former_names, identifiers, source)
+        select id, 1, clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, '[]', identifiers, '{}' from stranger
+        on conflict do nothing
+        returning id, recorded_at
+      ), named as (
+        insert into credit.subject_names (subject_id, key)
+        select s.id, s.name_key from stranger s join registered r on r.id = s.id on conflict do nothing
+      ), numbered as (
+        insert into credit.subject_identifiers (value, type, subject_id)
+        select i.value, i.type, s.id from stranger s join registered r on r.id = s.id
+        cross join lateral json_to_recordset(s.identifiers) as i(type text, value text) on conflict do nothing
+      )
+      insert into credit.feed (change, item, record_id, version, subject_id, recorded_at)
+      select 'ADDED', 'credit.subject', id, 1, id, recorded_at from registered`;
+  });
+}
+
+async function knownNames(client: postgres.Sql, subjects: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await client<{ subjectId: string; key: string }[]>`
+    select subject_id as "subjectId", key from credit.subject_names where subject_id = any(${[...new Set(subjects)]})`;
+  return new Set(rows.map((row) => `${row.subjectId} ${row.key}`));
+}

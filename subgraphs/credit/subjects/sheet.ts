@@ -1,0 +1,90 @@
+import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
+import { draftSheet, rejected } from '../../../platform/import/draft.ts';
+import { coded, column, date, defineSheet, text } from '../../../platform/sheets/index.ts';
+import { codeTable } from '../../../schema/codes/city.ts';
+import { type IdentifierType, identify } from '../../../schema/identifiers/index.ts';
+import type { NamePeriod, SubjectIdentifier } from '../tables.ts';
+
+/** What a row of the registry's list says of one subject. */
+export interface SubjectDraft {
+  readonly name: string;
+  readonly formerNames: readonly NamePeriod[];
+  readonly identifiers: readonly SubjectIdentifier[];
+  readonly district: string | null;
+  readonly industry: string | null;
+  readonly establishedOn: string | null;
+  readonly marks?: readonly string[];
+}
+
+/**
+ * 法人和其他组织统一社会信用代码基础数据 (GB/T 36104): the registration authorities' list of subjects. What stands in it is
+ * confirmed to exist.
+ */
+export const subjectSheet = draftSheet<SubjectValues, SubjectDraft>({
+  title: '信用主体基础信息',
+  sheet: defineSheet({
+    columns: {
+      ...counterpartColumns,
+      formerNames: column(['曾用名', '曾用名称'], {}, (cell) => ({ value: periodsOf(cell.text) })),
+      formerCreditCode: text(['原统一社会信用代码', '曾用统一社会信用代码'], { maxLength: 18 }),
+      district: coded(
+        ['行政区划代码', '机构地址行政区划代码', '注册地址行政区划代码', '所在区划', '行政区划'],
+        (word) => codeOf('regions', word),
+      ),
+      industry: coded(['行业分类代码', '行业代码', '所属行业', '国民经济行业代码'], (word) =>
+        codeOf('industries', word),
+      ),
+      establishedOn: date(['成立日期']),
+    },
+  }),
+  draft(values) {
+    const counterpart = counterpartOf(values);
+    if ('rejected' in counterpart) return counterpart;
+    const failing = counterpart.identifiers.find((one) => one.failsCheck !== undefined);
+    if (failing) return rejected('IDENTIFIER_CHECKSUM', failing.failsCheck ?? '', '统一社会信用代码');
+    const former = formerIdentifier(values.formerCreditCode);
+    if (former && 'rejected' in former) return former;
+    const known = counterpart.identifiers.map(({ type, value }) => ({ type, value, validFrom: null, validTo: null }));
+    return {
+      name: counterpart.name,
+      formerNames: values.formerNames ?? [],
+      identifiers: former ? [...known, former] : known,
+      district: values.district,
+      industry: values.industry,
+      establishedOn: values.establishedOn,
+    };
+  },
+});
+
+type SubjectValues = Parameters<typeof counterpartOf>[0] & {
+  readonly formerNames: readonly NamePeriod[] | null;
+  readonly formerCreditCode: string | null;
+  readonly district: string | null;
+  readonly industry: string | null;
+  readonly establishedOn: string | null;
+};
+
+function codeOf(table: string, word: string): string | undefined {
+  return (codeTable(table).get(word) ?? codeTable(table).byLabel(word))?.code;
+}
+
+/** `旧名(至2019-05-01);更早的名称`: names joined by semicolons, each with the day it ended where that is known. */
+function periodsOf(cell: string): readonly NamePeriod[] {
+  return cell
+    .split(/[;;、]/u)
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => {
+      const [, name = part, until] = /^(.*?)[((]至(\d{4}-\d{2}-\d{2})[))]$/u.exec(part) ?? [];
+      return { name, from: null, until: until ?? null };
+    });
+}
+
+/** A code that the subject had before (a merger, a wrong assignment): it stays a way to find the subject. */
+function formerIdentifier(given: string | null): SubjectIdentifier | ReturnType<typeof rejected> | null {
+  if (given === null) return null;
+  const found = identify(given);
+  if (found.problem) return rejected('FORMER_CODE', found.problem.message, '原统一社会信用代码');
+  const type: IdentifierType = found.type;
+  return { type, value: found.value, validFrom: null, validTo: null };
+}

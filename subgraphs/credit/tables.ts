@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm';
+import { boolean, date, index, jsonb, pgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { feedTable, importsTable } from '../../platform/import/tables.ts';
+import { recordTable, type SourceCells, versionColumns } from '../../platform/records/columns.ts';
+
+export const credit = pgSchema('credit');
+
+export interface NamePeriod {
+  readonly name: string;
+  readonly from: string | null;
+  readonly until: string | null;
+}
+
+export interface SubjectIdentifier {
+  readonly type: string;
+  readonly value: string;
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+}
+
+/** Subjects in versions, like records: what was known of a subject at an instant can be asked later. */
+export const subjects = credit.table(
+  'subjects',
+  {
+    id: text().notNull(),
+    ...versionColumns(),
+    creditCode: text(),
+    name: text().notNull(),
+    kind: text().notNull(),
+    isVerified: boolean().notNull(),
+    formerNames: jsonb().$type<readonly NamePeriod[]>().notNull(),
+    identifiers: jsonb().$type<readonly SubjectIdentifier[]>().notNull(),
+    district: text(),
+    industry: text(),
+    source: jsonb().$type<SourceCells>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.version] }),
+    uniqueIndex('subjects_current').on(table.id).where(sql`superseded_at is null`),
+    index('subjects_by_district').on(table.district, table.id).where(sql`superseded_at is null`),
+  ],
+);
+
+/** Which subject a number stands for; a number stands for one subject only. */
+export const subjectIdentifiers = credit.table(
+  'subject_identifiers',
+  {
+    value: text().notNull(),
+    type: text().notNull(),
+    subjectId: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.value, table.type] }),
+    index('subject_identifiers_by_subject').on(table.subjectId),
+  ],
+);
+
+/** Every name that a subject has or had, as it is compared and searched (width, brackets and blanks made alike). */
+export const subjectNames = credit.table(
+  'subject_names',
+  {
+    subjectId: text().notNull(),
+    key: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.subjectId, table.key] }),
+    index('subject_names_search').using('gin', sql`${table.key} gin_trgm_ops`),
+  ],
+);
+
+export const listings = recordTable(credit, 'listings', {
+  listType: text().notNull(),
+  reason: text().notNull(),
+  legalBasis: text().notNull(),
+  listName: text(),
+  removedOn: date({ mode: 'string' }),
+  removalReason: text(),
+  removalDocumentNumber: text(),
+});
+
+export const feed = feedTable(credit);
+export const imports = importsTable(credit);

@@ -1,0 +1,105 @@
+CREATE SCHEMA "tax";
+--> statement-breakpoint
+CREATE TABLE "tax"."feed" (
+	"transaction" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"position" bigserial NOT NULL,
+	"change" text NOT NULL,
+	"item" text NOT NULL,
+	"record_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"subject_id" text NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "feed_transaction_position_pk" PRIMARY KEY("transaction","position")
+);
+--> statement-breakpoint
+CREATE TABLE "tax"."imports" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"item" text NOT NULL,
+	"file_name" text NOT NULL,
+	"file_hash" text NOT NULL,
+	"status" text NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"rows" bigint DEFAULT 0 NOT NULL,
+	"added" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"unchanged" bigint DEFAULT 0 NOT NULL,
+	"repeated" bigint DEFAULT 0 NOT NULL,
+	"rejected" bigint DEFAULT 0 NOT NULL,
+	"flagged" bigint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "tax"."tax_arrears" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"taxpayer_kind" text,
+	"legal_representative_name" text,
+	"business_address" text,
+	"tax_type" text NOT NULL,
+	"balance" numeric(20, 2) NOT NULL,
+	"balance_currency" text NOT NULL,
+	"newly_arisen" numeric(20, 2),
+	"newly_arisen_currency" text,
+	CONSTRAINT "tax_arrears_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "tax"."tax_credit_ratings" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"year" integer NOT NULL,
+	"grade" text NOT NULL,
+	"grade_scheme" text NOT NULL,
+	"effective_from" date,
+	"is_reassessment" boolean NOT NULL,
+	"tax_office" text,
+	"score" numeric(5, 2),
+	CONSTRAINT "tax_credit_ratings_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE INDEX "imports_by_file" ON "tax"."imports" USING btree ("item","file_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "tax_arrears_current" ON "tax"."tax_arrears" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE INDEX "tax_arrears_by_subject" ON "tax"."tax_arrears" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE UNIQUE INDEX "tax_credit_ratings_current" ON "tax"."tax_credit_ratings" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE INDEX "tax_credit_ratings_by_subject" ON "tax"."tax_credit_ratings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);

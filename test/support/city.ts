@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import { demonstrationFiles } from '../../demonstration/index.ts';
+import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
+import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
+import { readConfig } from '../../platform/config.ts';
+import type { ImportReport } from '../../platform/import/import-file.ts';
+import { type City, openCity } from '../../platform/installation/city.ts';
+import { takeFile } from '../../platform/installation/take-file.ts';
+import { createLog } from '../../platform/log.ts';
+import { departments, subjectDirectory } from '../../subgraphs/index.ts';
+import { TEST_SECRET, type TestDatabase, testDatabase } from './database.ts';
+
+/** Whether departments run as child processes under their own roles (`DEPARTMENTS=far`) or in the gateway's process. */
+export const isFar = process.env.DEPARTMENTS === 'far';
+
+/** The day that tests live in, unless they move the clock: the demonstration files' own time. */
+export const TODAY = new Date('2026-11-21T10:00:00+08:00');
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly requestId: string | null;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is what the question made of it
+  readonly data: any;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Record<string, unknown>;
+  }[];
+  readonly text: string;
+}
+
+export interface TestCity {
+  readonly url: string;
+  readonly database: TestDatabase;
+  readonly city: City;
+  /** The SQL statements of near departments since the last `ask`; unknown where they are far. */
+  readonly statements: string[];
+  ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
+  /** Imports a CSV file with this text, or the file at this path. */
+  take(item: string, csv: string | { readonly path: string }, options?: { again?: boolean }): Promise<ImportReport>;
+  /** Moves the clock of gateway and imports. */
+  setNow(instant: Date): void;
+}
+
+const NAMES = departments.map((card) => card.name);
+
+/** A whole city for one test file: fresh database, all departments, the gateway on real HTTP. Call it at the top. */
+export async function testCity(
+  options: { readonly demonstration?: boolean; readonly gateway?: Partial<GatewayOptions> } = {},
+): Promise<TestCity> {
+  const database = await testDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'credit-graph-city-'));
+  const environment = {
+    DATABASE_URL: database.url,
+    DATA_DIR: folder,
+    SECRET: Buffer.from(TEST_SECRET).toString('hex'),
+    LOG_LEVEL: 'silent',
+  };
+  const config = readConfig(environment, NAMES);
+  const log = createLog('silent');
+  const statements: string[] = [];
+  let now = TODAY;
+  const shared = { cards: departments, directory: subjectDirectory, log };
+  const city = await openCity({ ...shared, config, onStatement: (text) => statements.push(text) });
+  await city.migrate();
+  const processes = isFar ? await Promise.all(NAMES.map((name) => departmentProcess(name, environment))) : [];
+  const urls = Object.fromEntries(processes.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]));
+  const far = isFar ? await openCity({ ...shared, config: readConfig({ ...environment, ...urls }, NAMES) }) : undefined;
+  const gateway = await createGateway({
+    supergraphSdl: committedSupergraph(),
+    transports: (far ?? city).transports,
+    log,
+    now: () => now,
+    ...options.gateway,
+  });
+  const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${listening.port}/graphql`;
+  afterAll(async () => {
+    await listening.close(1_000);
+    await gateway.stop();
+    for (const { child } of processes) child.kill('SIGTERM');
+    await far?.stop();
+    await city.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const take: TestCity['take'] = async (item, csv, taking = {}) => {
+    const path = typeof csv === 'string' ? join(folder, `${item}.csv`) : csv.path;
+    if (typeof csv === 'string') await writeFile(path, csv);
+    return takeFile(city, item, path, { dataDirectory: folder, now: () => now, ...taking });
+  };
+  if (options.demonstration) for (const { item, path } of demonstrationFiles) await take(item, { path });
+  return {
+    url,
+    database,
+    city,
+    statements,
+    take,
+    setNow(instant) {
+      now = instant;
+    },
+    async ask(query, variables = {}, headers = {}) {
+      statements.length = 0;
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      return answerOf(response);
+    },
+  };
+}
+
+/** An HTTP answer, read; `data` is null and `errors` empty where it is no GraphQL answer. */
+export async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const contentType = response.headers.get('content-type') ?? '';
+  const body = contentType.includes('json') ? JSON.parse(text) : {};
+  const requestId = response.headers.get('x-request-id');
+  return { status: response.status, contentType, requestId, data: body.data ?? null, errors: body.errors ?? [], text };
+}
+
+export interface DepartmentProcess {
+  readonly name: string;
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+/** `npm run department -- <name>` as a process of its own, once it says where it listens. */
+export function departmentProcess(name: string, environment: Record<string, string>): Promise<DepartmentProcess> {
+  const command = fileURLToPath(new URL('../../cli/department.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', command, name], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const url = /http:\S+\/graphql/u.exec(said)?.[0];
+      if (url) resolve({ name, url, child });
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${said}`)));
+  });
+}

@@ -1,0 +1,31 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { embeddedServer } from '../../platform/database/embedded.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The administrator's address of the run's PostgreSQL. */
+    databaseUrl: string;
+  }
+}
+
+/** One PostgreSQL for the whole run: the one of `DATABASE_URL`, else an embedded one in a directory of its own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.DATABASE_URL;
+  if (given) {
+    project.provide('databaseUrl', given);
+    return async () => undefined;
+  }
+  const home = await mkdtemp(join(tmpdir(), 'credit-graph-test-'));
+  await chmod(home, 0o755); // as root the server runs under another account, which must reach it
+  // Nothing here outlives the run, so nothing is flushed to disk.
+  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const server = await embeddedServer({ home, settings });
+  project.provide('databaseUrl', server.url);
+  return async () => {
+    await server.stop();
+    await rm(home, { recursive: true, force: true });
+  };
+}

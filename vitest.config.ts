@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Apollo's packages require graphql's CommonJS build; two builds in one process do not know each other's types.
+  resolve: { alias: [{ find: /^graphql$/u, replacement: 'graphql/index.js' }] },
+  test: {
+    globalSetup: ['test/support/global-setup.ts'],
+    // Real servers, files and child processes: slow machines get their time. No test asserts a duration.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'near', include: ['test/**/*.test.ts'] } },
+      // The same questions once more, with each department a process of its own under its own role.
+      { extends: true, test: { name: 'far', include: ['test/graph/**/*.test.ts'], env: { DEPARTMENTS: 'far' } } },
+    ],
+  },
+});
