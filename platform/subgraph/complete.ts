@@ -25,8 +25,12 @@ export function completeSdl(parts: readonly string[]): DocumentNode {
   const completed = definitions.map((node) =>
     isObjectType(node) ? withConnectionArguments(withInterfaceFields(node, interfaces)) : node,
   );
+  const asked = new Set(
+    completed.filter(isObjectType).flatMap((node) => (node.fields ?? []).map((field) => typeName(field.type))),
+  );
   const connections = completed
     .filter(isObjectType)
+    .filter((node) => asked.has(`${node.name.value}Connection`))
     .filter((node) => node.interfaces?.some((one) => one.name.value === 'CreditRecord'))
     .filter((node) => !defined.has(`${node.name.value}Connection`))
     .flatMap(connectionOf);
