@@ -14,23 +14,29 @@ export interface ReaderOptions {
   readonly onStatement?: ((text: string) => void) | undefined;
 }
 
-/** One client and what it has in hand. */
+/** One client, what it has in hand, and the statements that its connection keeps prepared. */
 interface Lane {
   client: postgres.Sql | undefined;
   inHand: number;
+  readonly prepared: Set<string>;
 }
 
-// Without `simple: false` postgres.js would not prepare a statement that has no parameters.
-const PREPARED = { prepare: true, simple: false };
+/** How many statements one connection keeps prepared before it is replaced by a fresh one, and how many texts are remembered. */
+const MOST_PREPARED = 500;
+const MOST_REMEMBERED = 2_000;
 
 /**
  * A reader over several clients of one connection each, taken in turn. (One client of several connections would do, but
  * its queue, in postgres.js 3.4.9, is never compacted while two of them stay busy, and gets slower.)
  */
 export function createReader(options: ReaderOptions): { readonly reader: Reader; end(): Promise<void> } {
-  const lanes = Array.from({ length: options.connections }, (): Lane => ({ client: undefined, inHand: 0 }));
+  const lanes = Array.from(
+    { length: options.connections },
+    (): Lane => ({ client: undefined, inHand: 0, prepared: new Set() }),
+  );
   const waiting: ((lane: Lane) => void)[] = [];
   const abandoned = abandonment(options.cancelBackend);
+  const isFamiliar = memory(MOST_REMEMBERED);
   let turn = 0;
   let hasEnded = false;
 
@@ -71,16 +77,21 @@ export function createReader(options: ReaderOptions): { readonly reader: Reader;
 
   const send = async <R extends Row>(text: string, parameters: readonly unknown[], signal: AbortSignal | undefined) => {
     const lane = await enter(signal);
+    const prepare = isFamiliar(text);
+    if (prepare) makeRoom(lane, text, options.statementTimeoutMs);
     lane.client ??= options.connect();
     const client = lane.client;
     options.onStatement?.(text);
-    const query = client.unsafe<R[]>(text, parameters as postgres.ParameterOrJSON<never>[], PREPARED);
+    // Without `simple: false` postgres.js would not prepare a statement that has no parameters.
+    const asked = { prepare, simple: false };
+    const query = client.unsafe<R[]>(text, parameters as postgres.ParameterOrJSON<never>[], asked);
     const settled = query.then(
       () => leave(lane),
       (error: unknown) => {
         // A client that lost its connection fails all that waits in it, now, and not by one attempt to connect for each.
         if (lane.client === client && asDatabaseError(error).code === 'UNAVAILABLE') {
           lane.client = undefined;
+          lane.prepared.clear();
           void client.end({ timeout: 0 });
         }
         leave(lane);
@@ -113,6 +124,31 @@ export function createReader(options: ReaderOptions): { readonly reader: Reader;
       await Promise.all(lanes.map((lane) => lane.client?.end({ timeout: 5 })));
     },
   };
+}
+
+/**
+ * Whether a text was seen before. Callers of the graph shape the statements, and a connection keeps each prepared one for
+ * good: so only what comes a second time is prepared, and what has long not come is forgotten.
+ */
+function memory(most: number): (text: string) => boolean {
+  const seen = new Set<string>();
+  return (text) => {
+    const isKnown = seen.delete(text);
+    seen.add(text);
+    if (seen.size > most) for (const oldest of seen) return seen.delete(oldest) && isKnown;
+    return isKnown;
+  };
+}
+
+/** Replaces a connection that keeps too many statements; the old one finishes what it has in hand. */
+function makeRoom(lane: Lane, text: string, patienceMs: number): void {
+  if (lane.prepared.has(text)) return;
+  if (lane.prepared.size >= MOST_PREPARED) {
+    void lane.client?.end({ timeout: Math.ceil(patienceMs / 1000) });
+    lane.client = undefined;
+    lane.prepared.clear();
+  }
+  lane.prepared.add(text);
 }
 
 /**

@@ -65,13 +65,13 @@ function subjectLoader(reading: Reading, context: DepartmentContext): DataLoader
     const to = statement();
     const wanted = to.bind(ids, 'text[]');
     const rows = await context.clients.hotReads.read(
-      `/* credit.Subject */ select ${selectList(reading, context, to)} from unnest(${wanted}) as w(id)
-       join credit.subjects s on s.id = w.id and ${isKnownVersion(context, to)}`,
+      `/* credit.Subject */ select ${selectList(reading, context, to, 'w.id')} from unnest(${wanted}) as w(id)
+       left join credit.subjects s on s.id = w.id and ${isKnownVersion(context, to)}`,
       to.parameters,
       { signal: context.signal },
     );
-    const byId = new Map(rows.map((row) => [row.id, row]));
     // A department may hold records of a subject that the credit office does not know: it is there, by its id alone.
+    const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => subjectOf(reading, byId.get(id) ?? { id }));
   });
 }
@@ -152,11 +152,11 @@ function isKnownVersion({ viewer }: DepartmentContext, to: Statement): string {
   return `s.recorded_at <= ${known} and (s.superseded_at is null or s.superseded_at > ${known})`;
 }
 
-function selectList(reading: Reading, context: DepartmentContext, to: Statement): string {
-  const own = ['s.id as "id"', 's.name as "name"'];
+function selectList(reading: Reading, context: DepartmentContext, to: Statement, id = 's.id'): string {
+  const own = [`${id} as "id"`, 's.name as "name"'];
   const columns = reading
-    .columns('s', 's.id', eyesOf(context.viewer, to), to)
-    .filter((column) => !own.includes(column));
+    .columns('s', id, eyesOf(context.viewer, to), to)
+    .filter((column) => !/^s\.(id|name) as /u.test(column));
   return [...own, ...columns].join(', ');
 }
 
