@@ -1,6 +1,9 @@
 import { type Config, ConfigError, readConfig, settingsHelp } from '../platform/config.ts';
 import { departments } from '../subgraphs/index.ts';
 
+// Whoever read our words may have gone; that is no reason to die before an orderly stop.
+process.stdout.on('error', () => {});
+
 /** What a person reads goes to standard output; the log goes to standard error. */
 export function say(sentence: string): void {
   process.stdout.write(`${sentence}\n`);

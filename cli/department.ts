@@ -1,3 +1,4 @@
+import './production.ts';
 import { openCity } from '../platform/installation/city.ts';
 import { createLog } from '../platform/log.ts';
 import { listenForGateway } from '../platform/subgraph/listen.ts';
@@ -18,17 +19,19 @@ await command(HELP, async (config, args) => {
   if (!card) throw new Error(`请指明一个部门:${NAMES.join('、')}。`);
   const log = createLog(config.logLevel);
   const city = await openCity({ config, cards: departments, directory: subjectDirectory, log, only: [card.name], say });
-  await city.migrate();
-  const department = city.near.get(card.name);
-  if (!department) throw new Error(`${card.title}未能启动。`);
-  const listening = await listenForGateway(
-    department,
-    { host: config.host, port: config.departments[card.name]?.port ?? 0 },
-    log,
-  );
-  stopOnSignal(async () => {
-    await listening.close();
+  try {
+    await city.migrate();
+    const department = city.near.get(card.name);
+    if (!department) throw new Error(`${card.title}未能启动。`);
+    const address = { host: config.host, port: config.departments[card.name]?.port ?? 0 };
+    const listening = await listenForGateway(department, address, log);
+    stopOnSignal(async () => {
+      await listening.close();
+      await city.stop();
+    });
+    say(`${card.title}子图已启动:http://${config.host}:${listening.port}/graphql`);
+  } catch (error) {
     await city.stop();
-  });
-  say(`${card.title}子图已启动:http://${config.host}:${listening.port}/graphql`);
+    throw error;
+  }
 });

@@ -28,6 +28,6 @@ export function reportOf(report: ImportReport): string {
   for (const [mark, count] of Object.entries(report.marks)) lines.push(`  标注 ${mark}:${count} 行`);
   for (const [reason, count] of Object.entries(report.reasons)) lines.push(`  退回 ${reason}:${count} 处`);
   for (const remark of report.remarks) lines.push(`  提示:${remark}`);
-  if (report.rejectedFile) lines.push(`  退回的行及原因:${report.rejectedFile}(改正后可直接再次导入)`);
+  for (const path of report.rejectedFiles) lines.push(`  退回的行及原因:${path}(改正后可直接再次导入)`);
   return lines.join('\n');
 }

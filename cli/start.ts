@@ -1,8 +1,11 @@
-import { demonstrationFiles, examples } from '../demonstration/index.ts';
+import './production.ts';
+import { basename } from 'node:path';
+import { demonstrationFiles, examplesAt } from '../demonstration/index.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
 import { createGateway } from '../gateway/server.ts';
 import { committedSupergraph } from '../gateway/supergraph/committed.ts';
 import { type City, openCity } from '../platform/installation/city.ts';
+import { rekeyRecords } from '../platform/installation/rekey.ts';
 import { takeFile } from '../platform/installation/take-file.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
@@ -16,34 +19,41 @@ const HELP = `信用图谱:启动网关与未另行部署的各部门。
 await command(HELP, async (config) => {
   const began = performance.now();
   const log = createLog(config.logLevel);
-  const explorer = explorerOrNone(log);
+  // Bundled while the database starts; what the page offers follows once the files are in.
+  const bundled = explorerOrNone(log, []);
   const city = await openCity({ config, cards: departments, directory: subjectDirectory, log, say });
-  stopOnSignal(() => city.stop());
-  say(city.database.description);
-  const applied = await city.migrate();
-  if (applied > 0) say(`已应用 ${applied} 个数据库迁移。`);
-  if (config.demonstration) await takeDemonstration(city, config.dataDirectory);
-  const gateway = await createGateway({
-    supergraphSdl: committedSupergraph(),
-    transports: city.transports,
-    log,
-    explorer: await explorer,
-    deadlineMs: config.departmentDeadlineMs,
-  });
-  const listening = await gateway.listen({ host: config.host, port: config.port });
-  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
-  stopOnSignal(async () => {
-    await listening.close();
-    await gateway.stop();
-    await city.stop();
-  });
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  say(`信用图谱已启动(${seconds} 秒):http://${host}:${listening.port}/graphql`);
+  const stopping: (() => Promise<void>)[] = [() => city.stop()];
+  const stop = async (): Promise<void> => {
+    for (const step of stopping.splice(0)) await step();
+  };
+  stopOnSignal(stop);
+  try {
+    say(city.database.description);
+    const applied = await city.migrate();
+    if (applied > 0) say(`已应用 ${applied} 个数据库迁移。`);
+    await rekeyRecords(city);
+    if (config.demonstration) await takeDemonstration(city, config.dataDirectory);
+    const gateway = await createGateway({
+      supergraphSdl: committedSupergraph(),
+      transports: city.transports,
+      log,
+      explorer: (await bundled) && (await explorerOrNone(log, examplesAt(new Date().toISOString()))),
+      deadlineMs: config.departmentDeadlineMs,
+    });
+    stopping.unshift(() => gateway.stop());
+    const listening = await gateway.listen({ host: config.host, port: config.port });
+    stopping.unshift(() => listening.close());
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    say(`信用图谱已启动(${seconds} 秒):http://${host}:${listening.port}/graphql`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 });
 
 /** The page is a convenience: where it cannot be built, the service runs without it. */
-async function explorerOrNone(log: Log): Promise<Explorer | undefined> {
+async function explorerOrNone(log: Log, examples: ReturnType<typeof examplesAt>): Promise<Explorer | undefined> {
   try {
     return await buildExplorer({ say, examples });
   } catch (error) {
@@ -53,13 +63,23 @@ async function explorerOrNone(log: Log): Promise<Explorer | undefined> {
   }
 }
 
-/** Imports the invented city's files that this installation has not taken yet; a file taken before is passed over. */
+/**
+ * Imports the invented city's files that this installation has not taken yet. Where anything else was imported, the
+ * installation is somebody's own and is left alone.
+ */
 async function takeDemonstration(city: City, dataDirectory: string): Promise<void> {
   const here = demonstrationFiles.filter(({ item }) => city.near.has(item.split('.')[0] ?? ''));
+  const names = here.map(({ path }) => basename(path));
+  for (const { card, clients } of city.near.values()) {
+    const own =
+      await clients.imports`select 1 from ${clients.imports(`${card.name}.imports`)} where file_name <> all(${names}) limit 1`;
+    if (own.length > 0) return;
+  }
   for (const [index, { item, path }] of here.entries()) {
-    const progress = progressLine(`演示文件 ${index + 1}/${here.length} ${item}`);
+    const title = `演示文件 ${index + 1}/${here.length}`;
+    const progress = progressLine(`${title} ${item}`);
     const report = await takeFile(city, item, path, { dataDirectory, onProgress: progress.update });
     progress.end();
-    if (!report.takenBefore) say(`演示文件 ${index + 1}/${here.length} ${summaryOf(report)}`);
+    if (!report.takenBefore) say(`${title} ${summaryOf(report)}`);
   }
 }

@@ -1,7 +1,26 @@
-export const demonstrationFiles: readonly { readonly item: string; readonly path: string }[] = [];
-export const examples: readonly {
-  readonly title: string;
-  readonly description: string;
-  readonly query: string;
-  readonly variables?: Record<string, unknown>;
-}[] = [];
+import { fileURLToPath } from 'node:url';
+
+export { examplesAt } from './examples.ts';
+
+/**
+ * The files of the invented city, in the order in which they are imported: who the subjects are comes first, and the
+ * districts' penalties correct one of the city's. `make.ts` writes them; `story.ts` tells what to look for.
+ */
+export const demonstrationFiles: readonly { readonly item: string; readonly path: string }[] = [
+  file('credit.subject', '01-credit-subject.xlsx'),
+  file('market.registration', '02-market-registration.csv'),
+  file('market.penalty', '03-market-penalty-city-2018-codes.csv'),
+  file('market.penalty', '04-market-penalty-districts.xlsx'),
+  file('tax.credit-rating', '05-tax-credit-rating-2022-2024.xlsx'),
+  file('tax.credit-rating', '06-tax-credit-rating-2025.csv'),
+  file('tax.arrears', '07-tax-arrears.csv'),
+  file('courts.dishonest-debtor', '08-courts-dishonest-debtor.xlsx'),
+  file('environment.credit-rating', '09-environment-credit-rating.csv'),
+  file('environment.penalty', '10-environment-penalty.csv'),
+  file('credit.serious-dishonesty-listing', '11-credit-serious-dishonesty-listing.csv'),
+  file('credit.incentive-listing', '12-credit-incentive-listing.xlsx'),
+];
+
+function file(item: string, name: string): { readonly item: string; readonly path: string } {
+  return { item, path: fileURLToPath(new URL(`files/${name}`, import.meta.url)) };
+}

@@ -22,7 +22,7 @@ export const cleanCompany: StorySubject = {
   name: '云泽荻禾粮油有限公司',
   creditCode: '91990102MA1D4H0X9M',
   district: '990102',
-  industry: 'C1391',
+  industry: 'C1331',
   story: {
     en: 'Rated A by the tax authority four years in a row (2022 to 2025), green by the environment department, no penalty, on no list of dishonesty.',
     zh: '纳税信用连续四年(2022 至 2025 年度)为 A 级,环境信用为绿牌,没有行政处罚,也没有失信记录。',

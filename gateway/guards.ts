@@ -8,51 +8,58 @@ export const LIMITS = {
   depth: 20,
   /** Fields written at the root, aliases of one field among them. */
   rootFields: 50,
+  /** Fields in all, each as often as fragments repeat it: what the planner has to think about (more than this and it fails). */
+  fields: 1_000,
 } as const;
 
-/** Refuses documents nested deeper than any question of ours needs, before the planner sees them. */
-export function depthLimit(context: ValidationContext): ASTVisitor {
+/** Refuses documents that are deeper, broader or, once their fragments are written out, larger than any question of ours needs. */
+export function sizeLimit(context: ValidationContext): ASTVisitor {
   return {
-    OperationDefinition(operation) {
-      const depth = depthOf(context, operation.selectionSet, new Set(), new Map());
-      if (depth <= LIMITS.depth) return;
-      context.reportError(
-        questionTooLarge(`查询嵌套 ${depth} 层,超过 ${LIMITS.depth} 层的上限。`, { limit: LIMITS.depth }),
-      );
+    OperationDefinition({ selectionSet }) {
+      const { depth, rootFields, fields } = sizeOf(context, selectionSet, new Map());
+      const refuse = (message: string, limit: number): void =>
+        context.reportError(questionTooLarge(message, { limit }));
+      if (depth > LIMITS.depth) refuse(`查询嵌套 ${depth} 层,超过 ${LIMITS.depth} 层的上限。`, LIMITS.depth);
+      if (rootFields > LIMITS.rootFields) refuse(`一次查询至多 ${LIMITS.rootFields} 个根字段。`, LIMITS.rootFields);
+      if (fields > LIMITS.fields) refuse(`展开片段后超过 ${LIMITS.fields} 个字段的上限。请分成几次。`, LIMITS.fields);
     },
   };
 }
 
-/** How deep a selection goes, fragments followed; a fragment within itself is another rule's finding. */
-function depthOf(
-  context: ValidationContext,
-  set: SelectionSetNode,
-  within: ReadonlySet<string>,
-  known: Map<string, number>,
-): number {
-  const depths = set.selections.map((node) => {
-    if (node.kind === Kind.FIELD) return node.selectionSet ? depthOf(context, node.selectionSet, within, known) : 0;
-    if (node.kind === Kind.INLINE_FRAGMENT) return depthOf(context, node.selectionSet, within, known) - 1;
-    const name = node.name.value;
-    const fragment = context.getFragment(name);
-    if (!fragment || within.has(name)) return 0;
-    const depth = known.get(name) ?? depthOf(context, fragment.selectionSet, new Set([...within, name]), known) - 1;
-    known.set(name, depth);
-    return depth;
-  });
-  return 1 + Math.max(0, ...depths);
+interface Size {
+  readonly depth: number;
+  readonly rootFields: number;
+  readonly fields: number;
 }
 
-/** Refuses more root fields than a page needs: each is a question of its own. */
-export function rootFieldLimit(context: ValidationContext): ASTVisitor {
-  return {
-    OperationDefinition(node) {
-      if (node.selectionSet.selections.length <= LIMITS.rootFields) return;
-      context.reportError(
-        questionTooLarge(`一次查询至多 ${LIMITS.rootFields} 个根字段。`, { limit: LIMITS.rootFields }),
-      );
-    },
-  };
+const NOTHING: Size = { depth: 0, rootFields: 0, fields: 0 };
+
+/** The size of a selection with fragments written out; each fragment is measured once, one within itself as nothing. */
+function sizeOf(context: ValidationContext, set: SelectionSetNode, known: Map<string, Size>): Size {
+  return set.selections
+    .map((node): Size => {
+      if (node.kind === Kind.INLINE_FRAGMENT) return sizeOf(context, node.selectionSet, known);
+      if (node.kind === Kind.FIELD) {
+        const below = node.selectionSet ? sizeOf(context, node.selectionSet, known) : NOTHING;
+        return { depth: below.depth + 1, rootFields: 1, fields: below.fields + 1 };
+      }
+      const name = node.name.value;
+      const measured = known.get(name);
+      if (measured) return measured;
+      known.set(name, NOTHING);
+      const fragment = context.getFragment(name);
+      const size = fragment ? sizeOf(context, fragment.selectionSet, known) : NOTHING;
+      known.set(name, size);
+      return size;
+    })
+    .reduce(
+      (sum, one) => ({
+        depth: Math.max(sum.depth, one.depth),
+        rootFields: sum.rootFields + one.rootFields,
+        fields: sum.fields + one.fields,
+      }),
+      NOTHING,
+    );
 }
 
 /** Subscriptions do not exist here; saying so is a refusal of the question, not a failure of ours. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
 import { badRequest, internalError, Refusal } from '../platform/errors.ts';
-import { type Listening, listen, readJsonBody, sendJson, sendRefusal } from '../platform/http.ts';
+import { type Listening, listen, readJsonBody, sendJson, sendRefusal, targetOf } from '../platform/http.ts';
 import type { Log } from '../platform/log.ts';
 import { withoutApolloExtras } from '../platform/subgraph/apollo.ts';
 import type { Transport } from '../platform/subgraph/transport.ts';
@@ -14,7 +15,7 @@ import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/exe
 import { answeringIntrospection } from './executor/introspection.ts';
 import type { QuestionContext } from './executor/question-context.ts';
 import type { Explorer } from './explorer/index.ts';
-import { depthLimit, LIMITS, noSubscriptions, rootFieldLimit } from './guards.ts';
+import { LIMITS, noSubscriptions, sizeLimit } from './guards.ts';
 import { knownInstant } from './question.ts';
 import { schemaView } from './supergraph/view.ts';
 
@@ -50,7 +51,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     introspection: true,
     persistedQueries: false,
     parseOptions: { maxTokens: LIMITS.tokens },
-    validationRules: [depthLimit, rootFieldLimit, noSubscriptions],
+    validationRules: [sizeLimit, noSubscriptions],
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -91,6 +92,7 @@ function facing(view: GraphQLSchema, executor: Executor, now: () => Date) {
     load: async () => ({
       executor: async (question: AcceptedQuestion) => {
         try {
+          assertOneOperation(question);
           return await execute({ ...question, context: settled(view, question, now) });
         } catch (error) {
           if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
@@ -100,6 +102,17 @@ function facing(view: GraphQLSchema, executor: Executor, now: () => Date) {
     }),
     stop: async () => {},
   };
+}
+
+/** Apollo Server leaves it to the executor to notice that no operation of a document was named. */
+function assertOneOperation({ operation, request }: AcceptedQuestion): void {
+  // Declared as always there; it is missing where a document has several operations, or none of the name asked for.
+  const found: AcceptedQuestion['operation'] | undefined = operation;
+  if (found) return;
+  const wrong = request.operationName
+    ? `Unknown operation named "${request.operationName}".`
+    : 'Must provide operation name if query contains multiple operations.';
+  throw new GraphQLError(wrong, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
 }
 
 /** The context of a question whose variables are right, with the instant it is asked for. */
@@ -130,13 +143,13 @@ async function answer(
   const requestId = requestIdOf(request);
   response.setHeader('x-request-id', requestId);
   if (options.explorer?.handle(request, response)) return;
-  const url = new URL(request.url ?? '/', 'http://gateway');
-  if (url.pathname === '/health/live' && request.method === 'GET') return sendJson(response, 200, { isAlive: true });
-  if (url.pathname === '/' && request.method === 'GET') {
+  const { pathname, search } = targetOf(request);
+  if (pathname === '/health/live' && request.method === 'GET') return sendJson(response, 200, { isAlive: true });
+  if (pathname === '/' && request.method === 'GET') {
     response.writeHead(302, { location: '/graphql' }).end();
     return;
   }
-  if (url.pathname !== '/graphql') {
+  if (pathname !== '/graphql') {
     return sendJson(response, 404, {
       errors: [{ message: '没有这个地址。查询请用 POST /graphql。', extensions: { code: 'NOT_FOUND' } }],
     });
@@ -153,7 +166,10 @@ async function answer(
   }
   const started = performance.now();
   const left = new AbortController();
-  response.once('close', () => left.abort());
+  setMaxListeners(0, left.signal); // one for each fetch of the question's plan
+  response.once('close', () => {
+    if (!response.writableFinished) left.abort();
+  });
   const silent = new Set<string>();
   const asOf = request.headers['credit-as-of'];
   const asOfHeader = typeof asOf === 'string' && asOf !== '' ? asOf : null;
@@ -162,7 +178,7 @@ async function answer(
     httpGraphQLRequest: {
       method: request.method,
       headers: headersOf(request),
-      search: url.search,
+      search,
       body: request.method === 'POST' ? await readJsonBody(request) : '',
     },
     context: async () => ({ viewer, signal: left.signal, silent, asOfHeader }),

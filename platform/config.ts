@@ -142,7 +142,7 @@ export function readConfig(
     if (text === undefined || text === '') return setting.standard;
     if (setting.isValid(text)) return text;
     const shown = /SECRET|KEY|URL/u.test(name) ? '' : `,现为“${text}”`;
-    mistakes.push(`${name} 应为${setting.expected}${shown}。`);
+    mistakes.push(`${name} 应为 ${setting.expected.trim()}${shown}。`);
     return undefined;
   };
   const values = Object.fromEntries(SETTINGS.map((setting) => [setting.name, read(setting)]));

@@ -16,7 +16,8 @@ export async function readJsonBody(
   if (request.headers['content-encoding'] !== undefined) throw badRequest('请求体不接受压缩编码。');
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A request that is given up half-way is not destroyed: it still has to be answered.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) throw questionTooLarge(`请求体超过 ${limit} 字节的上限。请缩短查询,或分成几次。`, { limit });
     chunks.push(chunk);
@@ -28,9 +29,18 @@ export async function readJsonBody(
   return value as Record<string, unknown>;
 }
 
+/** Path and query of a request as they were sent. (The URL class fails on some that a client may send, such as `//`.) */
+export function targetOf(request: IncomingMessage): { readonly pathname: string; readonly search: string } {
+  const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/iu, '');
+  const at = target.indexOf('?');
+  return at < 0 ? { pathname: target, search: '' } : { pathname: target.slice(0, at), search: target.slice(at) };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     return undefined;
   }
@@ -90,12 +100,25 @@ export function listen(
     return socket.end(`${head}\r\n\r\n${body}`);
   });
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(cannotListen(error, address)));
     server.listen(address.port, address.host, () => {
-      server.removeListener('error', reject);
+      server.removeAllListeners('error');
       resolve({ port: (server.address() as AddressInfo).port, close: (patience = 10_000) => closed(server, patience) });
     });
   });
+}
+
+function cannotListen(
+  error: NodeJS.ErrnoException,
+  { host, port }: { readonly host: string; readonly port: number },
+): Error {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `端口 ${port} 已被占用,请以 PORT 另选端口,或先停止占用它的程序。`,
+    EACCES: `没有监听端口 ${port} 的权限,请以 PORT 另选 1024 以上的端口。`,
+    EADDRNOTAVAIL: `本机没有地址 ${host},请检查 HOST。`,
+    ENOTFOUND: `本机没有地址 ${host},请检查 HOST。`,
+  };
+  return new Error(reasons[error.code ?? ''] ?? `不能在 ${host}:${port} 监听。`, { cause: error });
 }
 
 function closed(server: Server, patience: number): Promise<void> {

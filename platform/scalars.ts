@@ -1,15 +1,15 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
-/** True for a day that exists, written YYYY-MM-DD. */
+/** True for a day that exists, written YYYY-MM-DD. There was no year 0, and PostgreSQL takes none. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
+  if (!/^(?!0000)\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/u;
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/u;
 
-/** True for an ISO 8601 instant with an offset. */
+/** True for an ISO 8601 instant with an offset (none on earth is beyond 14 hours). */
 export function isInstant(text: string): boolean {
   const day = INSTANT.exec(text)?.[1];
   return day !== undefined && isDay(day) && !Number.isNaN(Date.parse(text));
@@ -26,13 +26,16 @@ function isCreditCodeShaped(text: string): boolean {
 
 /** A scalar that travels as text. What the database holds is trusted; what a caller sends is checked. */
 function textScalar(name: string, expected: string, isValid: (text: string) => boolean): GraphQLScalarType<string> {
+  const sentence = `${name} 须为${expected}。`;
   const read = (value: unknown): string => {
     const text = typeof value === 'number' && name === 'Decimal' ? String(value) : value;
     if (typeof text === 'string' && isValid(text)) return text;
-    throw new TypeError(`${name} 须为${expected}。`);
+    throw new TypeError(sentence);
   };
   return new GraphQLScalarType<string>({
     name,
+    // For whoever tells a caller what is wrong without repeating the library's words about it.
+    extensions: { expected: sentence },
     serialize: String,
     parseValue: read,
     parseLiteral: (node: ValueNode) => {

@@ -1,8 +1,10 @@
 import { ApolloGateway } from '@apollo/gateway';
+import { buildASTSchema, GraphQLError, parse } from 'graphql';
+import { internalError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import { departmentSource } from './department-source.ts';
-import type { ExecuteQuestion, Executor } from './executor.ts';
+import type { ExecuteQuestion, Executor, QuestionAnswer } from './executor.ts';
 
 /** Joins departments' answers with `@apollo/gateway` (Elastic-2.0), the executor of choice for now. */
 export async function apolloExecutor(
@@ -13,15 +15,35 @@ export async function apolloExecutor(
 ): Promise<Executor> {
   // It reports nothing unless told to; this keeps it from being told by a stray variable.
   process.env.APOLLO_TELEMETRY_DISABLED = '1';
+  const schema = buildASTSchema(parse(supergraphSdl, { noLocation: true }), { assumeValidSDL: true });
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger: log,
+    // Outside NODE_ENV=production it would answer a caller's header with the plan: every field, hidden ones too.
+    __exposeQueryPlanExperimental: false,
     buildService({ name }) {
       const transport = transports.get(name);
       if (!transport) throw new Error(`the supergraph names a department that is not configured: ${name}`);
-      return departmentSource(transport, log, deadlineMs);
+      return departmentSource(transport, schema, log, deadlineMs);
     },
   });
   const { executor } = await gateway.load();
-  return { execute: executor as ExecuteQuestion, stop: () => gateway.stop() };
+  const execute = executor as ExecuteQuestion;
+  return { execute: async (question) => withoutSilentNulls(await execute(question), log), stop: () => gateway.stop() };
+}
+
+/**
+ * Where the joined answer breaks the schema, the Apollo gateway puts null and says so in `extensions.valueCompletion`, which
+ * no client reads. A null that nobody explains would look like nothing held, so it is told as an error of ours.
+ */
+function withoutSilentNulls(answer: QuestionAnswer, log: Log): QuestionAnswer {
+  const { extensions, ...rest } = answer;
+  const broken = extensions?.valueCompletion;
+  if (!Array.isArray(broken)) return rest;
+  const errors = broken.map(({ message, path }: GraphQLError) => {
+    const refusal = internalError();
+    log.error({ reference: refusal.extensions.reference, message, path }, 'the joined answer breaks the schema');
+    return new GraphQLError(refusal.message, { path: path ?? null, originalError: refusal });
+  });
+  return { ...rest, errors };
 }

@@ -1,11 +1,12 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { type DocumentNode, type FormattedExecutionResult, parse } from 'graphql';
+import { type DocumentNode, type FormattedExecutionResult, type GraphQLSchema, parse } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 import { isWholeAnswer } from './answer-shape.ts';
+import { inOurWords, isOurError } from './department-errors.ts';
 import type { QuestionContext } from './question-context.ts';
-import { isOurError, silence } from './silence.ts';
+import { silence } from './silence.ts';
 
 /** How long one department may take for one fetch, in milliseconds. */
 export const DEPARTMENT_DEADLINE_MS = 1_500;
@@ -16,6 +17,7 @@ export const DEPARTMENT_DEADLINE_MS = 1_500;
  */
 export function departmentSource(
   transport: Transport,
+  schema: GraphQLSchema,
   log: Log,
   deadlineMs = DEPARTMENT_DEADLINE_MS,
 ): GraphQLDataSource<QuestionContext> {
@@ -41,14 +43,8 @@ export function departmentSource(
           context.signal,
           deadlineMs,
         );
-        assertUsable(answer, document, question, transport);
-        return {
-          data: answer.data,
-          errors: answer.errors?.map((error) => ({
-            ...error,
-            extensions: { department: transport.department, ...error.extensions },
-          })),
-        } as never;
+        assertUsable(answer, schema, document, question, transport);
+        return { data: answer.data, errors: answer.errors?.map((error) => inOurWords(error, transport)) } as never;
       } catch (error) {
         context.silent.add(transport.department);
         log.warn(
@@ -81,24 +77,32 @@ async function withDeadline<T>(
     caller.addEventListener('abort', left, { once: true });
   });
   try {
-    return await Promise.race([ask(stop.signal), given]);
+    return await Promise.race([given, attempt(ask, stop.signal)]);
   } finally {
     clearTimeout(timer);
     if (left) caller.removeEventListener('abort', left);
   }
 }
 
+/** What is thrown at once is a rejection like any other. */
+async function attempt<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  return ask(signal);
+}
+
 /** A department elsewhere is not believed unseen: what it left out or got wrong makes its whole answer unusable. */
 function assertUsable(
   answer: FormattedExecutionResult,
+  schema: GraphQLSchema,
   document: DocumentNode,
   question: Question,
   transport: Transport,
 ): void {
-  if (!answer.data) throw new Error('the department answered no data');
   if (answer.errors && !answer.errors.every(isOurError))
     throw new Error('the department answered an error that is not ours');
-  if (!transport.isNear && !isWholeAnswer(document, answer, question.variables ?? {})) {
+  // A refused root field that cannot be null leaves no data beside its error.
+  if (!answer.data && answer.errors?.length) return;
+  if (!answer.data) throw new Error('the department answered no data');
+  if (!transport.isNear && !isWholeAnswer(schema, document, answer, question.variables ?? {})) {
     throw new Error('the department answered something other than what was asked');
   }
 }

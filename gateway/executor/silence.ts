@@ -5,70 +5,66 @@ import {
   type GraphQLFormattedError,
   Kind,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
-import { type ErrorCode, sourceUnavailable } from '../../platform/errors.ts';
+import { badUserInput, sourceUnavailable } from '../../platform/errors.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
-import { identify } from '../../schema/identifiers/index.ts';
-
-const FROM_DEPARTMENTS: ReadonlySet<string> = new Set<ErrorCode>([
-  'BAD_USER_INPUT',
-  'FORBIDDEN',
-  'AUTHORIZATION_REQUIRED',
-  'SOURCE_UNAVAILABLE',
-  'INTERNAL_SERVER_ERROR',
-]);
-
-/** Whether an error that a department answered is one of ours, with the place it belongs to. */
-export function isOurError(error: GraphQLFormattedError): boolean {
-  return FROM_DEPARTMENTS.has(String(error.extensions?.code)) && Array.isArray(error.path);
-}
+import { type Identified, type IdentifierError, identify } from '../../schema/identifiers/index.ts';
 
 /** The answer of a department that gave none: null wherever it was asked something, and an error at each such place. */
 export function silence(document: DocumentNode, question: Question, transport: Transport): FormattedExecutionResult {
   const error = sourceUnavailable(transport.department, transport.title).toJSON();
   const errors: GraphQLFormattedError[] = [];
-  const data: Record<string, unknown> = {};
-  const nothing = (field: FieldNode, path: readonly (string | number)[]): null => {
-    errors.push({ ...error, path: [...path, keyOf(field)] });
+  const operation = operationOf(document);
+  const values = valuesOf(operation, question);
+  const nothing = (path: readonly (string | number)[], because: GraphQLFormattedError = error): null => {
+    errors.push({ ...because, path });
     return null;
   };
-  for (const root of fieldsOf(operationOf(document).selectionSet)) {
+  const data = objectOf(operation.selectionSet, values, (root, key) => {
     if (root.name.value === '_entities') {
-      const asked = fieldsOf(root.selectionSet).filter((field) => field.name.value !== '__typename');
-      data[keyOf(root)] = representationsOf(question).map((entity, index) => ({
+      return representationsOf(question).map((entity, index) => ({
         ...entity,
-        ...Object.fromEntries(asked.map((field) => [keyOf(field), nothing(field, [keyOf(root), index])])),
+        ...objectOf(root.selectionSet, values, (field, at) =>
+          field.name.value === '__typename' ? entity.__typename : nothing([key, index, at]),
+        ),
       }));
-      continue;
     }
-    const id = subjectIdOf(root, question);
-    data[keyOf(root)] =
-      id === undefined
-        ? nothing(root, [])
-        : Object.fromEntries(
-            fieldsOf(root.selectionSet).map((field) => [
-              keyOf(field),
-              known(field, id) ?? nothing(field, [keyOf(root)]),
-            ]),
-          );
-  }
+    const identified = root.name.value === 'subject' ? identifiedBy(root, values) : undefined;
+    if (identified?.problem && identified.value === '') return nothing([key], refusalOf(identified.problem, transport));
+    if (identified?.type !== 'CREDIT_CODE') return nothing([key]);
+    const id = identified.value;
+    return objectOf(root.selectionSet, values, (field, at) => known(field, id) ?? nothing([key, at]));
+  });
   return { data, errors };
 }
 
-/** With the credit office silent, a well-formed credit code is a subject's id all the same: the departments can answer. */
-function subjectIdOf(root: FieldNode, question: Question): string | undefined {
-  if (root.name.value !== 'subject') return undefined;
+/** What a value makes of each field that is really asked, by its key. */
+function objectOf(
+  set: SelectionSetNode | undefined,
+  values: Values,
+  answerTo: (field: FieldNode, key: string) => unknown,
+): Record<string, unknown> {
+  const fields = new Map(fieldsOf(set, values).map((field) => [field.alias?.value ?? field.name.value, field]));
+  return Object.fromEntries([...fields].map(([key, field]) => [key, answerTo(field, key)]));
+}
+
+/**
+ * With the credit office silent, a well-formed credit code is a subject's id all the same: the departments can answer. A
+ * number that only it could find is not known; a text that nobody could be known by is refused as it would refuse it.
+ */
+function identifiedBy(root: FieldNode, values: Values): Identified {
   const given = root.arguments?.find((argument) => argument.name.value === 'identifier')?.value;
-  const text =
-    given?.kind === Kind.VARIABLE
-      ? question.variables?.[given.name.value]
-      : given?.kind === Kind.STRING
-        ? given.value
-        : undefined;
-  const identified = identify(typeof text === 'string' ? text : '');
-  return identified.type === 'CREDIT_CODE' ? identified.value : undefined;
+  const text = given && valueFromASTUntyped(given, values);
+  return identify(typeof text === 'string' ? text : '');
+}
+
+function refusalOf(problem: IdentifierError, { department }: Transport): GraphQLFormattedError {
+  const { message, kind: reason } = problem;
+  return badUserInput(`${message}。`, { argument: 'identifier', reason, department }).toJSON();
 }
 
 function known(field: FieldNode, id: string): string | undefined {
@@ -82,16 +78,32 @@ function operationOf(document: DocumentNode): OperationDefinitionNode {
   return operation;
 }
 
+/** The question's variables, with the defaults of those that it leaves out. */
+type Values = Readonly<Record<string, unknown>>;
+
+function valuesOf(operation: OperationDefinitionNode, question: Question): Values {
+  const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
+  );
+  return { ...Object.fromEntries(defaults), ...question.variables };
+}
+
 /** The fields of a selection, those of inline fragments among them (the planner writes no others). */
-function fieldsOf(set: SelectionSetNode | undefined): readonly FieldNode[] {
+function fieldsOf(set: SelectionSetNode | undefined, values: Values): readonly FieldNode[] {
   return (set?.selections ?? []).flatMap((node) => {
+    if (!isAsked(node, values)) return [];
     if (node.kind === Kind.FIELD) return [node];
-    return node.kind === Kind.INLINE_FRAGMENT ? fieldsOf(node.selectionSet) : [];
+    return node.kind === Kind.INLINE_FRAGMENT ? fieldsOf(node.selectionSet, values) : [];
   });
 }
 
-function keyOf(field: FieldNode): string {
-  return field.alias?.value ?? field.name.value;
+function isAsked(node: SelectionNode, values: Values): boolean {
+  return (node.directives ?? []).every(({ name, arguments: given = [] }) => {
+    const condition = given.find((one) => one.name.value === 'if')?.value;
+    const isTrue = condition && valueFromASTUntyped(condition, values) === true;
+    if (name.value === 'include') return isTrue;
+    return name.value !== 'skip' || !isTrue;
+  });
 }
 
 function representationsOf(question: Question): readonly Record<string, unknown>[] {

@@ -1,6 +1,7 @@
 import { codeTable } from '../../schema/codes/city.ts';
 import { isKnownException } from '../../schema/identifiers/credit-code.ts';
 import { type IdentifierType, identify, parseAs } from '../../schema/identifiers/index.ts';
+import { hiddenIdNumber } from '../../schema/identifiers/redact.ts';
 import { coded, identifierColumn, never, type Reading, text } from '../sheets/index.ts';
 import { type Counterpart, type GivenIdentifier, type Rejection, rejected } from './draft.ts';
 
@@ -122,11 +123,13 @@ function numberColumn(type: IdentifierType, aliases: readonly string[]) {
 
 /** A number that only fails its check digit is carried on: the credit office may know it, or the exception table. */
 function reading(found: ReturnType<typeof identify>): Reading<GivenIdentifier> {
-  if (!found.problem) return { value: { type: found.type, value: found.value } };
+  const flags = ['CHECK_DIGIT_MISMATCH'];
+  if (!found.problem) {
+    const value: GivenIdentifier = { type: found.type, value: found.value };
+    return found.type === 'CREDIT_CODE' && isKnownException(found.value) ? { value, flags } : { value };
+  }
   if (found.problem.kind === 'CHECKSUM' && found.value.length === 18) {
-    const flags = ['CHECK_DIGIT_MISMATCH'];
-    const known: GivenIdentifier = { type: 'CREDIT_CODE', value: found.value };
-    return { value: isKnownException(found.value) ? known : { ...known, failsCheck: found.problem.message }, flags };
+    return { value: { type: 'CREDIT_CODE', value: found.value, failsCheck: found.problem.message }, flags };
   }
   return { problem: found.problem.message, code: `IDENTIFIER_${found.problem.kind}` };
 }
@@ -153,6 +156,9 @@ type IdentifierField = (typeof IDENTIFIER_FIELDS)[number];
 export function counterpartOf(values: CounterpartValues): Counterpart | Rejection {
   if (values.counterpartCategory === 'NATURAL_PERSON') {
     return rejected('NATURAL_PERSON', '自然人的信用记录暂不受理:个人信息保护措施启用前,系统不接收、不保存此类数据。');
+  }
+  if (values.counterpartName.includes(hiddenIdNumber)) {
+    return rejected('ID_NUMBER_IN_NAME', '名称中含有公民身份号码,请改为主体的名称。');
   }
   const identifiers = IDENTIFIER_FIELDS.map((field) => values[field]).filter(
     (one): one is GivenIdentifier => one !== null,

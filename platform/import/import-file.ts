@@ -30,8 +30,8 @@ export interface ImportReport {
   readonly skipped: number;
   /** What a clerk should know: headers not understood, columns missing, the credit office silent. */
   readonly remarks: readonly string[];
-  /** Where the rejected rows are, with their reasons; null when there are none. */
-  readonly rejectedFile: string | null;
+  /** Where the rejected rows are, with their reasons: one file, or one for each header where worksheets differ. */
+  readonly rejectedFiles: readonly string[];
 }
 
 export interface ImportOptions {
@@ -77,9 +77,9 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
   const rejects = rejectedRows(options.rejectedFolder, `${item}-${importId}`);
   try {
     await readAll(options, importId, tally, rejects);
-    const rejectedFile = await rejects.close();
+    const rejectedFiles = await rejects.close();
     await client`update ${imports} set status = 'COMPLETED', ended_at = clock_timestamp(), ${client(countsOf(tally))} where id = ${importId}`;
-    return { ...reportOf(tally, item, fileName), importId, rejectedFile };
+    return { ...reportOf(tally, item, fileName), importId, rejectedFiles };
   } catch (error) {
     await rejects.close();
     await client`update ${imports} set status = 'FAILED', ended_at = clock_timestamp() where id = ${importId}`.catch(
@@ -132,9 +132,10 @@ async function storeRows(
       continue;
     }
     const place = row.sheet ? `${row.sheet} 第 ${row.number} 行` : `第 ${row.number} 行`;
+    const hash = `${row.record.contentHash} ${row.record.subjectId}`;
     const earlier = seen.get(row.record.id);
-    if (earlier && earlier.hash !== row.record.contentHash) {
-      const message = `与${earlier.row}是同一条记录而内容不同,无法判断以哪行为准;请只保留正确的一行。`;
+    if (earlier && earlier.hash !== hash) {
+      const message = `与${earlier.row}是同一条记录而内容不同:已以${earlier.row}入库,本行退回;若应以本行为准,请单独再次导入本行。`;
       reject(tally, rejects, { ...row, reasons: [{ code: 'CONFLICTING_ROWS', message }] });
       continue;
     }
@@ -143,7 +144,7 @@ async function storeRows(
       tally.repeated += 1;
       continue;
     }
-    seen.set(row.record.id, { hash: row.record.contentHash, row: place });
+    seen.set(row.record.id, { hash, row: place });
     incoming.push(row.record);
     if (row.marks.length > 0) tally.flagged += 1;
     for (const mark of row.marks) tally.marks[mark] = (tally.marks[mark] ?? 0) + 1;
@@ -183,7 +184,7 @@ function countsOf({ rows, added, corrected, unchanged, repeated, rejected, flagg
 
 function reportOf(tally: Tally, item: string, fileName: string): ImportReport {
   const remarks = [...tally.remarks];
-  return { ...tally, remarks, importId: null, item, fileName, takenBefore: null, rejectedFile: null };
+  return { ...tally, remarks, importId: null, item, fileName, takenBefore: null, rejectedFiles: [] };
 }
 
 function reject(tally: Tally, rejects: RejectedRows, row: Parameters<RejectedRows['add']>[0]): void {

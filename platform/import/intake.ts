@@ -5,6 +5,7 @@ import type { IdentifyCounterparts } from './identity.ts';
 import { type IncomingRow, type MergeOutcome, mergeRows, recordTarget } from './merge.ts';
 import type { RejectedRow } from './rejected-rows.ts';
 import { identifiedRows } from './rows.ts';
+import { settleRows } from './settle.ts';
 
 /** A row ready to be stored, or rejected because of what others know (its subject, another row). */
 export type Prepared =
@@ -39,10 +40,12 @@ export function recordIntake(options: {
   readonly identify: IdentifyCounterparts;
 }): Intake<DraftedRow['draft']> {
   const { sheet, kind, schema } = options;
+  const target = recordTarget(kind, schema);
   return {
     title: sheet.title,
     read: (path) => sheet.read(path),
     prepare: (rows, remarks) => identifiedRows(rows, options, remarks),
-    merge: (transaction, rows, stamp) => mergeRows(transaction, recordTarget(kind, schema), rows, stamp),
+    merge: async (transaction, rows, stamp) =>
+      mergeRows(transaction, target, await settleRows(transaction, target, rows), stamp),
   };
 }

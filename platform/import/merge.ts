@@ -4,7 +4,13 @@ import { columnName, type RecordKind } from '../records/kind.ts';
 import type { Stamp } from './intake.ts';
 
 /** A row ready to be stored, by field: `id` tells which thing it is about, `contentHash` whether it says anything new. */
-export type IncomingRow = Readonly<Record<string, unknown>> & { readonly id: string; readonly contentHash: string };
+export type IncomingRow = Readonly<Record<string, unknown>> & {
+  readonly id: string;
+  readonly contentHash: string;
+  /** The numbers that a record's row gave for its counterpart, and whether nobody could be asked whose they are. */
+  readonly numbers?: readonly string[];
+  readonly isPending?: boolean;
+};
 
 export interface MergeOutcome {
   readonly added: number;
@@ -22,10 +28,20 @@ export interface MergeTarget {
   /** SQL over a stored row: the catalogue item and the subject to tell the feed. */
   readonly item: string;
   readonly subject: string;
+  /** SQL over the current version `t` and the incoming row `i`: it says something new. */
+  readonly isChanged: string;
 }
 
+/**
+ * A record changes with what its row says, and with what the credit office says of its subject; a row that nobody could
+ * be asked about takes nothing back of what is known.
+ */
+const RECORD_IS_CHANGED = `t.content_hash <> i.content_hash or not i.marks @> array['IDENTITY_PENDING']
+  and (t.subject_id, t.marks, t.withheld_reason) is distinct from (i.subject_id, i.marks, i.withheld_reason)`;
+
 export function recordTarget(kind: RecordKind, schema: string): MergeTarget {
-  return { table: kind.table, schema, columns: fieldsOf(kind.drizzleTable), item: 'item', subject: 'subject_id' };
+  const columns = fieldsOf(kind.drizzleTable);
+  return { table: kind.table, schema, columns, item: 'item', subject: 'subject_id', isChanged: RECORD_IS_CHANGED };
 }
 
 export function fieldsOf(table: Table): readonly string[] {
@@ -65,7 +81,7 @@ export async function mergeRows(
   const now = clock?.now ?? '';
   await transaction.unsafe(
     `update ${table} t set superseded_at = $1::text::timestamptz from ${incoming} i
-     where t.id = i.id and t.superseded_at is null and t.content_hash <> i.content_hash`,
+     where t.id = i.id and t.superseded_at is null and (${target.isChanged})`,
     [now],
   );
   const given = columns.filter((column) => !FILLED.has(column)).map(columnName);

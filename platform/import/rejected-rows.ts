@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { Reason } from '../sheets/index.ts';
+import { REJECTION_TITLES, type Reason } from '../sheets/index.ts';
 
 export interface RejectedRow {
   readonly outcome: 'REJECTED';
@@ -11,38 +11,48 @@ export interface RejectedRow {
   readonly reasons: readonly Reason[];
 }
 
-/** The rejected rows of one import, as a CSV file that a spreadsheet opens: place, reasons, then the row as submitted. */
+/**
+ * The rejected rows of one import as CSV files that a spreadsheet opens: place, reasons, then the row as submitted. Mended
+ * they can be imported as they are: reading passes over the columns that were put before. Worksheets with different
+ * headers make a file each.
+ */
 export interface RejectedRows {
   /** The header of the rows that follow, as the file has it. */
   header(headers: readonly string[]): void;
   add(row: Pick<RejectedRow, 'sheet' | 'number' | 'cells' | 'reasons'>): void;
-  /** The file's path, or null when no row was rejected. */
-  close(): Promise<string | null>;
+  /** The files' paths; none when no row was rejected. */
+  close(): Promise<readonly string[]>;
 }
 
-/** Nothing is written before the first rejected row. The file is for the clerk alone: its owner may read it. */
+/** Nothing is written before the first rejected row. The files are for the clerk alone: their owner may read them. */
 export function rejectedRows(folder: string, name: string): RejectedRows {
-  const path = join(folder, `${name}.rejected.csv`);
-  let stream: WriteStream | undefined;
+  const files = new Map<string, { readonly path: string; readonly stream: WriteStream }>();
   let headers: readonly string[] = [];
+  const fileOf = (titles: readonly string[]) => {
+    const key = JSON.stringify(titles);
+    const known = files.get(key);
+    if (known) return known;
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${name}.rejected${files.size === 0 ? '' : `-${files.size + 1}`}.csv`);
+    const file = { path, stream: createWriteStream(path, { mode: 0o600 }) };
+    files.set(key, file);
+    file.stream.write(`\uFEFF${line([...REJECTION_TITLES, ...titles])}`);
+    return file;
+  };
   return {
     header(found) {
       headers = found;
     },
     add(row) {
-      if (!stream) {
-        mkdirSync(folder, { recursive: true });
-        stream = createWriteStream(path, { mode: 0o600 });
-        stream.write(`\uFEFF${line(['工作表', '行号', '退回原因', ...headers])}`);
-      }
       const reasons = row.reasons.map(({ message }) => message).join(' ');
-      stream.write(line([row.sheet, String(row.number), reasons, ...row.cells]));
+      fileOf(headers).stream.write(line([row.sheet, String(row.number), reasons, ...row.cells]));
     },
     async close() {
-      if (!stream) return null;
-      stream.end();
-      await finished(stream);
-      return path;
+      for (const { stream } of files.values()) {
+        stream.end();
+        await finished(stream);
+      }
+      return [...files.values()].map(({ path }) => path);
     },
   };
 }

@@ -5,6 +5,9 @@ import type { IdentifyCounterparts, KnownSubject } from './identity.ts';
 import type { Prepared } from './intake.ts';
 import type { IncomingRow } from './merge.ts';
 
+/** The mark of a row whose subject nobody could be asked about. */
+export const IDENTITY_PENDING = 'IDENTITY_PENDING';
+
 interface Identifying {
   readonly item: string;
   readonly idKey: Buffer;
@@ -13,7 +16,7 @@ interface Identifying {
 
 /**
  * Finds the subject of each row with one question to the credit office. Where that is silent, rows are kept under the
- * number they came with and marked IDENTITY_PENDING; the same file sent again later settles them.
+ * number they came with and marked IDENTITY_PENDING; the same file sent again later settles them (see settle.ts).
  */
 export async function identifiedRows(
   rows: readonly DraftedRow[],
@@ -46,7 +49,7 @@ function identified(row: DraftedRow, known: KnownSubject | undefined, options: I
   }
   const subjectId = known?.subjectId ?? provisionalId(counterpart.identifiers);
   const isHeld = known !== undefined && !known.isNameKnown;
-  const marks = [...row.marks, ...(known ? [] : ['IDENTITY_PENDING'])];
+  const marks = [...row.marks, ...(known ? [] : [IDENTITY_PENDING])];
   const record = recordOf(row.draft, { item: options.item, subjectId, marks, isHeld, source, idKey: options.idKey });
   return { outcome: 'STORE', sheet, number, cells, record, marks: isHeld ? [...marks, 'NAME_MISMATCH'] : marks };
 }
@@ -68,24 +71,28 @@ function recordOf(
 ): IncomingRow {
   const { counterpart, naturalKey, keyedBy, provider, authority, own, marks: _marks, ...facts } = draft;
   const owner = keyedBy === 'SUBJECT' ? found.subjectId : nameKey(counterpart.name);
+  // What the row itself says. Whom it was found to be about is no part of it: that may change while the row does not.
   const content = {
     item: found.item,
-    subjectId: found.subjectId,
     counterpartName: counterpart.name,
     providerName: provider.name,
     providerCreditCode: provider.creditCode,
     authorityName: authority.name,
     authorityCreditCode: authority.creditCode,
     ...facts,
-    withheldReason: facts.withheldReason ?? (found.isHeld ? 'NAME_MISMATCH' : null),
-    marks: found.marks,
     ...own,
   };
   return {
     id: keyed(found.idKey, [found.item, owner, ...naturalKey]),
     contentHash: createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22),
     ...content,
+    subjectId: found.subjectId,
+    naturalKey: keyedBy === 'SUBJECT' ? keyed(found.idKey, ['fact', found.item, ...naturalKey]) : null,
+    withheldReason: facts.withheldReason ?? (found.isHeld ? 'NAME_MISMATCH' : null),
+    marks: found.marks,
     source: found.source,
+    numbers: counterpart.identifiers.map((one) => one.value),
+    isPending: found.marks.includes(IDENTITY_PENDING),
   };
 }
 

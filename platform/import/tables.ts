@@ -34,6 +34,15 @@ export function feedTable(schema: PgSchema) {
   );
 }
 
+/** How far each follower in this department has followed another department's feed (platform/feed/read-feed.ts). */
+export function followersTable(schema: PgSchema) {
+  return schema.table('followers', {
+    name: text().primaryKey(),
+    /** Null: nothing followed yet. */
+    cursor: text(),
+  });
+}
+
 /** One submitted file of one catalogue item, and what became of its rows. */
 export function importsTable(schema: PgSchema) {
   return schema.table(

@@ -5,6 +5,7 @@ import { type Intake, recordIntake } from '../import/intake.ts';
 import { type Department, recordIdKey } from '../subgraph/department.ts';
 import { dayInShanghai, departmentViewer } from '../viewer/viewer.ts';
 import type { City } from './city.ts';
+import { placeOfFollower, rekeyRecords } from './rekey.ts';
 
 export interface TakeOptions {
   readonly dataDirectory: string;
@@ -41,7 +42,9 @@ export async function takeFile(city: City, item: string, path: string, options: 
   const department = city.near.get(owner.department);
   if (!department) throw new Error(`${item} 属于${owner.title},该部门在别处运行,请到那里导入。`);
   const today = dayInShanghai(options.now?.() ?? new Date());
-  return importFile({
+  // Rows are stored a moment after it was asked whose they are; whoever got another id in between is followed again.
+  const place = await placeOfFollower(department);
+  const report = await importFile({
     item,
     path,
     intake: intakeOf(city, department, item, today),
@@ -52,6 +55,9 @@ export async function takeFile(city: City, item: string, path: string, options: 
     ...(options.again === undefined ? {} : { again: options.again }),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
   });
+  const isOfSubjects = department.card.intakes?.[item] !== undefined;
+  await (isOfSubjects ? rekeyRecords(city) : rekeyRecords(city, [department], place));
+  return report;
 }
 
 function intakeOf(city: City, department: Department, item: string, today: string): Intake {

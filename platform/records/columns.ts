@@ -34,6 +34,11 @@ export const recordColumns = () => ({
   ...versionColumns(),
   item: text().notNull(),
   subjectId: text().notNull(),
+  /**
+   * For facts that a subject has once (a year's rating): keyed hash of item and natural key without the subject, so that
+   * the same fact is found again whatever number its subject goes by. Null for records of a numbered document.
+   */
+  naturalKey: text(),
   counterpartName: text().notNull(),
   providerName: text().notNull(),
   providerCreditCode: text(),
@@ -54,7 +59,7 @@ export const recordColumns = () => ({
   source: jsonb().$type<SourceCells>().notNull(),
 });
 
-/** A department's table of records: the columns above, its own, and the three indexes that reading and writing need. */
+/** A department's table of records: the columns above, its own, and the indexes that reading and writing need. */
 export function recordTable<const Own extends Record<string, PgColumnBuilderBase>>(
   schema: PgSchema,
   name: string,
@@ -63,6 +68,9 @@ export function recordTable<const Own extends Record<string, PgColumnBuilderBase
   return schema.table(name, { ...recordColumns(), ...own }, (table) => [
     primaryKey({ columns: [table.id, table.version] }),
     uniqueIndex(`${name}_current`).on(table.id).where(sql`superseded_at is null`),
+    uniqueIndex(`${name}_natural`)
+      .on(table.subjectId, table.naturalKey)
+      .where(sql`superseded_at is null and natural_key is not null`),
     index(`${name}_by_subject`).on(table.subjectId, table.sortedOn.desc().nullsFirst(), table.id.desc().nullsFirst()),
   ]);
 }

@@ -50,6 +50,9 @@ export function pageOf<Filter extends object>(
     }
   }
   const search = args.search ?? null;
+  if (hasNul(search) || hasNul(filter)) {
+    throw badUserInput('检索词和筛选项中不能有 NUL 字符(U+0000)。', { argument: hasNul(search) ? 'search' : 'filter' });
+  }
   const binding = JSON.stringify([list, filter, search, viewer.known, viewer.role, viewer.levels]);
   const after = typeof args.after === 'string' ? seal.open(args.after, binding) : null;
   if (after === undefined) {
@@ -58,4 +61,10 @@ export function pageOf<Filter extends object>(
     });
   }
   return { filter, first, after, binding };
+}
+
+/** Whether a text, or one within a list or an object, holds U+0000: PostgreSQL takes it for no text. */
+function hasNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasNul);
 }

@@ -6,7 +6,7 @@ import { type Connection, connection, type RecordRow } from './connection.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { BackedType, RecordKind } from './kind.ts';
 import { type Page, pageOf, type RecordFilter } from './list-arguments.ts';
-import { type ListSelection, type Selection, selectionOf } from './selection.ts';
+import { type ListSelection, rememberedSelections, selectionOf } from './selection.ts';
 import { type Eyes, eyesOf, listColumns, type Statement, statement } from './statement.ts';
 
 /** A row that answers as a GraphQL object of this type. */
@@ -60,6 +60,7 @@ export function recordsReader(
   seal: CursorSeal,
 ): RecordsReader {
   const placeOf = placeNames();
+  const selectionAt = rememberedSelections();
 
   function reading(
     context: RecordsContext,
@@ -69,7 +70,8 @@ export function recordsReader(
     backed?: BackedType,
   ): Reading {
     const { viewer } = context;
-    const selection: Selection = selectionOf(info, type, nodes, viewer.levels, kinds, backed);
+    const place = `${type.name} ${placeOf(nodes)} ${viewer.levels.join()}`;
+    const selection = selectionAt(info, place, () => selectionOf(info, type, nodes, viewer.levels, kinds, backed));
     const lists = selection.lists.map((list, index) => ({
       list,
       key: `list_${index}`,

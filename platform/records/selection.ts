@@ -5,6 +5,7 @@ import {
   type GraphQLResolveInfo,
   getNamedType,
   isObjectType,
+  type SelectionSetNode,
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { AccessLevel } from '../viewer/viewer.ts';
@@ -29,6 +30,34 @@ export interface ListSelection {
 export interface Selection {
   readonly columns: readonly SelectedColumn[];
   readonly lists: readonly ListSelection[];
+}
+
+/**
+ * Remembers selections by operation and place: documents are cached, so the same question is read ahead once. A document
+ * with @skip or @include is read anew each time, since its variables decide.
+ */
+export function rememberedSelections(): (info: GraphQLResolveInfo, place: string, read: () => Selection) => Selection {
+  const byOperation = new WeakMap<object, Map<string, Selection> | null>();
+  return (info, place, read) => {
+    let places = byOperation.get(info.operation);
+    if (places === undefined) {
+      places = isConditional(info) ? null : new Map();
+      byOperation.set(info.operation, places);
+    }
+    const selection = places?.get(place) ?? read();
+    places?.set(place, selection);
+    return selection;
+  };
+}
+
+function isConditional(info: GraphQLResolveInfo): boolean {
+  const isIn = (set: SelectionSetNode | undefined): boolean =>
+    (set?.selections ?? []).some(
+      (node) =>
+        (node.directives ?? []).some(({ name }) => name.value === 'skip' || name.value === 'include') ||
+        ('selectionSet' in node && isIn(node.selectionSet)),
+    );
+  return [info.operation, ...Object.values(info.fragments)].some((node) => isIn(node.selectionSet));
 }
 
 type Subfields = ReadonlyMap<string, readonly FieldNode[]>;

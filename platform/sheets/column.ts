@@ -1,3 +1,4 @@
+import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { type AmountText, type AmountUnit, readAmount } from './amounts.ts';
 import { type Cell, compact, tidy } from './cell.ts';
 import { readDate } from './dates.ts';
@@ -14,7 +15,7 @@ import { excerpt } from './excerpt.ts';
 
 export { type Column, type ColumnOptions, column, never, type Reading } from './define-column.ts';
 
-/** Prose and names. `maxLength` counts characters, as data standards do. */
+/** Prose and names, ID numbers in them masked unless the column is withheld. `maxLength` counts characters, as data standards do. */
 export function text<const Options extends ColumnOptions & { readonly maxLength?: number }>(
   aliases: readonly string[],
   options?: Options,
@@ -25,7 +26,7 @@ export function text<const Options extends ColumnOptions & { readonly maxLength?
     if (!('value' in reading)) return reading;
     const length = reading.value.length <= maxLength ? 0 : [...reading.value].length;
     if (length > maxLength) return problem('TEXT_TOO_LONG', `共 ${length} 个字，超过 ${maxLength} 个字的上限`);
-    return reading;
+    return options?.isWithheld === true ? reading : { ...reading, value: withoutIdNumbers(reading.value) };
   };
   return column<string, Options>(aliases, options, read, ['零']);
 }

@@ -12,6 +12,20 @@ export interface Header {
   readonly missing: readonly string[];
 }
 
+/** The columns that a file of rejected rows puts before the submitted ones: where the row stood, and why it came back. */
+export const REJECTION_TITLES = ['工作表', '行号', '退回原因'] as const;
+
+/** How many leading columns of a header are those of a file of rejected rows that comes again, mended. */
+export function rejectionColumns(header: Header): number {
+  return REJECTION_TITLES.every((title, position) => header.titles[position] === title) ? REJECTION_TITLES.length : 0;
+}
+
+/** The header without its first columns; its rows stay the file's own. */
+export function withoutColumns(header: Header, count: number): Header {
+  const positions = [...header.positions].map(([field, position]) => [field, position - count] as const);
+  return { ...header, titles: header.titles.slice(count), positions: new Map(positions) };
+}
+
 /** A header as headers are compared: letters and digits only, in half width, lower case. */
 export function normaliseHeader(title: string): string {
   return title

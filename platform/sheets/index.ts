@@ -12,6 +12,7 @@ export {
   type Reading,
   text,
 } from './column.ts';
+export { REJECTION_TITLES } from './header.ts';
 export { readRows } from './read.ts';
 export {
   type AcceptedRow,

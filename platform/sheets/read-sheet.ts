@@ -1,6 +1,15 @@
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { type SourceRow, tidy } from './cell.ts';
-import { fieldsByTitle, findHeader, type Header, isUsable, normaliseHeader, repeats } from './header.ts';
+import {
+  fieldsByTitle,
+  findHeader,
+  type Header,
+  isUsable,
+  normaliseHeader,
+  rejectionColumns,
+  repeats,
+  withoutColumns,
+} from './header.ts';
 import { readRows } from './read.ts';
 import { createRowReader, type RowReader } from './row.ts';
 import type { Sheet } from './sheet.ts';
@@ -113,6 +122,7 @@ function createWorksheet<Values>(
   let searched: SourceRow[] | undefined = [];
   let reader: RowReader<Values> | undefined;
   let header: Header | undefined;
+  let passedOver = 0;
   let lastNumber = 0;
   let pending: { number: number; count: number; reason: SkippedRows['reason'] } | undefined;
 
@@ -139,8 +149,9 @@ function createWorksheet<Values>(
     );
     onSearched(best);
     if (isUsable(best, sheet.columns)) {
-      header = best;
-      reader = createRowReader(sheet, best);
+      passedOver = rejectionColumns(best);
+      header = withoutColumns(best, passedOver);
+      reader = createRowReader(sheet, header);
     }
     for (const row of rows) yield* read(row);
   }
@@ -156,10 +167,14 @@ function createWorksheet<Values>(
       if (row !== header.rows[0]) return;
       yield* tellSkipped();
       yield headerFound(row, header, sheet);
-    } else if (repeats(row, header)) yield* skip(row.number, 1, 'REPEATED_HEADER');
-    else {
-      yield* tellSkipped();
-      yield reader(row);
+    } else {
+      const submitted = passedOver === 0 ? row : { ...row, cells: row.cells.slice(passedOver) };
+      if (isBlankRow(submitted)) yield* skip(row.number, 1, 'BLANK');
+      else if (repeats(submitted, header)) yield* skip(row.number, 1, 'REPEATED_HEADER');
+      else {
+        yield* tellSkipped();
+        yield reader(submitted);
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
@@ -88,6 +89,7 @@ export async function createDepartment(card: DepartmentCard, options: Department
     clients: options.clients,
     async ask(question, token, signal) {
       const viewer = verify(token, question);
+      if (signal) setMaxListeners(0, signal); // one for each statement of the question
       const contextValue: DepartmentContext = { viewer, signal, loaders: new Map(), ...shared };
       const request = {
         query: question.query,

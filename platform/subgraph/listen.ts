@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { badRequest, internalError, Refusal, unauthenticated } from '../errors.ts';
-import { type Listening, listen, readJsonBody, sendJson, sendRefusal } from '../http.ts';
+import { type Listening, listen, readJsonBody, sendJson, sendRefusal, targetOf } from '../http.ts';
 import type { Log } from '../log.ts';
 import type { Department } from './department.ts';
 
@@ -39,7 +39,7 @@ export function listenForGateway(
 }
 
 async function answer(department: Department, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://department');
+  const { pathname } = targetOf(request);
   if (pathname === '/health/live') return sendJson(response, 200, { department: department.card.name, isAlive: true });
   if (pathname !== '/graphql' || request.method !== 'POST') {
     throw unauthenticated('这里是部门子图,只接受网关的 POST /graphql。');
@@ -49,6 +49,8 @@ async function answer(department: Department, request: IncomingMessage, response
   const body = question.safeParse(await readJsonBody(request, LARGEST_QUESTION_BYTES));
   if (!body.success) throw badRequest('请求体须含字符串 query。');
   const left = new AbortController();
-  response.once('close', () => left.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) left.abort();
+  });
   sendJson(response, 200, await department.ask(body.data, token, left.signal));
 }

@@ -27,6 +27,15 @@ export function nearTransport(department: Department, sign: SignViewer): Transpo
   };
 }
 
+/** The parser's own error repeats what it stumbled over, which has no place in a log. */
+function parsed(text: string): FormattedExecutionResult {
+  try {
+    return JSON.parse(text) as FormattedExecutionResult;
+  } catch {
+    throw new Error('the department answered something that is not JSON');
+  }
+}
+
 /** The largest answer that a department may send. */
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -57,7 +66,7 @@ export function farTransport(name: string, title: string, url: URL, sign: SignVi
         if (size > LARGEST_ANSWER_BYTES) throw new Error('the department answered more than is accepted');
         chunks.push(chunk);
       }
-      return JSON.parse(Buffer.concat(chunks).toString('utf8')) as FormattedExecutionResult;
+      return parsed(Buffer.concat(chunks).toString('utf8'));
     },
     close: () => pool.destroy(),
   };

@@ -1,5 +1,5 @@
 import { date, pgSchema, text } from 'drizzle-orm/pg-core';
-import { feedTable, importsTable } from '../../platform/import/tables.ts';
+import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 
 export const courts = pgSchema('courts');
@@ -21,3 +21,4 @@ export const dishonestDebtorEntries = recordTable(courts, 'dishonest_debtor_entr
 
 export const feed = feedTable(courts);
 export const imports = importsTable(courts);
+export const followers = followersTable(courts);

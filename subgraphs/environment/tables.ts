@@ -1,5 +1,5 @@
 import { integer, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
-import { feedTable, importsTable } from '../../platform/import/tables.ts';
+import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 import { penaltyColumns } from '../../standards/administrative-penalty/tables.ts';
 
@@ -19,3 +19,4 @@ export const administrativePenalties = recordTable(environment, 'administrative_
 
 export const feed = feedTable(environment);
 export const imports = importsTable(environment);
+export const followers = followersTable(environment);

@@ -1,5 +1,5 @@
 import { boolean, date, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
-import { feedTable, importsTable } from '../../platform/import/tables.ts';
+import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 import { penaltyColumns } from '../../standards/administrative-penalty/tables.ts';
 
@@ -29,3 +29,4 @@ export const administrativePenalties = recordTable(market, 'administrative_penal
 
 export const feed = feedTable(market);
 export const imports = importsTable(market);
+export const followers = followersTable(market);

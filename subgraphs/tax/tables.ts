@@ -1,5 +1,5 @@
 import { boolean, date, integer, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
-import { feedTable, importsTable } from '../../platform/import/tables.ts';
+import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 
 export const tax = pgSchema('tax');
@@ -27,3 +27,4 @@ export const taxArrears = recordTable(tax, 'tax_arrears', {
 
 export const feed = feedTable(tax);
 export const imports = importsTable(tax);
+export const followers = followersTable(tax);

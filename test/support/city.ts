@@ -12,6 +12,9 @@ import type { ImportReport } from '../../platform/import/import-file.ts';
 import { type City, openCity } from '../../platform/installation/city.ts';
 import { takeFile } from '../../platform/installation/take-file.ts';
 import { createLog } from '../../platform/log.ts';
+import { viewerKeyOf } from '../../platform/subgraph/department.ts';
+import { farTransport } from '../../platform/subgraph/transport.ts';
+import { viewerSigner } from '../../platform/viewer/token.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { TEST_SECRET, type TestDatabase, testDatabase } from './database.ts';
 
@@ -20,6 +23,9 @@ export const isFar = process.env.DEPARTMENTS === 'far';
 
 /** The day that tests live in, unless they move the clock: the demonstration files' own time. */
 export const TODAY = new Date('2026-11-21T10:00:00+08:00');
+
+/** Departments have all the time that a crowded machine needs; what is late on purpose is asked by a gateway in a hurry. */
+const PATIENCE_MS = 30_000;
 
 export interface Answer {
   readonly status: number;
@@ -42,6 +48,8 @@ export interface TestCity {
   /** The SQL statements of near departments since the last `ask`; unknown where they are far. */
   readonly statements: string[];
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
+  /** Another gateway before the same departments, to be asked like the first. */
+  another(gateway: Partial<GatewayOptions>): Promise<TestCity['ask']>;
   /** Imports a CSV file with this text, or the file at this path. */
   take(item: string, csv: string | { readonly path: string }, options?: { again?: boolean }): Promise<ImportReport>;
   /** Moves the clock of gateway and imports. */
@@ -52,7 +60,14 @@ const NAMES = departments.map((card) => card.name);
 
 /** A whole city for one test file: fresh database, all departments, the gateway on real HTTP. Call it at the top. */
 export async function testCity(
-  options: { readonly demonstration?: boolean; readonly gateway?: Partial<GatewayOptions> } = {},
+  options: {
+    readonly demonstration?: boolean;
+    readonly gateway?: Partial<GatewayOptions>;
+    /** Departments that the gateway calls at this address instead, whatever is there. */
+    readonly standIns?: Readonly<Record<string, URL>>;
+    /** Settings of the installation beside those that every test has. */
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<TestCity> {
   const database = await testDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'credit-graph-city-'));
@@ -61,6 +76,7 @@ export async function testCity(
     DATA_DIR: folder,
     SECRET: Buffer.from(TEST_SECRET).toString('hex'),
     LOG_LEVEL: 'silent',
+    ...options.environment,
   };
   const config = readConfig(environment, NAMES);
   const log = createLog('silent');
@@ -72,23 +88,46 @@ export async function testCity(
   const processes = isFar ? await Promise.all(NAMES.map((name) => departmentProcess(name, environment))) : [];
   const urls = Object.fromEntries(processes.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]));
   const far = isFar ? await openCity({ ...shared, config: readConfig({ ...environment, ...urls }, NAMES) }) : undefined;
-  const gateway = await createGateway({
-    supergraphSdl: committedSupergraph(),
-    transports: (far ?? city).transports,
-    log,
-    now: () => now,
-    ...options.gateway,
+  const standIns = Object.entries(options.standIns ?? {}).map(([name, url]) => {
+    const { title } = departments.find((card) => card.name === name) ?? { title: name };
+    return [name, farTransport(name, title, url, viewerSigner(name, viewerKeyOf(TEST_SECRET, name)))] as const;
   });
-  const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
-  const url = `http://127.0.0.1:${listening.port}/graphql`;
+  const transports = new Map([...(far ?? city).transports, ...standIns]);
   afterAll(async () => {
-    await listening.close(1_000);
-    await gateway.stop();
+    for (const [, transport] of standIns) await transport.close();
     for (const { child } of processes) child.kill('SIGTERM');
     await far?.stop();
     await city.stop();
     await rm(folder, { recursive: true, force: true });
   });
+
+  const serve = async (own: Partial<GatewayOptions> = {}): Promise<string> => {
+    const supergraphSdl = committedSupergraph();
+    const gateway = await createGateway({
+      supergraphSdl,
+      transports,
+      log,
+      now: () => now,
+      deadlineMs: PATIENCE_MS,
+      ...own,
+    });
+    const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
+    afterAll(async () => {
+      await listening.close(1_000);
+      await gateway.stop();
+    });
+    return `http://127.0.0.1:${listening.port}/graphql`;
+  };
+  const url = await serve(options.gateway);
+  const asking =
+    (at: string): TestCity['ask'] =>
+    async (query, variables = {}, headers = {}) => {
+      statements.length = 0;
+      const body = JSON.stringify({ query, variables });
+      return answerOf(
+        await fetch(at, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body }),
+      );
+    };
 
   const take: TestCity['take'] = async (item, csv, taking = {}) => {
     const path = typeof csv === 'string' ? join(folder, `${item}.csv`) : csv.path;
@@ -105,15 +144,8 @@ export async function testCity(
     setNow(instant) {
       now = instant;
     },
-    async ask(query, variables = {}, headers = {}) {
-      statements.length = 0;
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query, variables }),
-      });
-      return answerOf(response);
-    },
+    ask: asking(url),
+    another: async (own) => asking(await serve(own)),
   };
 }
 

@@ -9,6 +9,7 @@ CREATE TABLE "courts"."dishonest_debtor_entries" (
 	"import_id" bigint NOT NULL,
 	"item" text NOT NULL,
 	"subject_id" text NOT NULL,
+	"natural_key" text,
 	"counterpart_name" text NOT NULL,
 	"provider_name" text NOT NULL,
 	"provider_credit_code" text,
@@ -50,6 +51,11 @@ CREATE TABLE "courts"."feed" (
 	CONSTRAINT "feed_transaction_position_pk" PRIMARY KEY("transaction","position")
 );
 --> statement-breakpoint
+CREATE TABLE "courts"."followers" (
+	"name" text PRIMARY KEY NOT NULL,
+	"cursor" text
+);
+--> statement-breakpoint
 CREATE TABLE "courts"."imports" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"item" text NOT NULL,
@@ -68,5 +74,6 @@ CREATE TABLE "courts"."imports" (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX "dishonest_debtor_entries_current" ON "courts"."dishonest_debtor_entries" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "dishonest_debtor_entries_natural" ON "courts"."dishonest_debtor_entries" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "dishonest_debtor_entries_by_subject" ON "courts"."dishonest_debtor_entries" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "imports_by_file" ON "courts"."imports" USING btree ("item","file_hash");

@@ -12,6 +12,11 @@ CREATE TABLE "credit"."feed" (
 	CONSTRAINT "feed_transaction_position_pk" PRIMARY KEY("transaction","position")
 );
 --> statement-breakpoint
+CREATE TABLE "credit"."followers" (
+	"name" text PRIMARY KEY NOT NULL,
+	"cursor" text
+);
+--> statement-breakpoint
 CREATE TABLE "credit"."imports" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"item" text NOT NULL,
@@ -38,6 +43,7 @@ CREATE TABLE "credit"."listings" (
 	"import_id" bigint NOT NULL,
 	"item" text NOT NULL,
 	"subject_id" text NOT NULL,
+	"natural_key" text,
 	"counterpart_name" text NOT NULL,
 	"provider_name" text NOT NULL,
 	"provider_credit_code" text,
@@ -97,6 +103,7 @@ CREATE TABLE "credit"."subjects" (
 --> statement-breakpoint
 CREATE INDEX "imports_by_file" ON "credit"."imports" USING btree ("item","file_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "listings_current" ON "credit"."listings" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "listings_natural" ON "credit"."listings" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "listings_by_subject" ON "credit"."listings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "subject_identifiers_by_subject" ON "credit"."subject_identifiers" USING btree ("subject_id");--> statement-breakpoint
 CREATE INDEX "subject_names_search" ON "credit"."subject_names" USING gin ("key" gin_trgm_ops);--> statement-breakpoint

@@ -87,7 +87,12 @@ export async function search(
   context: DepartmentContext,
   info: GraphQLResolveInfo,
 ) {
-  const page = pageOf<SubjectFilter>('Query.subjects', { first: 20, ...args }, context.viewer, context.seal);
+  const page = pageOf<SubjectFilter>(
+    'Query.subjects',
+    { ...args, first: args.first ?? 20 },
+    context.viewer,
+    context.seal,
+  );
   const to = statement();
   const conditions = [
     isKnownVersion(context, to),
@@ -137,7 +142,8 @@ function filtered(filter: SubjectFilter | null, to: Statement): readonly string[
       throw badUserInput('行业代码应为 GB/T 4754 的代码或其前缀,如 C、C13、C1310。', { argument: 'filter.industries' });
     conditions.push(
       `s.industry like any(${to.bind(
-        industries.map((code) => `${code}%`),
+        // Sources that write the digits alone leave out the section's letter, which the digits imply.
+        industries.map((code) => (/^\d/u.test(code) ? `_${code}%` : `${code}%`)),
         'text[]',
       )})`,
     );

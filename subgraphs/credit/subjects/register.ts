@@ -64,8 +64,16 @@ async function lookUp(
     new Set(identifiers.map((one) => subjectOf.get(`${one.type} ${one.value}`)).filter((id) => id !== undefined));
   return references.map((reference, index) => {
     const given = subjectsBy(reference.identifiers);
-    return given.size > 0 ? given : subjectsBy(all[index] ?? []);
+    if (given.size === 0) return subjectsBy(all[index] ?? []);
+    const code = creditCodeOf(reference.identifiers);
+    const isUnknownCode = code !== undefined && !subjectOf.has(`CREDIT_CODE ${code}`);
+    // Known by another number, but under another credit code: two subjects are meant, of which one is unknown.
+    return isUnknownCode && [...given].some(isCode) ? new Set([...given, code]) : given;
   });
+}
+
+function isCode(subjectId: string): boolean {
+  return isCreditCode(subjectId) || isKnownException(subjectId);
 }
 
 function isRegistrable(reference: SubjectReference): boolean {
@@ -91,8 +99,20 @@ export function creditCodeOf(
   return code !== undefined && (isCreditCode(code) || isKnownException(code)) ? (code as CreditCode) : undefined;
 }
 
+/** References of one call that share a number are one stranger, told by the first that has a credit code. */
+function withoutShared(references: readonly SubjectReference[]): readonly SubjectReference[] {
+  const claimed = new Set<string>();
+  const isCoded = (reference: SubjectReference) => creditCodeOf(reference.identifiers) !== undefined;
+  return [...references.filter(isCoded), ...references.filter((one) => !isCoded(one))].filter((reference) => {
+    const keys = identifiersOf(reference.identifiers).map((one) => `${one.type} ${one.value}`);
+    if (keys.some((key) => claimed.has(key))) return false;
+    for (const key of keys) claimed.add(key);
+    return true;
+  });
+}
+
 async function register(client: postgres.Sql, references: readonly SubjectReference[]): Promise<void> {
-  const strangers = references.map((reference) => {
+  const strangers = withoutShared(references).map((reference) => {
     const code = creditCodeOf(reference.identifiers);
     const identifiers = identifiersOf(reference.identifiers);
     return {
@@ -117,9 +137,10 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
       ), registered as (
         insert into credit.subjects (id, version, recorded_at, content_hash, import_id, credit_code, name, kind, is_verified,
                                      former_names, identifiers, source)
-        select id, 1, clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, '[]', identifiers, '{}' from stranger
+        select id, 1 + coalesce((select max(version) from credit.subjects before where before.id = stranger.id), 0),
+               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, '[]', identifiers, '{}' from stranger
         on conflict do nothing
-        returning id, recorded_at
+        returning id, version, recorded_at
       ), named as (
         insert into credit.subject_names (subject_id, key)
         select s.id, s.name_key from stranger s join registered r on r.id = s.id on conflict do nothing
@@ -129,7 +150,7 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
         cross join lateral json_to_recordset(s.identifiers) as i(type text, value text) on conflict do nothing
       )
       insert into credit.feed (change, item, record_id, version, subject_id, recorded_at)
-      select 'ADDED', 'credit.subject', id, 1, id, recorded_at from registered`;
+      select 'ADDED', 'credit.subject', id, version, id, recorded_at from registered`;
   });
 }
 

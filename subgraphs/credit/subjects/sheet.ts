@@ -3,6 +3,7 @@ import { draftSheet, rejected } from '../../../platform/import/draft.ts';
 import { coded, column, date, defineSheet, text } from '../../../platform/sheets/index.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { type IdentifierType, identify } from '../../../schema/identifiers/index.ts';
+import { withoutIdNumbers } from '../../../schema/identifiers/redact.ts';
 import type { NamePeriod, SubjectIdentifier } from '../tables.ts';
 
 /** What a row of the registry's list says of one subject. */
@@ -73,7 +74,7 @@ function periodsOf(cell: string): readonly NamePeriod[] {
   return cell
     .split(/[;;、]/u)
     .map((part) => part.trim())
-    .filter(Boolean)
+    .filter((part) => part !== '' && withoutIdNumbers(part) === part)
     .map((part) => {
       const [, name = part, until] = /^(.*?)[((]至(\d{4}-\d{2}-\d{2})[))]$/u.exec(part) ?? [];
       return { name, from: null, until: until ?? null };

@@ -9,6 +9,7 @@ CREATE TABLE "environment"."administrative_penalties" (
 	"import_id" bigint NOT NULL,
 	"item" text NOT NULL,
 	"subject_id" text NOT NULL,
+	"natural_key" text,
 	"counterpart_name" text NOT NULL,
 	"provider_name" text NOT NULL,
 	"provider_credit_code" text,
@@ -50,6 +51,7 @@ CREATE TABLE "environment"."environmental_credit_ratings" (
 	"import_id" bigint NOT NULL,
 	"item" text NOT NULL,
 	"subject_id" text NOT NULL,
+	"natural_key" text,
 	"counterpart_name" text NOT NULL,
 	"provider_name" text NOT NULL,
 	"provider_credit_code" text,
@@ -87,6 +89,11 @@ CREATE TABLE "environment"."feed" (
 	CONSTRAINT "feed_transaction_position_pk" PRIMARY KEY("transaction","position")
 );
 --> statement-breakpoint
+CREATE TABLE "environment"."followers" (
+	"name" text PRIMARY KEY NOT NULL,
+	"cursor" text
+);
+--> statement-breakpoint
 CREATE TABLE "environment"."imports" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"item" text NOT NULL,
@@ -105,7 +112,9 @@ CREATE TABLE "environment"."imports" (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX "administrative_penalties_current" ON "environment"."administrative_penalties" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "administrative_penalties_natural" ON "environment"."administrative_penalties" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "administrative_penalties_by_subject" ON "environment"."administrative_penalties" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "environmental_credit_ratings_current" ON "environment"."environmental_credit_ratings" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "environmental_credit_ratings_natural" ON "environment"."environmental_credit_ratings" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "environmental_credit_ratings_by_subject" ON "environment"."environmental_credit_ratings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "imports_by_file" ON "environment"."imports" USING btree ("item","file_hash");

@@ -9,6 +9,7 @@ CREATE TABLE "market"."administrative_penalties" (
 	"import_id" bigint NOT NULL,
 	"item" text NOT NULL,
 	"subject_id" text NOT NULL,
+	"natural_key" text,
 	"counterpart_name" text NOT NULL,
 	"provider_name" text NOT NULL,
 	"provider_credit_code" text,
@@ -53,6 +54,11 @@ CREATE TABLE "market"."feed" (
 	CONSTRAINT "feed_transaction_position_pk" PRIMARY KEY("transaction","position")
 );
 --> statement-breakpoint
+CREATE TABLE "market"."followers" (
+	"name" text PRIMARY KEY NOT NULL,
+	"cursor" text
+);
+--> statement-breakpoint
 CREATE TABLE "market"."imports" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"item" text NOT NULL,
@@ -79,6 +85,7 @@ CREATE TABLE "market"."registrations" (
 	"import_id" bigint NOT NULL,
 	"item" text NOT NULL,
 	"subject_id" text NOT NULL,
+	"natural_key" text,
 	"counterpart_name" text NOT NULL,
 	"provider_name" text NOT NULL,
 	"provider_credit_code" text,
@@ -115,7 +122,9 @@ CREATE TABLE "market"."registrations" (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX "administrative_penalties_current" ON "market"."administrative_penalties" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "administrative_penalties_natural" ON "market"."administrative_penalties" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "administrative_penalties_by_subject" ON "market"."administrative_penalties" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "imports_by_file" ON "market"."imports" USING btree ("item","file_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "registrations_current" ON "market"."registrations" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "registrations_natural" ON "market"."registrations" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "registrations_by_subject" ON "market"."registrations" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);

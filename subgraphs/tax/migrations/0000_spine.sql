@@ -12,6 +12,11 @@ CREATE TABLE "tax"."feed" (
 	CONSTRAINT "feed_transaction_position_pk" PRIMARY KEY("transaction","position")
 );
 --> statement-breakpoint
+CREATE TABLE "tax"."followers" (
+	"name" text PRIMARY KEY NOT NULL,
+	"cursor" text
+);
+--> statement-breakpoint
 CREATE TABLE "tax"."imports" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"item" text NOT NULL,
@@ -38,6 +43,7 @@ CREATE TABLE "tax"."tax_arrears" (
 	"import_id" bigint NOT NULL,
 	"item" text NOT NULL,
 	"subject_id" text NOT NULL,
+	"natural_key" text,
 	"counterpart_name" text NOT NULL,
 	"provider_name" text NOT NULL,
 	"provider_credit_code" text,
@@ -73,6 +79,7 @@ CREATE TABLE "tax"."tax_credit_ratings" (
 	"import_id" bigint NOT NULL,
 	"item" text NOT NULL,
 	"subject_id" text NOT NULL,
+	"natural_key" text,
 	"counterpart_name" text NOT NULL,
 	"provider_name" text NOT NULL,
 	"provider_credit_code" text,
@@ -100,6 +107,8 @@ CREATE TABLE "tax"."tax_credit_ratings" (
 --> statement-breakpoint
 CREATE INDEX "imports_by_file" ON "tax"."imports" USING btree ("item","file_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "tax_arrears_current" ON "tax"."tax_arrears" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "tax_arrears_natural" ON "tax"."tax_arrears" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "tax_arrears_by_subject" ON "tax"."tax_arrears" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "tax_credit_ratings_current" ON "tax"."tax_credit_ratings" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "tax_credit_ratings_natural" ON "tax"."tax_credit_ratings" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "tax_credit_ratings_by_subject" ON "tax"."tax_credit_ratings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);

@@ -1,89 +1,38 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { ApolloServer, HeaderMap } from '@apollo/server';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildExplorer, type Example, type Explorer } from '../../gateway/explorer/index.ts';
+import { buildExplorer, type Example } from '../../gateway/explorer/index.ts';
+import { testCity } from '../support/city.ts';
 
-const code = '91330100MA0000000X';
-
-const typeDefs = `#graphql
-  "按主体归集的公共信用信息" type Query {
-    "以统一社会信用代码或旧号查找主体" subject(identifier: String!): Subject
-    "目录：有哪些信息" catalogue: [Item!]!
-  }
-  "信用主体" type Subject { id: ID!  "现用名称" name: String!  tax: TaxSlice }
-  "税务部门掌握的信息" type TaxSlice { creditRatings(first: Int): [Rating!]! }
-  "纳税信用评价" type Rating { year: Int!  grade: String! }
-  "目录项" type Item { code: ID!  title: String! }
-`;
-
-const resolvers = {
-  Query: {
-    subject: (_: unknown, { identifier }: { identifier: string }) =>
-      identifier === code ? { id: code, name: '示例精工有限公司', tax: {} } : null,
-    catalogue: () => [{ code: 'tax.credit-rating', title: '纳税信用评价' }],
-  },
-  TaxSlice: { creditRatings: () => [{ year: 2025, grade: 'A' }] },
-};
+const code = '91990102MA00000A9G';
+const unknownCode = '91990102MA00000B7B';
 
 const examples: readonly Example[] = [
   {
     title: '信用档案',
     description: '一个主体在各部门的信用信息',
     query:
-      'query Profile($identifier: String!) {\n  subject(identifier: $identifier) {\n    id\n    name\n    tax {\n      creditRatings(first: 3) {\n        year\n        grade\n      }\n    }\n  }\n}',
+      'query Profile($identifier: String!) {\n  subject(identifier: $identifier) {\n    id\n    name\n    tax {\n      creditRatings(first: 3) {\n        nodes {\n          year\n        }\n      }\n    }\n  }\n}',
     variables: { identifier: code },
   },
   {
-    title: '信息目录',
-    description: '归集了哪些信息',
-    query: 'query Catalogue {\n  catalogue {\n    code\n    title\n  }\n}',
+    title: '名称检索',
+    description: '名称里有“示例”的主体',
+    query:
+      'query Search {\n  subjects(search: "示例") {\n    totalCount\n    nodes {\n      id\n      name\n    }\n  }\n}',
   },
 ];
 
-const graph = new ApolloServer({ typeDefs, resolvers });
-let directory: string;
-let explorer: Explorer;
-let server: Server;
-let origin: string;
+const directory = await mkdtemp(join(tmpdir(), 'explorer-'));
+const explorer = await buildExplorer({ cacheDirectory: join(directory, 'cache'), examples });
+const city = await testCity({ gateway: { explorer } });
+const { origin } = new URL(city.url);
+await city.take('credit.subject', `机构名称,统一社会信用代码\n示例精工有限公司,${code}\n`);
 
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'explorer-'));
-  explorer = await buildExplorer({ cacheDirectory: join(directory, 'cache'), examples });
-  await graph.start();
-  server = createServer(async (request, response) => {
-    if (explorer.handle(request, response)) return;
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(request.headers)) if (value) headers.set(name, String(value));
-    const body = await text(request);
-    const answer = await graph.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: request.method ?? '',
-        headers,
-        search: new URL(request.url ?? '', origin).search,
-        body: body && JSON.parse(body),
-      },
-      context: async () => ({}),
-    });
-    if (answer.body.kind !== 'complete') throw new Error('an answer in parts was not expected');
-    response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers)).end(answer.body.string);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (!address || typeof address === 'string') throw new Error('the server has no port');
-  origin = `http://127.0.0.1:${address.port}`;
-}, 120_000);
-
-afterAll(async () => {
-  await new Promise((resolve) => server.close(resolve));
-  await graph.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const browserAccept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
@@ -110,9 +59,9 @@ describe('The explorer over HTTP', () => {
   it.each(['application/json', '*/*', 'application/graphql-response+json, application/json;q=0.9, text/html;q=0.1'])(
     'leaves a GET that accepts %s to the graph',
     async (accept) => {
-      const url = `${origin}/graphql?query=${encodeURIComponent('{ catalogue { code } }')}`;
+      const url = `${origin}/graphql?query=${encodeURIComponent('{ subjects(search: "示例") { totalCount } }')}`;
       const response = await fetch(url, { headers: { accept, 'apollo-require-preflight': 'yes' } });
-      expect(await response.json()).toEqual({ data: { catalogue: [{ code: 'tax.credit-rating' }] } });
+      expect(await response.json()).toEqual({ data: { subjects: { totalCount: 1 } } });
     },
   );
 
@@ -244,22 +193,22 @@ describe.skipIf(!hasBrowser)(`The explorer in Chromium${hasBrowser ? '' : ' (ski
 
   it('says in words that nobody has a code', async () => {
     const field = page.getByRole('searchbox');
-    await field.fill('91330100MA00000000');
+    await field.fill(unknownCode);
     await page.getByRole('button', { name: '查询', exact: true }).click();
-    await expect.poll(() => page.getByRole('status').textContent()).toBe('没有查到 91330100MA00000000 对应的主体');
+    await expect.poll(() => page.getByRole('status').textContent()).toBe(`没有查到 ${unknownCode} 对应的主体`);
     expect(await shown(result())).toContain('"subject": null');
   }, 60_000);
 
   it('runs an example from the menu', async () => {
     await page.getByRole('button', { name: '示例查询' }).click();
-    await page.getByRole('menuitem', { name: '信息目录' }).waitFor();
-    await page.getByRole('menuitem', { name: '信息目录' }).click();
-    await expect.poll(() => shown(result())).toContain('"tax.credit-rating"');
-    expect(await shown(editor())).toContain('# 归集了哪些信息');
+    await page.getByRole('menuitem', { name: '名称检索' }).waitFor();
+    await page.getByRole('menuitem', { name: '名称检索' }).click();
+    await expect.poll(() => shown(result())).toContain('"totalCount": 1');
+    expect(await shown(editor())).toContain('# 名称里有“示例”的主体');
   }, 60_000);
 
   it('completes fields from the endpoint’s own schema, in a worker of our own origin', async () => {
-    await editor().locator('.view-line').filter({ hasText: 'title' }).last().click();
+    await editor().locator('.view-line').filter({ hasText: 'name' }).last().click();
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+Space');
@@ -274,7 +223,7 @@ describe.skipIf(!hasBrowser)(`The explorer in Chromium${hasBrowser ? '' : ' (ski
     await page.getByRole('button', { name: '示例查询' }).click();
     await page.getByRole('menuitem', { name: '信用档案' }).click();
     await expect.poll(() => shown(result())).toContain('示例精工有限公司');
-    expect(await page.getByRole('tab').allTextContents()).toEqual(['Catalogue', 'Profile']);
+    expect(await page.getByRole('tab').allTextContents()).toEqual(['Search', 'Profile']);
   }, 60_000);
 
   it('speaks Chinese in the editor’s own menu', async () => {
@@ -290,7 +239,7 @@ describe.skipIf(!hasBrowser)(`The explorer in Chromium${hasBrowser ? '' : ' (ski
     const documentation = page.getByRole('region', { name: '接口文档' });
     await documentation.getByText('入口').waitFor();
     await documentation.getByRole('link', { name: 'Query' }).click();
-    await documentation.getByText('以统一社会信用代码或旧号查找主体').waitFor();
+    await documentation.getByText('按标识查一个信用主体', { exact: false }).waitFor();
   }, 60_000);
 
   it('keeps no credential from the request headers in the browser', async () => {
@@ -312,7 +261,7 @@ describe.skipIf(!hasBrowser)(`The explorer in Chromium${hasBrowser ? '' : ' (ski
 
   it('begins a later visit with the tabs of the last one', async () => {
     await page.reload();
-    await expect.poll(() => page.getByRole('tab').allTextContents()).toEqual(['Catalogue', 'Profile']);
+    await expect.poll(() => page.getByRole('tab').allTextContents()).toEqual(['Search', 'Profile']);
     await expect.poll(() => shown(editor())).toContain('# later');
   }, 60_000);
 

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The long proofs: tests of `npm test` at their full length, one after the other, and a table of what came out. Ends with
+ * 1 where one fails.
+ */
+const PROOFS: readonly {
+  readonly title: string;
+  readonly file: string;
+  readonly environment: Record<string, string>;
+}[] = [
+  {
+    title: '导入在 20 个随机时刻被强行终止后重新运行,各表内容一致,变更流各版本恰好一次',
+    file: 'test/departments/import-kill.test.ts',
+    environment: { KILLS: '20' },
+  },
+];
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'credit-graph-prove-'));
+const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+const lines = PROOFS.map(({ title, file, environment }, index) => {
+  console.log(`── ${title}`);
+  const report = join(folder, `${index}.json`);
+  const began = performance.now();
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  spawnSync(process.execPath, [vitest, 'run', '--project', 'near', file, ...reporters], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...process.env, ...environment },
+    stdio: 'inherit',
+  });
+  const counts = countsOf(report);
+  const isProven = counts !== undefined && counts.numFailedTests === 0 && counts.numPassedTests > 0;
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const skipped = counts?.numPendingTests ? `,跳过 ${counts.numPendingTests}` : '';
+  return { isProven, text: `| ${isProven ? '通过' : '未通过'}${skipped} | ${seconds} 秒 | ${title} |` };
+});
+rmSync(folder, { recursive: true });
+console.log(['', '| 结果 | 用时 | 证明 |', '|---|---|---|', ...lines.map(({ text }) => text)].join('\n'));
+if (lines.some(({ isProven }) => !isProven)) process.exitCode = 1;
+
+/** Undefined where the run ended before it could report. */
+function countsOf(path: string): Report | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Report;
+  } catch {
+    return undefined;
+  }
+}
