@@ -1,4 +1,5 @@
 import { type Config, ConfigError, readConfig, settingsHelp } from '../platform/config.ts';
+import { DatabaseError, sqlState } from '../platform/database/errors.ts';
 import { departments } from '../subgraphs/index.ts';
 
 // Whoever read our words may have gone; that is no reason to die before an orderly stop.
@@ -26,11 +27,18 @@ export async function command(
   try {
     await run(readConfig(process.env, names), args);
   } catch (error) {
-    const sentences =
-      error instanceof ConfigError ? error.mistakes : [error instanceof Error ? error.message : String(error)];
+    const sentences = error instanceof ConfigError ? error.mistakes : [sentenceOf(error)];
     for (const sentence of sentences) process.stderr.write(`${sentence}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What failed, in a sentence; of a database's own error only its code, which says nothing of the data. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof DatabaseError
+    ? `${error.message}(SQLSTATE ${sqlState(error.cause) || '未知'})`
+    : error.message;
 }
 
 /** Calls `stop` once at the first SIGINT or SIGTERM; at the second one gives up waiting. */
