@@ -11,13 +11,18 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core';
 
+/** The tables that each department has beside its records: its feed, the files it took, and whom it follows. */
+export function houseTables(schema: PgSchema) {
+  return { feed: feedTable(schema), imports: importsTable(schema), followers: followersTable(schema) };
+}
+
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
 /**
  * The department's change feed (architecture §2.8). `transaction` orders what `position` alone would not: a row is read
  * only when every transaction that could still write before it has ended, so a late commit is never skipped.
  */
-export function feedTable(schema: PgSchema) {
+function feedTable(schema: PgSchema) {
   return schema.table(
     'feed',
     {
@@ -35,7 +40,7 @@ export function feedTable(schema: PgSchema) {
 }
 
 /** How far each follower in this department has followed another department's feed (platform/feed/read-feed.ts). */
-export function followersTable(schema: PgSchema) {
+function followersTable(schema: PgSchema) {
   return schema.table('followers', {
     name: text().primaryKey(),
     /** Null: nothing followed yet. */
@@ -44,7 +49,7 @@ export function followersTable(schema: PgSchema) {
 }
 
 /** One submitted file of one catalogue item, and what became of its rows. */
-export function importsTable(schema: PgSchema) {
+function importsTable(schema: PgSchema) {
   return schema.table(
     'imports',
     {

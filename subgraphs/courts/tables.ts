@@ -1,5 +1,5 @@
 import { date, pgSchema, text } from 'drizzle-orm/pg-core';
-import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
+import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 
 export const courts = pgSchema('courts');
@@ -19,6 +19,4 @@ export const dishonestDebtorEntries = recordTable(courts, 'dishonest_debtor_entr
   legalRepresentativeName: text(),
 });
 
-export const feed = feedTable(courts);
-export const imports = importsTable(courts);
-export const followers = followersTable(courts);
+export const { feed, imports, followers } = houseTables(courts);

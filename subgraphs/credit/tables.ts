@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, date, index, jsonb, pgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
+import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable, type SourceCells, versionColumns } from '../../platform/records/columns.ts';
 
 export const credit = pgSchema('credit');
@@ -78,6 +78,4 @@ export const listings = recordTable(credit, 'listings', {
   removalDocumentNumber: text(),
 });
 
-export const feed = feedTable(credit);
-export const imports = importsTable(credit);
-export const followers = followersTable(credit);
+export const { feed, imports, followers } = houseTables(credit);

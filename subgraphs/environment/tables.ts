@@ -1,5 +1,5 @@
 import { integer, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
-import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
+import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 import { penaltyColumns } from '../../standards/administrative-penalty/tables.ts';
 
@@ -17,6 +17,4 @@ export const environmentalCreditRatings = recordTable(environment, 'environmenta
 
 export const administrativePenalties = recordTable(environment, 'administrative_penalties', penaltyColumns());
 
-export const feed = feedTable(environment);
-export const imports = importsTable(environment);
-export const followers = followersTable(environment);
+export const { feed, imports, followers } = houseTables(environment);

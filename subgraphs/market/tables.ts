@@ -1,5 +1,5 @@
 import { boolean, date, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
-import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
+import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 import { penaltyColumns } from '../../standards/administrative-penalty/tables.ts';
 
@@ -27,6 +27,4 @@ export const registrations = recordTable(market, 'registrations', {
 
 export const administrativePenalties = recordTable(market, 'administrative_penalties', penaltyColumns());
 
-export const feed = feedTable(market);
-export const imports = importsTable(market);
-export const followers = followersTable(market);
+export const { feed, imports, followers } = houseTables(market);

@@ -1,5 +1,5 @@
 import { boolean, date, integer, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
-import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
+import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 
 export const tax = pgSchema('tax');
@@ -25,6 +25,4 @@ export const taxArrears = recordTable(tax, 'tax_arrears', {
   newlyArisenCurrency: text(),
 });
 
-export const feed = feedTable(tax);
-export const imports = importsTable(tax);
-export const followers = followersTable(tax);
+export const { feed, imports, followers } = houseTables(tax);

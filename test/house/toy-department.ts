@@ -48,7 +48,7 @@ type UnpaidWaterBill implements CreditRecord
 `,
   'subgraphs/water/tables.ts': `
 import { numeric, pgSchema, text } from 'drizzle-orm/pg-core';
-import { feedTable, followersTable, importsTable } from '../../platform/import/tables.ts';
+import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 
 export const water = pgSchema('water');
@@ -59,9 +59,7 @@ export const unpaidBills = recordTable(water, 'unpaid_bills', {
   meterNumber: text(),
 });
 
-export const feed = feedTable(water);
-export const imports = importsTable(water);
-export const followers = followersTable(water);
+export const { feed, imports, followers } = houseTables(water);
 `,
   'subgraphs/water/sheets.ts': `
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
