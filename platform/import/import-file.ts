@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import type postgres from 'postgres';
-import { asDatabaseError, sqlState } from '../database/errors.ts';
+import postgres from 'postgres';
+import { asDatabaseError } from '../database/errors.ts';
 import type { DraftedRow } from './draft.ts';
 import type { Intake, Prepared } from './intake.ts';
 import type { IncomingRow } from './merge.ts';
@@ -86,7 +86,7 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
     await client`update ${imports} set status = 'FAILED', ended_at = clock_timestamp() where id = ${importId}`.catch(
       () => {},
     );
-    throw sqlState(error) === '' ? error : asDatabaseError(error);
+    throw error instanceof postgres.PostgresError ? asDatabaseError(error) : error;
   }
 }
 
