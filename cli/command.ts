@@ -41,10 +41,11 @@ function sentenceOf(error: unknown): string {
     : error.message;
 }
 
-/** Calls `stop` once at the first SIGINT or SIGTERM; at the second one gives up waiting. */
+/** Calls `stop` once at the first SIGINT or SIGTERM, or when a parent process that keeps a channel ends; at the second one gives up waiting. */
 export function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // Under a parent that keeps a channel to us, its end is ours too.
+  for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
     process.on(signal, () => {
       if (isStopping) process.exit(1);
       isStopping = true;

@@ -10,17 +10,25 @@ export const LIMITS = {
   rootFields: 50,
   /** Fields in all, each as often as fragments repeat it: what the planner has to think about (more than this and it fails). */
   fields: 1_000,
+  /** Objects that an answer may hold if every list is as long as the question lets it be. */
+  objects: 50_000,
+  /** Fields below __schema and __type; the common introspection query has about a hundred. */
+  introspectionFields: 250,
 } as const;
 
 /** Refuses documents that are deeper, broader or, once their fragments are written out, larger than any question of ours needs. */
 export function sizeLimit(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition({ selectionSet }) {
-      const { depth, rootFields, fields } = sizeOf(context, selectionSet, new Map());
+      const known = new Map<string, Size>();
+      const { depth, rootFields, fields } = sizeOf(context, selectionSet, known);
       const refuse = (message: string, limit: number): void =>
         context.reportError(questionTooLarge(message, { limit }));
       if (depth > LIMITS.depth) refuse(`查询嵌套 ${depth} 层,超过 ${LIMITS.depth} 层的上限。`, LIMITS.depth);
       if (rootFields > LIMITS.rootFields) refuse(`一次查询至多 ${LIMITS.rootFields} 个根字段。`, LIMITS.rootFields);
+      const introspected = introspectionIn(context, selectionSet, known);
+      const most = LIMITS.introspectionFields;
+      if (introspected > most) refuse(`__schema 与 __type 之下至多 ${most} 个字段。`, most);
       if (fields > LIMITS.fields) refuse(`展开片段后超过 ${LIMITS.fields} 个字段的上限。请分成几次。`, LIMITS.fields);
     },
   };
@@ -60,6 +68,18 @@ function sizeOf(context: ValidationContext, set: SelectionSetNode, known: Map<st
       }),
       NOTHING,
     );
+}
+
+/** How many fields a question has below __schema and __type. */
+function introspectionIn(context: ValidationContext, set: SelectionSetNode, known: Map<string, Size>): number {
+  return set.selections.reduce((sum, node) => {
+    if (node.kind === Kind.FIELD)
+      return node.name.value.startsWith('__') && node.selectionSet
+        ? sum + sizeOf(context, node.selectionSet, known).fields
+        : sum;
+    const inner = node.kind === Kind.INLINE_FRAGMENT ? node : context.getFragment(node.name.value);
+    return inner ? sum + Math.min(introspectionIn(context, inner.selectionSet, known), LIMITS.fields) : sum;
+  }, 0);
 }
 
 /** Subscriptions do not exist here; saying so is a refusal of the question, not a failure of ours. */

@@ -9,6 +9,8 @@ import type { Log } from '../platform/log.ts';
 import { withoutApolloExtras } from '../platform/subgraph/apollo.ts';
 import type { Transport } from '../platform/subgraph/transport.ts';
 import { anonymousViewer, dayInShanghai } from '../platform/viewer/viewer.ts';
+import { mayBeShown } from '../schema/identifiers/id-shape.ts';
+import { assertAnswerable } from './answer-size.ts';
 import { toldToCaller } from './errors.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
 import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
@@ -122,6 +124,7 @@ function settled(view: GraphQLSchema, question: AcceptedQuestion, now: () => Dat
   const [wrong] = errors ?? [];
   if (wrong)
     throw new GraphQLError(wrong.message, { nodes: wrong.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+  assertAnswerable(view, question, coerced ?? {});
   const context = question.context as CallerContext;
   const known = knownInstant(view, question.operation, coerced ?? {}, context.asOfHeader, now());
   return { ...context, viewer: { ...context.viewer, known } };
@@ -195,7 +198,7 @@ async function answer(
 /** A caller's own request id where it is a sensible one, for finding a question again in the log. */
 function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w-]{8,64}$/u.test(given) && !/\d{15}/u.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w-]{8,64}$/u.test(given) && mayBeShown(given) ? given : randomUUID();
 }
 
 function headersOf(request: IncomingMessage): HeaderMap {

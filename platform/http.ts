@@ -87,14 +87,18 @@ export function listen(
   address: { readonly host: string; readonly port: number },
   onError: (error: unknown, response: ServerResponse) => void,
 ): Promise<Listening> {
+  const answering = new WeakSet<object>();
   const server: Server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
     (request, response) => {
+      answering.add(request.socket);
+      response.once('close', () => answering.delete(request.socket));
       handler(request, response).catch((error: unknown) => onError(error, response));
     },
   );
   server.on('clientError', (_error, socket) => {
-    if (!socket.writable) return socket.destroy();
+    // What follows a question on its connection must not be answered in its place.
+    if (!socket.writable || answering.has(socket)) return socket.destroy();
     const body = JSON.stringify({ errors: [badUserInput('不是可读的 HTTP 请求。').toJSON()] });
     const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}`;
     return socket.end(`${head}\r\n\r\n${body}`);

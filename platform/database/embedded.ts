@@ -7,17 +7,19 @@ import { ADMINISTRATOR, initialise } from './initdb.ts';
 import { underLock } from './lock.ts';
 import { createHome, exists, type Placement, place, readServerState, writeServerState } from './placement.ts';
 import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
-import { isAlive, type ProcessIdentity, processIdentity, signal } from './processes.ts';
+import { isAlive, type ProcessIdentity, processIdentity } from './processes.ts';
+import { askToStopUnlessShared, livingUsers } from './users.ts';
 
 export interface EmbeddedServer {
   /** The administrator's address; it holds the password. */
   readonly url: string;
   readonly port: number;
-  /** Whether this process stops the server; others that use it are disconnected then. */
-  readonly isOwner: boolean;
+  /** Whether others were using the server already when we came. */
+  readonly isShared: boolean;
   /** PostgreSQL's own directory. */
   readonly dataDirectory: string;
   readonly postmaster: ProcessIdentity;
+  /** Ends our use. The last to end stops the server, whoever started it. */
   stop(): Promise<void>;
 }
 
@@ -30,8 +32,9 @@ export interface EmbeddedOptions {
 }
 
 /**
- * Starts the embedded PostgreSQL of this `DATA_DIR`, or joins it where it runs already. It belongs to the first process
- * that needed it; when that one was killed, the next to come takes it over.
+ * Starts the embedded PostgreSQL of this `DATA_DIR`, or joins it where it runs already. It belongs to all who use it and
+ * are on record in `server.json`: the last to leave stops it. Who was killed no longer counts, so a server that outlived
+ * them all is simply joined, and stopped, by the next to come.
  * @throws Error with a Chinese sentence when it cannot be started.
  */
 export async function embeddedServer(options: EmbeddedOptions): Promise<EmbeddedServer> {
@@ -43,19 +46,17 @@ export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded
     const placement = await place(home, options.say ?? (() => undefined));
     const password = await administratorPassword(home, placement);
     const running = placement.initialised ? await findPostmaster(placement.dataDirectory) : undefined;
-    const previous = (await readServerState(home))?.owner;
-    const isGuest = running !== undefined && previous !== undefined && (await isAlive(previous));
     const postmaster = running ?? (await start(home, placement, password, options.settings));
-    if (!isGuest) {
-      await writeServerState(home, { dataDirectory: placement.dataDirectory, port: postmaster.port, owner: self });
-    }
+    const others = await livingUsers(home);
+    const { dataDirectory } = placement;
+    await writeServerState(home, { dataDirectory, port: postmaster.port, users: [...others, self] });
     return {
       url: `postgres://${ADMINISTRATOR}:${password}@127.0.0.1:${postmaster.port}/postgres`,
       port: postmaster.port,
-      isOwner: !isGuest,
-      dataDirectory: placement.dataDirectory,
+      isShared: running !== undefined && others.length > 0,
+      dataDirectory,
       postmaster: postmaster.identity,
-      stop: isGuest ? async () => undefined : stopper(home, lock, placement, postmaster),
+      stop: stopper({ home, lock, dataDirectory, postmaster, self }),
     };
   });
 }
@@ -81,16 +82,30 @@ async function start(
   });
 }
 
-function stopper(home: string, lock: string, placement: Placement, postmaster: Postmaster): () => Promise<void> {
-  // A process that ends without stop() still asks for an orderly shutdown; after kill -9 the next start takes over.
-  const onExit = () => signal(postmaster.identity.pid, 'SIGINT');
+interface Use {
+  readonly home: string;
+  readonly lock: string;
+  readonly dataDirectory: string;
+  readonly postmaster: Postmaster;
+  readonly self: ProcessIdentity;
+}
+
+// Those who end at once take the lock in turn, so exactly one of them is the last.
+function stopper({ home, lock, dataDirectory, postmaster, self }: Use): () => Promise<void> {
+  const onExit = () => askToStopUnlessShared(postmaster.identity, home, lock, self);
   process.once('exit', onExit);
   let stopping: Promise<void> | undefined;
   return () => {
     stopping ??= underLock(lock, async () => {
       process.off('exit', onExit);
-      await stopPostmaster(postmaster.identity);
-      await writeServerState(home, { dataDirectory: placement.dataDirectory, port: postmaster.port });
+      const others = await livingUsers(home, self);
+      if (others.length === 0) {
+        // Another user may have started a server anew after ours had died.
+        const current = (await isAlive(postmaster.identity)) ? postmaster : await findPostmaster(dataDirectory);
+        if (current !== undefined) await stopPostmaster(current.identity);
+      }
+      const { port } = (await readServerState(home)) ?? postmaster;
+      await writeServerState(home, { dataDirectory, port, users: others });
     });
     return stopping;
   };

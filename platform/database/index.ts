@@ -46,7 +46,7 @@ export interface Database {
   clients(department: string, options: ClientsOptions): Clients;
   /** Applies the committed migrations of `folder` that are missing and grants the app role the use of what they made. */
   migrate(department: string, folder: string): Promise<MigrationOutcome>;
-  /** Ends all clients; stops the embedded server if this process owns it. */
+  /** Ends all clients; stops the embedded server if nobody else uses it. */
   stop(): Promise<void>;
 }
 
@@ -121,6 +121,6 @@ function describe(options: DatabaseOptions, main: Provision | undefined, embedde
   if (main === undefined) return '各部门使用各自的 PostgreSQL。';
   if (embedded === undefined)
     return `外部 PostgreSQL ${main.version}（${placeOf({ url: options.databaseUrl ?? '' })}）。`;
-  const part = embedded.isOwner ? '' : '，由另一个进程启动';
+  const part = embedded.isShared ? '，与其他进程共用' : '';
   return `内置 PostgreSQL ${main.version}（127.0.0.1:${embedded.port}，数据在 ${embedded.dataDirectory}${part}）。`;
 }

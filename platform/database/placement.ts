@@ -13,8 +13,8 @@ const identity = z.object({ pid: z.number(), started: z.string() });
 const serverState = z.object({
   dataDirectory: z.string(),
   port: z.number(),
-  /** The process that stops the server when it ends. */
-  owner: identity.optional(),
+  /** Who uses the server, one entry for each use; those who were killed stay on record until the next comes or goes. */
+  users: z.array(identity).readonly().default([]),
 });
 export type ServerState = z.infer<typeof serverState>;
 
@@ -38,7 +38,7 @@ export async function place(home: string, say: (sentence: string) => void): Prom
   const existing = (await exists(beneath)) ? beneath : recorded;
   if (existing !== undefined && existing !== beneath && !(await exists(existing))) {
     throw new Error(
-      `数据库目录 ${existing} 不见了（记录于 ${join(home, 'server.json')}）；请恢复它，或删除该记录文件以建立一个空的数据库。`,
+      `数据库目录 ${existing} 不见了（记录于 ${stateFile(home)}）；请恢复它，或删除该记录文件以建立一个空的数据库。`,
     );
   }
   const account = await serverAccount(existing);
@@ -55,17 +55,25 @@ export async function place(home: string, say: (sentence: string) => void): Prom
 }
 
 export async function readServerState(home: string): Promise<ServerState | undefined> {
-  const text = await readFile(join(home, 'server.json'), 'utf8').catch(() => undefined);
+  const text = await readFile(stateFile(home), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    return serverState.parse(JSON.parse(text));
+    return parseServerState(text);
   } catch {
-    throw new Error(`文件 ${join(home, 'server.json')} 已损坏；如果 ${join(home, 'postgres')} 存在，可以直接删除它。`);
+    throw new Error(`文件 ${stateFile(home)} 已损坏；如果 ${join(home, 'postgres')} 存在，可以直接删除它。`);
   }
 }
 
+export function parseServerState(text: string): ServerState {
+  return serverState.parse(JSON.parse(text));
+}
+
+export function stateFile(home: string): string {
+  return join(home, 'server.json');
+}
+
 export async function writeServerState(home: string, state: ServerState): Promise<void> {
-  const file = join(home, 'server.json');
+  const file = stateFile(home);
   await writePrivate(`${file}.new`, `${JSON.stringify(state)}\n`, home);
   await rename(`${file}.new`, file);
 }

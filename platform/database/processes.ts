@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 /** The identity of a living process; nothing for a dead one or one that only waits to be reaped. */
 export async function processIdentity(pid: number): Promise<ProcessIdentity | undefined> {
-  if (!Number.isSafeInteger(pid) || pid <= 0 || !exists(pid)) return undefined;
+  if (!Number.isSafeInteger(pid) || pid <= 0 || !isTaken(pid)) return undefined;
   const started = process.platform === 'linux' ? await startedByProc(pid) : await startedByPs(pid);
   return started === undefined ? undefined : { pid, started };
 }
@@ -57,7 +57,8 @@ export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-function exists(pid: number): boolean {
+/** Whether any process has this number now, be it one that only waits to be reaped. */
+export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

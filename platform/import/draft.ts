@@ -17,6 +17,12 @@ export interface Counterpart {
   readonly identifiers: readonly GivenIdentifier[];
 }
 
+/** A counterpart as the credit office is asked about it. */
+export interface AskedCounterpart extends Counterpart {
+  /** Whether the row is published: who is known by hidden rows alone is not shown to exist. */
+  readonly isPublic: boolean;
+}
+
 export interface GivenOrganization {
   readonly name: string;
   readonly creditCode: string | null;

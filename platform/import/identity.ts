@@ -1,6 +1,6 @@
 import type { Transport } from '../subgraph/transport.ts';
 import type { Viewer } from '../viewer/viewer.ts';
-import type { Counterpart } from './draft.ts';
+import type { AskedCounterpart } from './draft.ts';
 
 /** What the credit office says of one counterpart. */
 export interface KnownSubject {
@@ -12,7 +12,7 @@ export interface KnownSubject {
 }
 
 /** The credit office as an importer reaches it: one answer per counterpart, in order. */
-export type IdentifyCounterparts = (counterparts: readonly Counterpart[]) => Promise<readonly KnownSubject[]>;
+export type IdentifyCounterparts = (counterparts: readonly AskedCounterpart[]) => Promise<readonly KnownSubject[]>;
 
 const REGISTER = `mutation RegisterSubjects($references: [SubjectReference!]!) {
   registerSubjects(references: $references) { outcome subjectId isNameKnown }
@@ -21,8 +21,9 @@ const REGISTER = `mutation RegisterSubjects($references: [SubjectReference!]!) {
 /** Asks the credit office, near or far. @throws Error when it is silent or answers something else. */
 export function identifyThrough(credit: Transport, viewerOf: () => Viewer, patienceMs = 30_000): IdentifyCounterparts {
   return async (counterparts) => {
-    const references = counterparts.map(({ name, identifiers }) => ({
+    const references = counterparts.map(({ name, identifiers, isPublic }) => ({
       name,
+      isPublic,
       identifiers: identifiers.map(({ type, value, failsCheck }) => ({
         type,
         value,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import postgres from 'postgres';
+import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { asDatabaseError } from '../database/errors.ts';
 import type { DraftedRow } from './draft.ts';
 import type { Intake, Prepared } from './intake.ts';
@@ -61,7 +62,7 @@ const CHUNK = 1000;
  */
 export async function importFile(options: ImportOptions): Promise<ImportReport> {
   const { client, item, schema } = options;
-  const fileName = basename(options.path);
+  const fileName = withoutIdNumbers(basename(options.path));
   const fileHash = await hashOf(options.path);
   const imports = client(`${schema}.imports`);
   const tally = newTally();

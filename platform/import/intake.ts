@@ -5,7 +5,7 @@ import type { IdentifyCounterparts } from './identity.ts';
 import { type IncomingRow, type MergeOutcome, mergeRows, recordTarget } from './merge.ts';
 import type { RejectedRow } from './rejected-rows.ts';
 import { identifiedRows } from './rows.ts';
-import { settleRows } from './settle.ts';
+import { releaseHeld, settleRows } from './settle.ts';
 
 /** A row ready to be stored, or rejected because of what others know (its subject, another row). */
 export type Prepared =
@@ -45,7 +45,9 @@ export function recordIntake(options: {
     title: sheet.title,
     read: (path) => sheet.read(path),
     prepare: (rows, remarks) => identifiedRows(rows, options, remarks),
-    merge: async (transaction, rows, stamp) =>
-      mergeRows(transaction, target, await settleRows(transaction, target, rows), stamp),
+    async merge(transaction, rows, stamp) {
+      const settled = await settleRows(transaction, target, rows);
+      return mergeRows(transaction, target, await releaseHeld(transaction, target, settled), stamp);
+    },
   };
 }

@@ -10,6 +10,8 @@ export type IncomingRow = Readonly<Record<string, unknown>> & {
   /** The numbers that a record's row gave for its counterpart, and whether nobody could be asked whose they are. */
   readonly numbers?: readonly string[];
   readonly isPending?: boolean;
+  /** The id under which the same row would have been held back while its name was not its subject's. */
+  readonly heldId?: string | null;
 };
 
 export interface MergeOutcome {

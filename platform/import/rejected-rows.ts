@@ -59,7 +59,7 @@ export function rejectedRows(folder: string, name: string): RejectedRows {
 
 /** A cell that a spreadsheet would run as a formula is kept as text by a leading tab, which reading it again drops. */
 function asText(cell: string): string {
-  return /^[=+@]|^-[^\d]/u.test(cell) ? `\t${cell}` : cell;
+  return /^[=+@|﹦]|^-(?!\d[\d,.]*$)/u.test(cell) ? `\t${cell}` : cell;
 }
 
 function line(cells: readonly string[]): string {

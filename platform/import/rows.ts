@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
-import type { Draft, DraftedRow } from './draft.ts';
+import type { AskedCounterpart, Draft, DraftedRow } from './draft.ts';
 import type { IdentifyCounterparts, KnownSubject } from './identity.ts';
 import type { Prepared } from './intake.ts';
 import type { IncomingRow } from './merge.ts';
@@ -23,13 +23,17 @@ export async function identifiedRows(
   options: Identifying,
   remarks: Set<string>,
 ): Promise<readonly Prepared[]> {
-  const known = await options.identify(rows.map((row) => row.draft.counterpart)).catch(() => {
+  const known = await options.identify(rows.map(asked)).catch(() => {
     remarks.add(
       '信用办未应答:部分行暂以所载号码记名并加标注 IDENTITY_PENDING。信用办恢复后请以 --again 再次导入本文件。',
     );
     return undefined;
   });
   return rows.map((row, index) => identified(row, known?.[index], options));
+}
+
+function asked({ draft }: DraftedRow): AskedCounterpart {
+  return { ...draft.counterpart, isPublic: draft.accessLevel === 'PUBLIC' && draft.withheldReason === null };
 }
 
 function identified(row: DraftedRow, known: KnownSubject | undefined, options: Identifying): Prepared {
@@ -70,7 +74,11 @@ function recordOf(
   },
 ): IncomingRow {
   const { counterpart, naturalKey, keyedBy, provider, authority, own, marks: _marks, ...facts } = draft;
-  const owner = keyedBy === 'SUBJECT' ? found.subjectId : nameKey(counterpart.name);
+  const name = nameKey(counterpart.name);
+  const owner = keyedBy === 'SUBJECT' ? found.subjectId : name;
+  // A row whose name is not its subject's stands beside what is held of that subject and never takes its place: a mistyped
+  // code must not hide the record of the company that the code belongs to.
+  const heldId = keyed(found.idKey, ['held', found.item, found.subjectId, name, ...naturalKey]);
   // What the row itself says. Whom it was found to be about is no part of it: that may change while the row does not.
   const content = {
     item: found.item,
@@ -83,16 +91,17 @@ function recordOf(
     ...own,
   };
   return {
-    id: keyed(found.idKey, [found.item, owner, ...naturalKey]),
+    id: found.isHeld ? heldId : keyed(found.idKey, [found.item, owner, ...naturalKey]),
     contentHash: createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22),
     ...content,
     subjectId: found.subjectId,
-    naturalKey: keyedBy === 'SUBJECT' ? keyed(found.idKey, ['fact', found.item, ...naturalKey]) : null,
+    naturalKey: keyedBy === 'SUBJECT' && !found.isHeld ? keyed(found.idKey, ['fact', found.item, ...naturalKey]) : null,
     withheldReason: facts.withheldReason ?? (found.isHeld ? 'NAME_MISMATCH' : null),
     marks: found.marks,
     source: found.source,
     numbers: counterpart.identifiers.map((one) => one.value),
     isPending: found.marks.includes(IDENTITY_PENDING),
+    heldId: found.isHeld ? null : heldId,
   };
 }
 

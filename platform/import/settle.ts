@@ -52,6 +52,31 @@ export async function settleRows(
   return settled;
 }
 
+/**
+ * A row whose name was not its subject's when it came before, and is now: what was held back becomes the record, with its
+ * history; where the record is there already, what was held back ends.
+ */
+export async function releaseHeld(
+  transaction: postgres.TransactionSql,
+  target: MergeTarget,
+  rows: readonly IncomingRow[],
+): Promise<readonly IncomingRow[]> {
+  const heldIds = rows.map((row) => row.heldId).filter((id) => typeof id === 'string');
+  if (heldIds.length === 0) return rows;
+  const current = await transaction.unsafe<{ id: string }[]>(
+    `select id from ${target.table} where superseded_at is null and id = any($1::text[])`,
+    [[...heldIds, ...rows.map((row) => row.id)]],
+  );
+  const there = new Set(current.map((one) => one.id));
+  const ended = rows
+    .filter((row) => row.heldId && there.has(row.heldId) && there.has(row.id))
+    .map((row) => row.heldId ?? '');
+  if (ended.length > 0) await endRecords(transaction, target, ended);
+  return rows.map((row) =>
+    row.heldId && there.has(row.heldId) && !there.has(row.id) ? { ...row, id: row.heldId } : row,
+  );
+}
+
 interface Candidate {
   readonly id: string;
   readonly natural_key: unknown;

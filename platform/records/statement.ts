@@ -56,7 +56,7 @@ function isVisible(row: string, eyes: Eyes): string {
 
 /**
  * The visible versions of a subject's records, as `from … where …`. Now: the current ones. As of an earlier instant: the
- * version known then, and only of records whose current version may be seen today; what has since been repaired,
+ * version known then, and only of records that are still this subject's and whose current version may be seen today; what has since been repaired,
  * withdrawn or ended stays absent at every instant (architecture §2.4).
  */
 function visibleRows(kind: RecordKind, row: string, subject: string, eyes: Eyes): string {
@@ -65,6 +65,7 @@ function visibleRows(kind: RecordKind, row: string, subject: string, eyes: Eyes)
   }
   return (
     `from ${kind.table} ${row} join ${kind.table} ${row}_now on ${row}_now.id = ${row}.id and ${row}_now.superseded_at is null` +
+    ` and ${row}_now.subject_id = ${row}.subject_id` +
     ` where ${row}.subject_id = ${subject} and ${isVisible(`${row}_now`, eyes)}` +
     ` and ${row}.withheld_reason is null and ${row}.access_level = any(${eyes.levels()})` +
     ` and ${row}.recorded_at <= ${eyes.known()} and (${row}.superseded_at is null or ${row}.superseded_at > ${eyes.known()})`

@@ -59,7 +59,7 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): R
 /** Each column's name in `source`: its header, told apart where two are the same and made up where it has none. */
 function sourceNames(titles: readonly string[]): readonly string[] {
   const seen = new Map<string, number>();
-  return titles.map((title, position) => {
+  return titles.map(withoutIdNumbers).map((title, position) => {
     if (title === '') return `第${position + 1}列`;
     const times = (seen.get(title) ?? 0) + 1;
     seen.set(title, times);

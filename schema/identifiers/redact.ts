@@ -26,15 +26,16 @@ export function looksLikeIdNumber(text: string): boolean {
   return hasLegacyIdShape(number) || (hasIdShape(number) && !isRatherCreditCode(number));
 }
 
-/** Digits, full or half width, with at most one gap between two of them, and perhaps an X to end with. */
-const run = /[0-9０-９](?:[\s\p{Cf}\-‐-―−－]?[0-9０-９]){14,}(?:[\s\p{Cf}\-‐-―−－]?[XxＸｘ])?/gu;
+/** Digits, full or half width, with blanks, hyphens, dots or slashes between them, and perhaps an X to end with. */
+const run = /[0-9０-９](?:[\s\p{Cf}\p{Pd}−._/·・]{0,3}[0-9０-９]){14,}(?:[\s\p{Cf}\p{Pd}−._/·・]{0,3}[XxＸｘ])?/gu;
 const place = /[0-9０-９XxＸｘ]/;
 const letter = /[A-Za-zＡ-Ｚａ-ｚ]/;
 
 function hideIn(matched: string, isAlone: boolean): string {
   const places = [...matched].flatMap((character, at) => (place.test(character) ? [at] : []));
   const digits = compactText(places.map((at) => matched.charAt(at)).join(''));
-  if (isAlone && (digits.length === 15 || digits.length === 17) && hasLegacyIdShape(digits.slice(0, 15))) {
+  const isCompact = matched.length - places.length <= 3;
+  if (isAlone && isCompact && (digits.length === 15 || digits.length === 17) && hasLegacyIdShape(digits.slice(0, 15))) {
     return hiddenIdNumber;
   }
   let shown = '';

@@ -16,6 +16,8 @@ export interface SubjectIdentifier {
   readonly value: string;
   readonly validFrom: string | null;
   readonly validTo: string | null;
+  /** Whether the subject goes by it now; one that it had before stays a way to find it. */
+  readonly isCurrent: boolean;
 }
 
 /** Subjects in versions, like records: what was known of a subject at an instant can be asked later. */
@@ -28,6 +30,8 @@ export const subjects = credit.table(
     name: text().notNull(),
     kind: text().notNull(),
     isVerified: boolean().notNull(),
+    /** Known from the registry or from a public row; who is known from hidden rows alone does not exist for callers. */
+    isShown: boolean().notNull(),
     formerNames: jsonb().$type<readonly NamePeriod[]>().notNull(),
     identifiers: jsonb().$type<readonly SubjectIdentifier[]>().notNull(),
     district: text(),

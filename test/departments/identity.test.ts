@@ -129,6 +129,7 @@ describe('A stranger in a file', () => {
         const references = strangers.map(({ name, code, number }, index) => ({
           name,
           identifiers: (asker + index) % 2 === 0 ? [number] : [code, number],
+          isPublic: true,
         }));
         return registerSubjects(credit.clients.imports, references);
       }),
@@ -224,6 +225,36 @@ describe('A name that is not the subject’s', () => {
     expect(await heldOf('tax.tax_credit_ratings', '别家有限公司')).toMatchObject([{ withheld: 'NAME_MISMATCH' }]);
     const { data } = await city.ask(QUESTION, { id: code });
     expect(data.subject.tax.creditRatings).toEqual({ totalCount: 0, nodes: [] });
+  });
+
+  it('never takes the place of what is held of the subject, whatever its row says, and ends when the record comes', async () => {
+    const own = madeUpCode('MA8NAME5');
+    const number = '云市监罚〔2026〕905号';
+    await city.take(SUBJECT, csv([registered('云泽本名有限公司', { 统一社会信用代码: own })]));
+    await city.take(TAX, csv([rating('云泽本名有限公司', own)]));
+    await city.take(PENALTY, csv([penalty('云泽本名有限公司', number, { 统一社会信用代码: own })]));
+    const before = await city.ask(QUESTION, { id: own });
+    expect(before.data.subject.tax.creditRatings.totalCount).toBe(1);
+    expect(before.data.subject.market.penalties.totalCount).toBe(1);
+    const wrong = rating('云泽旁人有限公司', own);
+    expect(await city.take(TAX, csv([wrong]))).toMatchObject({ added: 1, corrected: 0, marks: { NAME_MISMATCH: 1 } });
+    expect(await city.take(TAX, csv([wrong, {}]), { again: true })).toMatchObject({
+      added: 0,
+      corrected: 0,
+      unchanged: 1,
+    });
+    expect((await city.ask(QUESTION, { id: own })).data).toEqual(before.data);
+    await city.take(
+      SUBJECT,
+      csv([registered('云泽本名有限公司', { 统一社会信用代码: own }, { 曾用名: '云泽旁人有限公司' })]),
+    );
+    await city.take(TAX, csv([wrong]), { again: true });
+    expect((await city.ask(QUESTION, { id: own })).data).toEqual(before.data);
+    // What was held back has ended; the row is now a correction of the record itself.
+    expect(await heldOf('tax.tax_credit_ratings', '云泽旁人有限公司')).toMatchObject([
+      { isCurrent: false, withheld: 'NAME_MISMATCH' },
+      { isCurrent: true, withheld: null, version: 2 },
+    ]);
   });
 
   it('may be one that it had before, or the present one in other brackets and widths', async () => {

@@ -50,6 +50,33 @@ describe('A question that is too large', () => {
     expect(answered.text.length).toBeLessThan(20_000);
   });
 
+  it('may not ask for lists within lists that multiply, whatever says how long they are', async () => {
+    const around = (levels: number, first: string): string =>
+      levels === 0
+        ? '__typename'
+        : `tax { creditRatings${first} { nodes { subject { ${around(levels - 1, first)} } } } }`;
+    for (const [query, variables] of [
+      [inSubject(around(3, '(first: 100)')), {}],
+      [inSubject(around(4, '(first: 30)')), {}],
+      [`query($n: Int = 100) ${inSubject(around(3, '(first: $n)'))}`, {}],
+      [`query($n: Int) ${inSubject(around(3, '(first: $n)'))}`, { n: 90 }],
+      [`{ subjects(search: "云泽", first: 100) { nodes { ${around(2, '(first: 50)')} } } }`, {}],
+    ] as const) {
+      const answered = await post(JSON.stringify({ query, variables }));
+      expect({ status: answered.status, code: codeIn(answered) }, query).toEqual({
+        status: 400,
+        code: 'QUESTION_TOO_LARGE',
+      });
+    }
+    const fifty = `{ subjects(search: "云泽", first: 50) { nodes { ${['a', 'b', 'c', 'd', 'e'].map((name) => `${name}: tax { creditRatings { nodes { id item { code } authority { name } grade { code } } } arrears { nodes { id } } }`).join(' ')} } } }`;
+    expect((await post(JSON.stringify({ query: fifty }))).status).toBe(200);
+  });
+
+  it('may not make much of the schema', async () => {
+    const query = `{ __schema { types { fields { ${many(300, (index) => `d${index}: description`)} } } } }`;
+    expect(codeIn(await post(JSON.stringify({ query })))).toBe('QUESTION_TOO_LARGE');
+  });
+
   it('is told the limit', async () => {
     const answered = await post(JSON.stringify({ query: `{ ${'__typename '.repeat(1_500)} }` }));
     expect(answered.errors).toMatchObject([

@@ -7,6 +7,8 @@ const CLEAN = codeOf(1);
 const HIDDEN = codeOf(2);
 const ENDING = codeOf(3);
 const OFFICE = '云泽市税务局';
+const UNSEEN = codeOf(90);
+const SEEN = codeOf(91);
 
 await city.take(
   'credit.subject',
@@ -175,5 +177,56 @@ describe('A field above PUBLIC', () => {
       code: 'BAD_USER_INPUT',
     });
     expect((await city.ask('{ _service { sdl } _entities(representations: []) { __typename } }')).status).toBe(400);
+  });
+});
+
+describe('A company that only hidden rows name', () => {
+  it('does not exist for callers, until a public row or the registry names it', async () => {
+    const question = `query($code: String!) { subject(identifier: $code) { id name isVerified identifiers { value }
+      market { penalties { totalCount } } } subjects(search: "云泽无影") { totalCount } }`;
+    await city.take(
+      'market.penalty',
+      csv(PENALTIES, penalty('云泽无影有限公司', UNSEEN, '云市监罚〔2026〕90号', '2026-03-01', 0)),
+    );
+    const unseen = await city.ask(question, { code: UNSEEN });
+    const unknown = await city.ask(question, { code: codeOf(92) });
+    expect(unseen.text).toBe(unknown.text);
+    await city.take(
+      'market.penalty',
+      csv(
+        PENALTIES,
+        penalty('云泽无影有限公司', UNSEEN, '云市监罚〔2026〕91号', '2026-03-01', 900),
+        penalty('云泽有影有限公司', SEEN, '云市监罚〔2026〕92号', '2026-03-01', 900),
+      ),
+    );
+    for (const [code, name] of [
+      [UNSEEN, '云泽无影有限公司'],
+      [SEEN, '云泽有影有限公司'],
+    ]) {
+      const { data } = await city.ask(question, { code });
+      expect(data.subject).toMatchObject({
+        id: code,
+        name,
+        isVerified: false,
+        market: { penalties: { totalCount: 1 } },
+      });
+    }
+  });
+});
+
+describe('A record that was found to be another company’s', () => {
+  it('is gone from the first company at every instant', async () => {
+    const [wrong, right] = [codeOf(93), codeOf(94)];
+    const row = (code: string) =>
+      csv(PENALTIES, penalty('云泽移花有限公司', code, '云市监罚〔2026〕93号', '2026-03-01', 900));
+    await city.take('market.penalty', row(wrong));
+    const [clock] = await city.database.admin<{ now: string }[]>`select clock_timestamp() as now`;
+    await city.take('market.penalty', row(right));
+    city.setNow(new Date(Date.now() + 60_000));
+    const question = 'query($code: String!) { subject(identifier: $code) { market { penalties { totalCount } } } }';
+    const countOf = async (code: string, headers = {}) =>
+      (await city.ask(question, { code }, headers)).data.subject?.market.penalties.totalCount;
+    expect([await countOf(wrong), await countOf(right)]).toEqual([0, 1]);
+    expect(await countOf(wrong, { 'credit-as-of': clock?.now })).toBe(0);
   });
 });

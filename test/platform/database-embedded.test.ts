@@ -1,32 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Account, canReach, serverAccount } from '../../platform/database/account.ts';
 import { binaries } from '../../platform/database/binaries.ts';
 import { connect } from '../../platform/database/connection.ts';
-import { type EmbeddedServer, embeddedServer } from '../../platform/database/embedded.ts';
+import { embeddedServer } from '../../platform/database/embedded.ts';
 import { findPostmaster } from '../../platform/database/postmaster.ts';
 import { isAlive, signal, waitForEnd } from '../../platform/database/processes.ts';
+import { child, cleanups, end, gone, kill, newHome, open, query } from '../support/embedded-server.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 const NOBODY: Account = { uid: 65534, gid: 65534 };
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
 describe('the embedded server', () => {
   it('starts on an empty directory, and again with what was written', async () => {
     const home = await newHome();
     const first = await open(home);
-    expect(first.isOwner).toBe(true);
+    expect(first.isShared).toBe(false);
     await query(first, 'create table kept as select 7 as number');
     await first.stop();
     expect(await isAlive(first.postmaster)).toBe(false);
@@ -83,17 +77,7 @@ describe('the embedded server', () => {
     expect(await query(second, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('is joined, not started, by whoever comes second; the guest leaves it running', async () => {
-    const home = await newHome();
-    const owner = await open(home);
-    const guest = await open(home);
-    expect([owner.isOwner, guest.isOwner]).toEqual([true, false]);
-    expect(guest.postmaster).toEqual(owner.postmaster);
-    await guest.stop();
-    expect(await query(owner, 'select 1 as one')).toEqual([{ one: 1 }]);
-  });
-
-  it('goes down in order with an owner that exits without a word', async () => {
+  it('goes down in order with a process that exits without a word', async () => {
     const home = await newHome();
     const owner = await child(home);
     const running = await findPostmaster(join(home, 'postgres'));
@@ -114,8 +98,7 @@ describe('the embedded server', () => {
   it('is started once by two processes that come at the same time', async () => {
     const home = await newHome();
     const both = await Promise.all([child(home), child(home)]);
-    const guests = both.filter(({ said }) => said.description.includes('由另一个进程启动'));
-    expect(guests).toHaveLength(1);
+    expect(both.filter(({ said }) => said.description.includes('与其他进程共用'))).toHaveLength(1);
     expect(await findPostmaster(join(home, 'postgres'))).toBeDefined();
   });
 });
@@ -125,15 +108,16 @@ describe('after kill -9', () => {
     const home = await newHome();
     const owner = await child(home);
     const running = await findPostmaster(join(home, 'postgres'));
-    const guest = await open(home);
-    expect(guest.isOwner).toBe(false);
-    await query(guest, 'create table kept as select 1 as number');
+    const guest = await child(home);
     await kill(owner.process);
+    await kill(guest.process);
 
     const heir = await open(home);
-    expect(heir.isOwner).toBe(true);
+    expect(heir.isShared).toBe(false);
     expect(heir.postmaster).toEqual(running?.identity);
-    expect(await query(heir, 'select number from kept')).toEqual([{ number: 1 }]);
+    expect(await query(heir, `select 1 as found from pg_database where datname = 'credit_graph'`)).toEqual([
+      { found: 1 },
+    ]);
     await heir.stop();
     expect(await isAlive(heir.postmaster)).toBe(false);
   });
@@ -152,7 +136,6 @@ describe('after kill -9', () => {
     await stat(join(home, 'postgres', 'postmaster.pid')); // it left its lock behind
 
     const next = await open(home);
-    expect(next.isOwner).toBe(true);
     expect(next.postmaster).not.toEqual(guest.postmaster);
     expect(await query(next, 'select number from kept')).toEqual([{ number: 1 }]);
   });
@@ -164,7 +147,7 @@ describe('after kill -9', () => {
     const lines = [process.pid, first.dataDirectory, 0, first.port, '', '127.0.0.1', 0, 'ready'];
     await writeFile(join(first.dataDirectory, 'postmaster.pid'), lines.join('\n'));
     await writeFile(join(home, 'server.lock'), JSON.stringify({ pid: process.pid, started: 'long ago' }));
-    expect((await open(home)).isOwner).toBe(true);
+    expect((await open(home)).isShared).toBe(false);
   });
 
   it('a first start cut short leaves nothing that looks complete', async () => {
@@ -260,64 +243,6 @@ describe('the programs', () => {
     expect(await version(found.postgres, account)).toMatch(/PostgreSQL\) 18/);
   });
 });
-
-async function newHome(): Promise<string> {
-  const home = await mkdtemp(join(tmpdir(), 'credit-graph-embedded-'));
-  await chmod(home, 0o755);
-  cleanups.push(() => rm(home, { recursive: true, force: true }));
-  return home;
-}
-
-async function open(home: string, say?: (sentence: string) => void): Promise<EmbeddedServer> {
-  const server = await embeddedServer({ home, say });
-  cleanups.push(() => server.stop());
-  return server;
-}
-
-async function query(server: EmbeddedServer, text: string) {
-  const sql = connect({ url: server.url }, { applicationName: 'test', max: 1 });
-  try {
-    return [...(await sql.unsafe(text))];
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
-}
-
-interface Said {
-  readonly description: string;
-  readonly separation: string;
-  readonly said: readonly string[];
-}
-
-async function child(home: string, account?: Account): Promise<{ process: ChildProcess; said: Said }> {
-  const script = join(project, 'test', 'support', 'database-process.ts');
-  const started = spawn(process.execPath, ['--import', 'tsx', script, home], {
-    cwd: project,
-    stdio: ['pipe', 'pipe', 'inherit'],
-    ...account,
-  });
-  cleanups.push(() => end(started));
-  for await (const line of createInterface({ input: started.stdout }))
-    return { process: started, said: JSON.parse(line) as Said };
-  throw new Error('the child ended without a word');
-}
-
-function end(started: ChildProcess): Promise<void> {
-  started.stdin?.end();
-  return gone(started);
-}
-
-function kill(started: ChildProcess): Promise<void> {
-  started.kill('SIGKILL');
-  return gone(started);
-}
-
-function gone(started: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (started.exitCode !== null || started.signalCode !== null) resolve();
-    else started.once('exit', () => resolve());
-  });
-}
 
 async function version(program: string, account: Account | undefined): Promise<string> {
   const started = spawn(program, ['--version'], { ...account, cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] });

@@ -169,7 +169,8 @@ export function departmentProcess(name: string, environment: Record<string, stri
   const command = fileURLToPath(new URL('../../cli/department.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', command, name], {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // A channel, so that it ends when this process does, however that ends.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   return new Promise((resolve, reject) => {
     let said = '';

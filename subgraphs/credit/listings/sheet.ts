@@ -3,6 +3,7 @@ import { counterpartColumns, counterpartOf } from '../../../platform/import/coun
 import { type RecordSheet, recordSheet, rejected } from '../../../platform/import/draft.ts';
 import { coded, date, defineSheet, text } from '../../../platform/sheets/index.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
+import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { type ListType, listTypeNamed } from './list-types.ts';
 
 /**
@@ -22,6 +23,7 @@ export function listingSheet(polarity: 'SERIOUS_DISHONESTY' | 'INCENTIVE', title
         legalBasis: text(['列入依据', '认定依据', '法律依据'], { isRequired: true, maxLength: 2000 }),
         documentNumber: text(['认定文号', '列入决定文书号', '决定文书号', '执行依据文号'], { maxLength: 128 }),
         decidedOn: date(['列入日期', '认定日期', '认定时间'], { isRequired: true }),
+        publishedOn: date(['发布日期', '公布日期', '发布时间', '公示日期']),
         effectiveUntil: date(['有效期限', '有效期至', '有效期止'], { openEnded: true }),
         publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),
         removedOn: date(['移出日期', '移出时间']),
@@ -40,13 +42,18 @@ export function listingSheet(polarity: 'SERIOUS_DISHONESTY' | 'INCENTIVE', title
       return {
         counterpart,
         keyedBy: 'SUBJECT',
-        naturalKey: [listType?.code ?? '', values.decidedOn, authority.creditCode ?? authority.name],
+        naturalKey: [
+          listType?.code ?? '',
+          values.decidedOn,
+          authority.creditCode ?? authority.name,
+          values.documentNumber === null ? null : nameKey(values.documentNumber),
+        ],
         authority,
         provider: providerOf(values, authority),
         documentNumber: values.documentNumber,
         decidedOn: values.decidedOn,
         effectiveUntil: values.effectiveUntil,
-        publishedOn: values.decidedOn,
+        publishedOn: values.publishedOn ?? values.decidedOn,
         // Who has left a list is no longer published on it.
         publicationEndsOn: earliest(values.publicationEndsOn ?? values.effectiveUntil, dayBefore(values.removedOn)),
         accessLevel: 'PUBLIC',

@@ -93,6 +93,7 @@ CREATE TABLE "credit"."subjects" (
 	"name" text NOT NULL,
 	"kind" text NOT NULL,
 	"is_verified" boolean NOT NULL,
+	"is_shown" boolean NOT NULL,
 	"former_names" jsonb NOT NULL,
 	"identifiers" jsonb NOT NULL,
 	"district" text,

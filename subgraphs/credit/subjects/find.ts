@@ -38,7 +38,7 @@ export async function findByIdentifier(
   const rows = identified.value
     ? await context.clients.hotReads.read(
         `/* credit.Query.subject */ select ${columns} from credit.subject_identifiers f
-         join credit.subjects s on s.id = f.subject_id and ${isKnownVersion(context, to)}
+         join credit.subjects s on s.id = f.subject_id and s.is_shown and ${isKnownVersion(context, to)}
          where f.value = ${value} order by f.type <> 'CREDIT_CODE', f.type limit 1`,
         to.parameters,
         { signal: context.signal },
@@ -66,7 +66,7 @@ function subjectLoader(reading: Reading, context: DepartmentContext): DataLoader
     const wanted = to.bind(ids, 'text[]');
     const rows = await context.clients.hotReads.read(
       `/* credit.Subject */ select ${selectList(reading, context, to, 'w.id')} from unnest(${wanted}) as w(id)
-       left join credit.subjects s on s.id = w.id and ${isKnownVersion(context, to)}`,
+       left join credit.subjects s on s.id = w.id and s.is_shown and ${isKnownVersion(context, to)}`,
       to.parameters,
       { signal: context.signal },
     );

@@ -90,6 +90,7 @@ function prepared(row: DraftedRow<SubjectDraft>, owners: ReadonlyMap<string, Own
     name,
     kind,
     isVerified: true,
+    isShown: true,
     formerNames,
     identifiers,
     district,

@@ -15,6 +15,8 @@ import type { SubjectIdentifier } from '../tables.ts';
 export interface SubjectReference {
   readonly name: string;
   readonly identifiers: readonly { readonly type: string; readonly value: string; readonly isSound: boolean }[];
+  /** Whether the row that names it is public. */
+  readonly isPublic: boolean;
 }
 
 const MOST_REFERENCES = 2000;
@@ -37,13 +39,21 @@ export async function registerSubjects(
     client,
     settled.flatMap((subjects) => [...subjects]),
   );
+  const isNamed = (reference: SubjectReference, subjectId: string) =>
+    names.has(`${subjectId} ${nameKey(reference.name)}`);
+  await show(
+    client,
+    references.flatMap((one, index) =>
+      one.isPublic ? [...(settled[index] ?? [])].filter((id) => isNamed(one, id)) : [],
+    ),
+  );
   return references.map((reference, index): KnownSubject => {
     const subjects = [...(settled[index] ?? [])];
     const [subjectId] = subjects;
     if (subjects.length > 1) return { outcome: 'CONFLICT', subjectId: null, isNameKnown: false };
     if (subjectId === undefined) return { outcome: 'UNKNOWN', subjectId: null, isNameKnown: false };
-    const isNameKnown = names.has(`${subjectId} ${nameKey(reference.name)}`);
-    return { outcome: found[index]?.size === 0 ? 'REGISTERED' : 'KNOWN', subjectId, isNameKnown };
+    const outcome = found[index]?.size === 0 ? 'REGISTERED' : 'KNOWN';
+    return { outcome, subjectId, isNameKnown: isNamed(reference, subjectId) };
   });
 }
 
@@ -80,16 +90,21 @@ function isRegistrable(reference: SubjectReference): boolean {
   return reference.identifiers.length > 0 && reference.identifiers.every((one) => one.isSound);
 }
 
+/** A number that a subject goes by now; when it began is not in any source yet. */
+export function currentIdentifier(type: string, value: string): SubjectIdentifier {
+  return { type, value, validFrom: null, validTo: null, isCurrent: true };
+}
+
 /** All numbers that a subject is known by: those given, and the organisation code within its credit code. */
 export function identifiersOf(
   given: readonly { readonly type: string; readonly value: string }[],
 ): readonly SubjectIdentifier[] {
   const code = creditCodeOf(given);
-  const all = [...given, ...(code ? [{ type: 'ORGANIZATION_CODE', value: organizationCodeOf(code) }] : [])];
-  const unique = new Map(
-    all.map(({ type, value }) => [`${type} ${value}`, { type, value, validFrom: null, validTo: null }]),
+  const whole = given.map((one) =>
+    'isCurrent' in one ? (one as SubjectIdentifier) : currentIdentifier(one.type, one.value),
   );
-  return [...unique.values()];
+  const all = code ? [...whole, currentIdentifier('ORGANIZATION_CODE', organizationCodeOf(code))] : whole;
+  return [...new Map(all.map((one) => [`${one.type} ${one.value}`, one])).values()];
 }
 
 export function creditCodeOf(
@@ -122,6 +137,7 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
       name_key: nameKey(reference.name),
       kind: code ? kindOf(code) : 'OTHER_ORGANIZATION',
       identifiers,
+      is_shown: reference.isPublic,
     };
   });
   await client.begin(async (transaction) => {
@@ -130,15 +146,15 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
     await transaction`
       with stranger as (
         select distinct on (id) * from json_to_recordset(${JSON.stringify(strangers)}::text::json)
-          as s(id text, credit_code text, name text, name_key text, kind text, identifiers json)
+          as s(id text, credit_code text, name text, name_key text, kind text, identifiers json, is_shown boolean)
         where not exists (
           select 1 from json_to_recordset(s.identifiers) as i(type text, value text)
           join credit.subject_identifiers known on known.type = i.type and known.value = i.value)
       ), registered as (
-        insert into credit.subjects (id, version, recorded_at, content_hash, import_id, credit_code, name, kind, is_verified,
+        insert into credit.subjects (id, version, recorded_at, content_hash, import_id, credit_code, name, kind, is_verified, is_shown,
                                      former_names, identifiers, source)
         select id, 1 + coalesce((select max(version) from credit.subjects before where before.id = stranger.id), 0),
-               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, '[]', identifiers, '{}' from stranger
+               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, is_shown, '[]', identifiers, '{}' from stranger
         on conflict do nothing
         returning id, version, recorded_at
       ), named as (
@@ -152,6 +168,14 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
       insert into credit.feed (change, item, record_id, version, subject_id, recorded_at)
       select 'ADDED', 'credit.subject', id, version, id, recorded_at from registered`;
   });
+}
+
+/** Who was known from hidden rows alone and is now named by a public one exists for callers from now on. */
+async function show(client: postgres.Sql, subjects: readonly string[]): Promise<void> {
+  if (subjects.length === 0) return;
+  await client`
+    update credit.subjects set is_shown = true
+    where id = any(${[...new Set(subjects)]}) and superseded_at is null and not is_shown`;
 }
 
 async function knownNames(client: postgres.Sql, subjects: readonly string[]): Promise<ReadonlySet<string>> {

@@ -2,9 +2,10 @@ import { counterpartColumns, counterpartOf } from '../../../platform/import/coun
 import { draftSheet, rejected } from '../../../platform/import/draft.ts';
 import { coded, column, date, defineSheet, text } from '../../../platform/sheets/index.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
-import { type IdentifierType, identify } from '../../../schema/identifiers/index.ts';
+import { identify } from '../../../schema/identifiers/index.ts';
 import { withoutIdNumbers } from '../../../schema/identifiers/redact.ts';
 import type { NamePeriod, SubjectIdentifier } from '../tables.ts';
+import { currentIdentifier } from './register.ts';
 
 /** What a row of the registry's list says of one subject. */
 export interface SubjectDraft {
@@ -27,7 +28,8 @@ export const subjectSheet = draftSheet<SubjectValues, SubjectDraft>({
     columns: {
       ...counterpartColumns,
       formerNames: column(['曾用名', '曾用名称'], {}, (cell) => ({ value: periodsOf(cell.text) })),
-      formerCreditCode: text(['原统一社会信用代码', '曾用统一社会信用代码'], { maxLength: 18 }),
+      formerCreditCode: text(['原统一社会信用代码', '曾用统一社会信用代码'], { maxLength: 40 }),
+      formerCreditCodeUntil: date(['原统一社会信用代码有效期至', '原代码停用日期', '代码变更日期']),
       district: coded(
         ['行政区划代码', '机构地址行政区划代码', '注册地址行政区划代码', '所在区划', '行政区划'],
         (word) => codeOf('regions', word),
@@ -43,9 +45,9 @@ export const subjectSheet = draftSheet<SubjectValues, SubjectDraft>({
     if ('rejected' in counterpart) return counterpart;
     const failing = counterpart.identifiers.find((one) => one.failsCheck !== undefined);
     if (failing) return rejected('IDENTIFIER_CHECKSUM', failing.failsCheck ?? '', '统一社会信用代码');
-    const former = formerIdentifier(values.formerCreditCode);
+    const former = formerIdentifier(values.formerCreditCode, values.formerCreditCodeUntil);
     if (former && 'rejected' in former) return former;
-    const known = counterpart.identifiers.map(({ type, value }) => ({ type, value, validFrom: null, validTo: null }));
+    const known = counterpart.identifiers.map(({ type, value }) => currentIdentifier(type, value));
     return {
       name: counterpart.name,
       formerNames: values.formerNames ?? [],
@@ -60,6 +62,7 @@ export const subjectSheet = draftSheet<SubjectValues, SubjectDraft>({
 type SubjectValues = Parameters<typeof counterpartOf>[0] & {
   readonly formerNames: readonly NamePeriod[] | null;
   readonly formerCreditCode: string | null;
+  readonly formerCreditCodeUntil: string | null;
   readonly district: string | null;
   readonly industry: string | null;
   readonly establishedOn: string | null;
@@ -81,11 +84,17 @@ function periodsOf(cell: string): readonly NamePeriod[] {
     });
 }
 
-/** A code that the subject had before (a merger, a wrong assignment): it stays a way to find the subject. */
-function formerIdentifier(given: string | null): SubjectIdentifier | ReturnType<typeof rejected> | null {
+/**
+ * A code that the subject had before (a merger, a wrong assignment): it stays a way to find the subject. Its last day stands
+ * in a column of its own, or behind it: `92990102MA4F6L2B0C(至2023-06-30)`.
+ */
+function formerIdentifier(
+  given: string | null,
+  until: string | null,
+): SubjectIdentifier | ReturnType<typeof rejected> | null {
   if (given === null) return null;
-  const found = identify(given);
+  const [, number = given, validTo] = /^(.*?)[((]至(\d{4}-\d{2}-\d{2})[))]$/u.exec(given) ?? [];
+  const found = identify(number);
   if (found.problem) return rejected('FORMER_CODE', found.problem.message, '原统一社会信用代码');
-  const type: IdentifierType = found.type;
-  return { type, value: found.value, validFrom: null, validTo: null };
+  return { type: found.type, value: found.value, validFrom: null, validTo: until ?? validTo ?? null, isCurrent: false };
 }
