@@ -57,7 +57,7 @@ const INTERNAL = [
 ];
 
 /** What a subject's own table has for the register alone. */
-const INTERNAL_OF_SUBJECT = [...INTERNAL, 'version', 'recordedAt'];
+const INTERNAL_OF_SUBJECT = [...INTERNAL, 'version', 'recordedAt', 'isShown'];
 
 function resolverOf({ department, name }: Kept, field: string): unknown {
   return department.card.resolvers?.[name]?.[field];
