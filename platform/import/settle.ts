@@ -61,7 +61,11 @@ export async function releaseHeld(
   target: MergeTarget,
   rows: readonly IncomingRow[],
 ): Promise<readonly IncomingRow[]> {
-  const heldIds = rows.map((row) => row.heldId).filter((id) => typeof id === 'string');
+  // One that was released before is the record by now: its id is the held one for good.
+  const heldIds = rows
+    .filter((row) => row.heldId !== row.id)
+    .map((row) => row.heldId)
+    .filter((id) => typeof id === 'string');
   if (heldIds.length === 0) return rows;
   const current = await transaction.unsafe<{ id: string }[]>(
     `select id from ${target.table} where superseded_at is null and id = any($1::text[])`,
@@ -69,7 +73,7 @@ export async function releaseHeld(
   );
   const there = new Set(current.map((one) => one.id));
   const ended = rows
-    .filter((row) => row.heldId && there.has(row.heldId) && there.has(row.id))
+    .filter((row) => row.heldId && row.heldId !== row.id && there.has(row.heldId) && there.has(row.id))
     .map((row) => row.heldId ?? '');
   if (ended.length > 0) await endRecords(transaction, target, ended);
   return rows.map((row) =>

@@ -278,6 +278,9 @@ describe('A name that is not the subject’s', () => {
     expect(report).toMatchObject({ corrected: 1, flagged: 0 });
     const { data } = await city.ask(QUESTION, { id: code });
     expect(data.subject.tax.creditRatings.totalCount).toBe(3);
+    // Released once, it is the record: the same row again changes nothing.
+    const again = await city.take(TAX, csv([rating('别家有限公司', code)]), { again: true });
+    expect(again).toMatchObject({ added: 0, corrected: 0, unchanged: 1 });
   });
 });
 
