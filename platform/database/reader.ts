@@ -107,13 +107,16 @@ export function createReader(options: ReaderOptions): { readonly reader: Reader;
         if (signal?.aborted) throw new DatabaseError('TIMEOUT', signal.reason);
         const started = performance.now();
         try {
-          return await send<R>(text, parameters, signal).catch((error: unknown) => {
-            // Cancelled before its time and not by its caller: the cancellation of its predecessor on the connection
-            // came too late and hit this one.
-            const isTooEarly = performance.now() - started < options.statementTimeoutMs;
-            if (sqlState(error) === '57014' && isTooEarly && !signal?.aborted) return send<R>(text, parameters, signal);
-            throw error;
-          });
+          // Each connection may have been lost without our knowing; the one after the last is new.
+          for (let triesLeft = options.connections; ; triesLeft--) {
+            try {
+              return await send<R>(text, parameters, signal);
+            } catch (error) {
+              const isEarly = performance.now() - started < options.statementTimeoutMs;
+              const isHopeful = triesLeft > 0 && isEarly && !hasEnded && !signal?.aborted;
+              if (!(isHopeful && isWorthAnotherTry(error))) throw error;
+            }
+          }
         } catch (error) {
           throw asDatabaseError(error);
         }
@@ -124,6 +127,17 @@ export function createReader(options: ReaderOptions): { readonly reader: Reader;
       await Promise.all(lanes.map((lane) => lane.client?.end({ timeout: 5 })));
     },
   };
+}
+
+/**
+ * Whether a statement that only reads may succeed if sent again at once. `57014`: cancelled before its time and not by its
+ * caller, when the cancellation of its predecessor on the connection came too late. The others: its connection was ended
+ * under it, by an administrator, a restart or the network; a server that refuses connections is not asked again.
+ */
+function isWorthAnotherTry(error: unknown): boolean {
+  return ['57014', '57P01', 'CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE'].includes(
+    sqlState(error),
+  );
 }
 
 /**
