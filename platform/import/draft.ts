@@ -46,6 +46,9 @@ export interface Draft {
   /** Null: published on the day it is first recorded. */
   readonly publishedOn: string | null;
   readonly publicationEndsOn: string | null;
+  readonly publicationDeadline?: string | null;
+  readonly repairEligibleFrom?: string | null;
+  readonly isPublicationProvisional?: boolean;
   readonly accessLevel: AccessLevel;
   readonly withheldReason: string | null;
   /** The day that lists are ordered by. */

@@ -88,6 +88,9 @@ function recordOf(
     authorityName: authority.name,
     authorityCreditCode: authority.creditCode,
     ...facts,
+    publicationDeadline: facts.publicationDeadline ?? null,
+    repairEligibleFrom: facts.repairEligibleFrom ?? null,
+    isPublicationProvisional: facts.isPublicationProvisional ?? false,
     ...own,
   };
   return {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   date,
   index,
   integer,
@@ -49,6 +50,12 @@ export const recordColumns = () => ({
   effectiveUntil: date({ mode: 'string' }),
   publishedOn: date({ mode: 'string' }).notNull(),
   publicationEndsOn: date({ mode: 'string' }),
+  /** The last day by which the decision had to be published. */
+  publicationDeadline: date({ mode: 'string' }),
+  /** The first day on which the subject may apply for repair. */
+  repairEligibleFrom: date({ mode: 'string' }),
+  /** A day of the publication rests on a calendar or a rule that is not yet known for certain. */
+  isPublicationProvisional: boolean().notNull(),
   /** Publicity of the row as a whole; a kind's rules set it at import (a tax rating of B is AUTHORIZED). */
   accessLevel: text().notNull(),
   /** Why nobody but its own side may see it: NAME_MISMATCH, WITHDRAWN, or the source's own reason. Null: it may be seen. */

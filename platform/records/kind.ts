@@ -56,7 +56,13 @@ const COMPOSITES: Readonly<Record<string, (field: string) => readonly string[]>>
   Money: (field) => [field, `${field}Currency`],
   Organization: (field) => [`${field}Name`, `${field}CreditCode`],
   Grade: (field) => [field, `${field}Scheme`],
-  Publication: () => ['publishedOn', 'publicationEndsOn'],
+  Publication: () => [
+    'publishedOn',
+    'publicationEndsOn',
+    'publicationDeadline',
+    'repairEligibleFrom',
+    'isPublicationProvisional',
+  ],
 };
 
 /** Fields that are worked out from other columns; the resolvers stand in platform/subgraph/resolvers.ts. */

@@ -21,6 +21,12 @@ export interface RecordCard {
   readonly facets?: RecordFacets;
   /** Columns that a field of the SDL is made of, where it is not one column of its own name. */
   readonly columns?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * What a line about the record says of it, in the index across departments (at most a sentence, without the catalogue
+   * item's title and the counterpart's name). It is given the columns of fields that everybody may see who may see the row,
+   * by the names of the columns. Default: the catalogue item's title.
+   */
+  readonly headline?: (columns: Readonly<Record<string, unknown>>) => string;
 }
 
 /** The resolvers of a department: only what is not a plain column. */

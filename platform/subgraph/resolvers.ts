@@ -87,8 +87,7 @@ function resolverFor(
     if (field === 'subject') return (record) => ({ __typename: 'Subject', id: record.subjectId });
     if (field === 'isInForce') return (record, _args, { viewer }) => isInForce(record.effectiveUntil, viewer.today);
     if (field === 'marks') return marksOf;
-    if (field === 'publication')
-      return (record) => ({ publishedOn: record.publishedOn, endsOn: record.publicationEndsOn });
+    if (field === 'publication') return publicationOf;
   }
   if (target === 'Money') return (parent) => moneyOf(parent[field], parent[`${field}Currency`]);
   if (target === 'Organization')
@@ -111,6 +110,14 @@ const marksOf: Resolve = (record) => {
   const marks = Array.isArray(record.marks) ? record.marks : [];
   return Number(record.version) > 1 ? ['CORRECTED', ...marks] : marks;
 };
+
+const publicationOf: Resolve = (record) => ({
+  publishedOn: record.publishedOn,
+  deadline: record.publicationDeadline,
+  endsOn: record.publicationEndsOn,
+  repairEligibleFrom: record.repairEligibleFrom,
+  isProvisional: record.isPublicationProvisional,
+});
 
 function moneyOf(amount: unknown, currency: unknown): object | null {
   return amount === null || amount === undefined ? null : { amount, currency: currency ?? 'CNY' };

@@ -204,7 +204,7 @@ describe('a lost connection', () => {
     await until(async () => (await running('reads')) === 1);
     await base.admin`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = ${base.name} and application_name = 'credit-graph tax reads' and state = 'active'`;
-    expect((await Promise.all(reads)).map(([row]) => row?.['name'])).toEqual(['one', 'two', 'three']);
+    expect((await Promise.all(reads)).map(([row]) => row?.name)).toEqual(['one', 'two', 'three']);
     expect(await hotReads.read('select 1 as one')).toEqual([{ one: 1 }]);
   });
 
