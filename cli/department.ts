@@ -1,5 +1,6 @@
 import './production.ts';
 import { openCity } from '../platform/installation/city.ts';
+import { followDepartments } from '../platform/installation/follow.ts';
 import { createLog } from '../platform/log.ts';
 import { listenForGateway } from '../platform/subgraph/listen.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
@@ -23,10 +24,12 @@ await command(HELP, async (config, args) => {
     await city.migrate();
     const department = city.near.get(card.name);
     if (!department) throw new Error(`${card.title}未能启动。`);
+    const following = await followDepartments({ city, log });
     const address = { host: config.host, port: config.departments[card.name]?.port ?? 0 };
     const listening = await listenForGateway(department, address, log);
     stopOnSignal(async () => {
       await listening.close();
+      await following.stop();
       await city.stop();
     });
     say(`${card.title}子图已启动:http://${config.host}:${listening.port}/graphql`);

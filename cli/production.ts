@@ -3,3 +3,12 @@
  * this is no developer's session.
  */
 process.env.NODE_ENV ??= 'production';
+
+// postgres.js 3.4.9 throws outside of any promise when a transaction goes on after its session was ended between two of its
+// statements (connection.js, nextWrite: its socket is null by then). The transaction itself is rejected as it should be: one
+// lost session of one department is no reason to end the service. Anything else that nobody caught ends it, as it would.
+process.on('uncaughtException', (error) => {
+  if (error instanceof TypeError && /postgres\/src\/connection\.js/u.test(error.stack ?? '')) return;
+  process.stderr.write(`${error.stack ?? String(error)}\n`);
+  process.exit(1);
+});

@@ -5,6 +5,7 @@ import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
 import { createGateway } from '../gateway/server.ts';
 import { committedSupergraph } from '../gateway/supergraph/committed.ts';
 import { type City, openCity } from '../platform/installation/city.ts';
+import { followDepartments } from '../platform/installation/follow.ts';
 import { rekeyRecords } from '../platform/installation/rekey.ts';
 import { takeFile } from '../platform/installation/take-file.ts';
 import { createLog, type Log } from '../platform/log.ts';
@@ -32,6 +33,8 @@ await command(HELP, async (config) => {
     const applied = await city.migrate();
     if (applied > 0) say(`已应用 ${applied} 个数据库迁移。`);
     await rekeyRecords(city);
+    const following = await followDepartments({ city, log });
+    stopping.unshift(() => following.stop());
     if (config.demonstration) await takeDemonstration(city, config.dataDirectory);
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),

@@ -45,6 +45,8 @@ function followersTable(schema: PgSchema) {
     name: text().primaryKey(),
     /** Null: nothing followed yet. */
     cursor: text(),
+    /** The instant up to which everything was followed; null: it never was yet. */
+    reachedAt: timestamp({ withTimezone: true }),
   });
 }
 

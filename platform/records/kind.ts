@@ -10,8 +10,9 @@ import {
   isObjectType,
   valueFromASTUntyped,
 } from 'graphql';
-import type { RecordCard, RecordFacets, RecordTable } from '../subgraph/card.ts';
+import type { DepartmentCard, RecordCard, RecordFacets, RecordIndexCard, RecordTable } from '../subgraph/card.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
+import type { Eyes } from './statement.ts';
 
 /** One item of the catalogue, as the SDL's `@record` says it. */
 export interface CatalogueItem {
@@ -24,10 +25,17 @@ export interface CatalogueItem {
   readonly submission: 'CHANGES' | 'FULL_LIST';
 }
 
+/** Where a column is selected: whose row it is, and for whose eyes. */
+export interface Within {
+  /** SQL that names the subject. */
+  readonly subject: string;
+  readonly eyes: Eyes;
+}
+
 /** One selectable column: the key that a row answers it under, and the SQL expression over a table alias. */
 export interface SelectedColumn {
   readonly key: string;
-  readonly expression: (alias: string) => string;
+  readonly expression: (alias: string, within: Within) => string;
 }
 
 /** A field of an object type and the columns that it is made of; none where it is no column's business. */
@@ -46,9 +54,13 @@ export interface BackedType {
 
 /** A record type of a department: its catalogue items, its table, its facets. */
 export interface RecordKind extends BackedType {
+  readonly department: string;
   readonly items: readonly CatalogueItem[];
   readonly facets: Readonly<Record<keyof RecordFacets, string | undefined>>;
   readonly drizzleTable: RecordTable;
+  readonly card: RecordCard;
+  /** Set where the kind is the index of all departments' records, whose rows tell class and department themselves. */
+  readonly index: RecordIndexCard | undefined;
 }
 
 /** Composite types of common.graphql and the columns that a field `x` of theirs is made of. */
@@ -81,25 +93,37 @@ export function columnName(field: string): string {
 /** The record types of a department's schema with their tables. @throws Error for a type without item or table. */
 export function recordKinds(
   schema: GraphQLSchema,
-  cards: Readonly<Record<string, RecordCard>>,
+  department: Pick<DepartmentCard, 'name' | 'records' | 'recordIndex'>,
 ): ReadonlyMap<string, RecordKind> {
-  return new Map(
-    Object.entries(cards).map(([name, card]) => {
-      const type = schema.getType(name);
-      const items = type ? catalogueItemsOf(type) : [];
-      if (!isObjectType(type) || items.length === 0) {
-        throw new Error(`${name} is no record type: it needs a type with @record in the SDL`);
-      }
-      const { years, grades, types, amount } = card.facets ?? {};
-      const kind: RecordKind = {
-        ...backedType(type, card.table, card.columns),
-        items,
-        facets: { years, grades, types, amount },
-        drizzleTable: card.table,
-      };
-      return [name, kind];
-    }),
-  );
+  const { name, records, recordIndex } = department;
+  const kinds = Object.entries(records).map(([type, card]) => kindOf(schema, name, type, card));
+  if (recordIndex) kinds.push(kindOf(schema, name, recordIndex.type, recordIndex, recordIndex));
+  return new Map(kinds.map((kind) => [kind.type.name, kind]));
+}
+
+function kindOf(
+  schema: GraphQLSchema,
+  department: string,
+  name: string,
+  card: RecordCard,
+  index?: RecordIndexCard,
+): RecordKind {
+  const type = schema.getType(name);
+  const items = type ? catalogueItemsOf(type) : [];
+  if (!isObjectType(type) || (items.length === 0 && !index)) {
+    throw new Error(`${name} is no record type: it needs a type with @record in the SDL`);
+  }
+  const { years, grades, types, amount } = card.facets ?? {};
+  const facets = { years, grades, types, amount };
+  return {
+    ...backedType(type, card.table, card.columns),
+    department,
+    items,
+    facets,
+    drizzleTable: card.table,
+    card,
+    index,
+  };
 }
 
 /** An object type over a table: which columns each of its fields needs. */
@@ -114,10 +138,11 @@ export function backedType(type: GraphQLObjectType, table: Table, own: RecordCar
     return [{ key, expression: (alias) => `${alias}.${columnName(key)}${cast}` }];
   };
   const fields = Object.values(type.getFields()).map((field): [string, BackedField] => {
-    const keys = own[field.name] ??
+    const parts = own[field.name] ??
       DERIVED[field.name] ??
       COMPOSITES[getNamedType(field.type).name]?.(field.name) ?? [field.name];
-    return [field.name, { level: accessLevelOf(field), columns: keys.flatMap(select) }];
+    const columns = parts.flatMap((part) => (typeof part === 'string' ? select(part) : [part]));
+    return [field.name, { level: accessLevelOf(field), columns }];
   });
   return { type, table: `"${schema ?? 'public'}"."${getTableName(table)}"`, fields: new Map(fields) };
 }

@@ -5,6 +5,11 @@ import type { CursorSeal, Place } from './cursor.ts';
 /** RecordFilter of common.graphql, after coercion. */
 export interface RecordFilter {
   readonly ids?: readonly string[] | null;
+  readonly classes?: readonly string[] | null;
+  readonly departments?: readonly string[] | null;
+  readonly items?: readonly string[] | null;
+  readonly districts?: readonly string[] | null;
+  readonly search?: string | null;
   readonly decidedOn?: { readonly from?: string | null; readonly until?: string | null } | null;
   readonly years?: readonly number[] | null;
   readonly grades?: readonly string[] | null;
@@ -61,6 +66,22 @@ export function pageOf<Filter extends object>(
     });
   }
   return { filter, first, after, binding };
+}
+
+/**
+ * Checks what of a filter of records only the index across departments can answer.
+ * @throws Refusal `BAD_USER_INPUT` where a department's own list is filtered by it, since nothing found would be a lie.
+ */
+export function checkRecordFilter(filter: RecordFilter, isIndex: boolean): void {
+  if (!isIndex && (filter.districts || filter.search)) {
+    throw badUserInput('筛选项 districts 和 search 只用于跨部门的记录列表(records)。', {
+      argument: filter.districts ? 'filter.districts' : 'filter.search',
+    });
+  }
+  const length = [...(filter.search ?? '')].length;
+  if (typeof filter.search === 'string' && (length < 2 || length > 100)) {
+    throw badUserInput(`筛选项 search 须为 2 至 100 个字,收到 ${length} 个。`, { argument: 'filter.search' });
+  }
 }
 
 /** Whether a text, or one within a list or an object, holds U+0000: PostgreSQL takes it for no text. */

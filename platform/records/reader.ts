@@ -5,7 +5,7 @@ import type { Viewer } from '../viewer/viewer.ts';
 import { type Connection, connection, type RecordRow } from './connection.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { BackedType, RecordKind } from './kind.ts';
-import { type Page, pageOf, type RecordFilter } from './list-arguments.ts';
+import { checkRecordFilter, type Page, pageOf, type RecordFilter } from './list-arguments.ts';
 import { type ListSelection, rememberedSelections, selectionOf } from './selection.ts';
 import { type Eyes, eyesOf, listColumns, type Statement, statement } from './statement.ts';
 
@@ -79,7 +79,7 @@ export function recordsReader(
     }));
     return {
       columns: (row, subject, eyes, to) => [
-        ...selection.columns.map((column) => `${column.expression(row)} as "${column.key}"`),
+        ...selection.columns.map((column) => `${column.expression(row, { subject, eyes })} as "${column.key}"`),
         ...lists.flatMap(({ list, key, page }) =>
           page instanceof Error ? [] : listColumns(list, page, key, subject, eyes, to),
         ),
@@ -130,7 +130,9 @@ function pageOrError(
 ): Page<RecordFilter> | Error {
   try {
     const args = getArgumentValues(list.field, list.node, info.variableValues);
-    return pageOf<RecordFilter>(`${parent.name}.${list.field.name}`, args, viewer, seal);
+    const page = pageOf<RecordFilter>(`${parent.name}.${list.field.name}`, args, viewer, seal);
+    checkRecordFilter(page.filter ?? {}, list.kind.index !== undefined);
+    return page;
   } catch (error) {
     return error instanceof Error ? error : new Error('unreadable arguments');
   }

@@ -118,7 +118,8 @@ function listSelection(
   };
 }
 
-function rowColumns(
+/** The columns that a question wants of each record of a kind. */
+export function rowColumns(
   info: GraphQLResolveInfo,
   kind: RecordKind,
   nodes: readonly FieldNode[],

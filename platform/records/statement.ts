@@ -1,3 +1,4 @@
+import { nameKey } from '../../schema/identifiers/name-key.ts';
 import type { Viewer } from '../viewer/viewer.ts';
 import type { RecordKind, SelectedColumn } from './kind.ts';
 import type { Page, RecordFilter } from './list-arguments.ts';
@@ -30,6 +31,9 @@ export interface Eyes {
   readonly known: (() => string) | null;
 }
 
+/** Which rows of a kind a list is about: those of one subject (SQL that names it), or all of them. */
+export type Whose = string | null;
+
 export function eyesOf(viewer: Viewer, to: Statement): Eyes {
   const once = (value: unknown, type: string): (() => string) => {
     let place: string | undefined;
@@ -47,7 +51,7 @@ export function eyesOf(viewer: Viewer, to: Statement): Eyes {
 }
 
 /** A row may be seen: its level is the viewer's, nothing withholds it, and its publication has begun and not ended. */
-function isVisible(row: string, eyes: Eyes): string {
+export function isVisible(row: string, eyes: Eyes): string {
   return (
     `${row}.withheld_reason is null and ${row}.access_level = any(${eyes.levels()}) and ${row}.published_on <= ${eyes.today()}` +
     ` and (${row}.publication_ends_on is null or ${row}.publication_ends_on >= ${eyes.today()})`
@@ -59,14 +63,15 @@ function isVisible(row: string, eyes: Eyes): string {
  * version known then, and only of records that are still this subject's and whose current version may be seen today; what has since been repaired,
  * withdrawn or ended stays absent at every instant (architecture §2.4).
  */
-function visibleRows(kind: RecordKind, row: string, subject: string, eyes: Eyes): string {
+export function visibleRows(kind: RecordKind, row: string, whose: Whose, eyes: Eyes): string {
+  const isOf = whose === null ? '' : `${row}.subject_id = ${whose} and `;
   if (eyes.known === null) {
-    return `from ${kind.table} ${row} where ${row}.subject_id = ${subject} and ${row}.superseded_at is null and ${isVisible(row, eyes)}`;
+    return `from ${kind.table} ${row} where ${isOf}${row}.superseded_at is null and ${isVisible(row, eyes)}`;
   }
   return (
     `from ${kind.table} ${row} join ${kind.table} ${row}_now on ${row}_now.id = ${row}.id and ${row}_now.superseded_at is null` +
     ` and ${row}_now.subject_id = ${row}.subject_id` +
-    ` where ${row}.subject_id = ${subject} and ${isVisible(`${row}_now`, eyes)}` +
+    ` where ${isOf}${isVisible(`${row}_now`, eyes)}` +
     ` and ${row}.withheld_reason is null and ${row}.access_level = any(${eyes.levels()})` +
     ` and ${row}.recorded_at <= ${eyes.known()} and (${row}.superseded_at is null or ${row}.superseded_at > ${eyes.known()})`
   );
@@ -76,15 +81,17 @@ function visibleRows(kind: RecordKind, row: string, subject: string, eyes: Eyes)
  * What the filter adds: one record must satisfy all of it, and what a kind does not have, or the viewer may not see, is
  * not satisfied.
  */
-function satisfies(kind: RecordKind, filter: RecordFilter, subject: string, eyes: Eyes, to: Statement): string {
+export function satisfies(kind: RecordKind, filter: RecordFilter, eyes: Eyes, to: Statement): string {
   const conditions: string[] = [];
   const facet = (name: keyof RecordKind['facets'], condition: (column: string) => string): void => {
     const field = kind.fields.get(kind.facets[name] ?? '');
     const [column] = field && eyes.viewer.levels.includes(field.level) ? field.columns : [];
-    conditions.push(column ? condition(column.expression('r').replace(/::text$/u, '')) : 'false');
+    conditions.push(column ? condition(column.expression('r', within).replace(/::text$/u, '')) : 'false');
   };
+  const within = { subject: 'r.subject_id', eyes };
   const isList = facetIsList(kind);
   if (filter.ids) conditions.push(`r.id = any(${to.bind(filter.ids, 'text[]')})`);
+  conditions.push(...isOfItems(kind, filter, to));
   if (filter.decidedOn?.from) conditions.push(`r.decided_on >= ${to.bind(filter.decidedOn.from, 'date')}`);
   if (filter.decidedOn?.until) conditions.push(`r.decided_on <= ${to.bind(filter.decidedOn.until, 'date')}`);
   if (filter.years) facet('years', (column) => `${column} = any(${to.bind(filter.years, 'int[]')})`);
@@ -106,11 +113,38 @@ function satisfies(kind: RecordKind, filter: RecordFilter, subject: string, eyes
     );
   }
   if (filter.isLatest) {
+    const ofTheItem = kind.index ? ' and l.item = r.item' : '';
     conditions.push(
-      `r.id = (select l.id ${visibleRows(kind, 'l', subject, eyes)} order by l.sorted_on desc, l.id desc limit 1)`,
+      `r.id = (select l.id ${visibleRows(kind, 'l', 'r.subject_id', eyes)}${ofTheItem} order by l.sorted_on desc, l.id desc limit 1)`,
     );
   }
   return conditions.map((condition) => ` and ${condition}`).join('');
+}
+
+/** Item, section of the report and department: columns of the index; elsewhere they follow from the kind's items. */
+function isOfItems(kind: RecordKind, filter: RecordFilter, to: Statement): readonly string[] {
+  const { items, classes, departments, districts, search } = filter;
+  const { index } = kind;
+  const conditions: string[] = [];
+  if (items) conditions.push(`r.item = any(${to.bind(items, 'text[]')})`);
+  if (index) {
+    if (classes) conditions.push(`r.class = any(${to.bind(classes, 'text[]')})`);
+    if (departments) conditions.push(`r.department = any(${to.bind(departments, 'text[]')})`);
+    if (districts) conditions.push(`${index.district('r')} = any(${to.bind(districts, 'text[]')})`);
+    if (search) conditions.push(`${index.searched('r')} like ${to.bind(likePattern(nameKey(search)), 'text')}`);
+    return conditions;
+  }
+  if (classes) {
+    const codes = kind.items.filter((item) => classes.includes(item.class)).map((item) => item.code);
+    conditions.push(`r.item = any(${to.bind(codes, 'text[]')})`);
+  }
+  if (departments && !departments.includes(kind.department)) conditions.push('false');
+  return conditions;
+}
+
+/** A pattern of LIKE that finds a text anywhere, whatever letters it has. */
+function likePattern(text: string): string {
+  return `%${text.replace(/[\\%_]/gu, '\\$&')}%`;
 }
 
 function facetIsList(kind: RecordKind): boolean {
@@ -127,8 +161,7 @@ export function listColumns(
   eyes: Eyes,
   to: Statement,
 ): readonly string[] {
-  const matching =
-    visibleRows(list.kind, 'r', subject, eyes) + satisfies(list.kind, page.filter ?? {}, subject, eyes, to);
+  const matching = visibleRows(list.kind, 'r', subject, eyes) + satisfies(list.kind, page.filter ?? {}, eyes, to);
   const columns: string[] = [];
   if (list.wantsCount) columns.push(`(select count(*)::int ${matching}) as "${key}_count"`);
   if (list.wantsRows) {
@@ -140,18 +173,19 @@ export function listColumns(
     const limit = to.bind(list.isConnection ? page.first + (list.wantsNext ? 1 : 0) : 1, 'int');
     const order = 'order by r.sorted_on desc, r.id desc';
     columns.push(
-      `(select json_agg(t) from (select ${rowList(list.columns)} ${matching}${beyond} ${order} limit ${limit}) t) as "${key}"`,
+      `(select json_agg(t) from (select ${rowList(list.columns, eyes)} ${matching}${beyond} ${order} limit ${limit}) t) as "${key}"`,
     );
   }
   return columns;
 }
 
 /** `id` and `sortedOn` always come along: they are a row's place in its list. */
-function rowList(columns: readonly SelectedColumn[]): string {
-  const own = columns.filter((column) => column.key !== 'id');
+export function rowList(columns: readonly SelectedColumn[], eyes: Eyes): string {
+  const within = { subject: 'r.subject_id', eyes };
+  const own = columns.filter((column) => column.key !== 'id' && column.key !== 'sortedOn');
   return [
     `r.id as "id"`,
     `r.sorted_on as "sortedOn"`,
-    ...own.map((column) => `${column.expression('r')} as "${column.key}"`),
+    ...own.map((column) => `${column.expression('r', within)} as "${column.key}"`),
   ].join(', ');
 }

@@ -1,8 +1,11 @@
 import type { AnyPgTable } from 'drizzle-orm/pg-core';
 import type postgres from 'postgres';
+import type { RecordChanges } from '../feed/record-changes.ts';
 import type { RecordSheet } from '../import/draft.ts';
 import type { Intake } from '../import/intake.ts';
+import type { CatalogueEntry } from '../records/catalogue.ts';
 import type { GradeSchemes } from '../records/grades.ts';
+import type { SelectedColumn } from '../records/kind.ts';
 
 /** A table made by `recordTable`: the columns of every record and the kind's own. */
 export type RecordTable = AnyPgTable;
@@ -19,14 +22,44 @@ export interface RecordFacets {
 export interface RecordCard {
   readonly table: RecordTable;
   readonly facets?: RecordFacets;
-  /** Columns that a field of the SDL is made of, where it is not one column of its own name. */
-  readonly columns?: Readonly<Record<string, readonly string[]>>;
+  /** Columns that a field of the SDL is made of, where it is not one column of its own name: fields of the table, or SQL. */
+  readonly columns?: Readonly<Record<string, readonly (string | SelectedColumn)[]>>;
   /**
    * What a line about the record says of it, in the index across departments (at most a sentence, without the catalogue
    * item's title and the counterpart's name). It is given the columns of fields that everybody may see who may see the row,
    * by the names of the columns. Default: the catalogue item's title.
    */
   readonly headline?: (columns: Readonly<Record<string, unknown>>) => string;
+  /** The label of a code of the facet `types`, where its field is not @coded. */
+  readonly typeLabel?: (code: string) => string | undefined;
+}
+
+/** The one table of header rows of all departments' records, kept by the department that follows the others. */
+export interface RecordIndexCard extends RecordCard {
+  /** The type of the SDL that its rows answer as. */
+  readonly type: string;
+  /** SQL over the index's row: the district where its subject is now. */
+  readonly district: (row: string) => string;
+  /** SQL over the index's row: the text that `search` looks in. */
+  readonly searched: (row: string) => string;
+}
+
+/** Keeps something of every department's changes (platform/installation/follow.ts). */
+export interface Follower {
+  /** A name for where it stands in each feed: `<name>:<department>` in the table of followers. */
+  readonly name: string;
+  /** Called once at the start with the catalogue of all departments. */
+  readonly begin: (client: postgres.Sql, catalogue: readonly CatalogueEntry[]) => Promise<void>;
+  /**
+   * Takes over one page and keeps the place in the feed, both in one statement: killed anywhere, either both happened or
+   * neither. Answers false, and changes nothing, where the place is no longer `after`.
+   */
+  readonly apply: (
+    client: postgres.Sql,
+    department: string,
+    after: string | null,
+    page: RecordChanges,
+  ) => Promise<boolean>;
 }
 
 /** The resolvers of a department: only what is not a plain column. */
@@ -50,4 +83,6 @@ export interface DepartmentCard {
   readonly sheets: Readonly<Record<string, RecordSheet>>;
   /** By catalogue item: files whose rows become no records but something of the department's own. */
   readonly intakes?: Readonly<Record<string, (client: postgres.Sql) => Intake>>;
+  readonly recordIndex?: RecordIndexCard;
+  readonly follower?: Follower;
 }

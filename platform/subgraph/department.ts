@@ -13,6 +13,7 @@ import { derive } from '../secrets.ts';
 import { type Question, viewerVerifier } from '../viewer/token.ts';
 import { withoutApolloExtras } from './apollo.ts';
 import type { DepartmentCard } from './card.ts';
+import { resolveChanges } from './changes.ts';
 import { addResolvers } from './resolvers.ts';
 import { departmentSdl } from './sdl.ts';
 
@@ -63,10 +64,11 @@ export async function createDepartment(card: DepartmentCard, options: Department
     typeDefs: departmentSdl(card),
     resolvers: (card.resolvers ?? {}) as GraphQLResolverMap<unknown>,
   });
-  const kinds = recordKinds(schema, card.records);
+  const kinds = recordKinds(schema, card);
   const seal = cursorSeal(derive(options.secret, `cursor:${card.name}`));
   const reader = recordsReader(card.name, kinds, options.clients, seal);
   addResolvers(schema, { department: { code: card.name, label: card.title }, kinds, schemes: card.schemes, reader });
+  resolveChanges(schema, { client: options.clients.imports, department: card.name, kinds, schemes: card.schemes });
 
   const server = new ApolloServer<DepartmentContext>({
     schema,

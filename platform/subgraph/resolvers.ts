@@ -82,7 +82,7 @@ function resolverFor(
       return isObjectType(slice) ? reader.slice(context, String(parent.id), info, slice) : null;
     };
   }
-  if (type.getInterfaces().some((one) => one.name === 'CreditRecord')) {
+  if (kinds.has(type.name)) {
     if (field === 'item') return (record) => itemOf(items.get(String(record.item)), department);
     if (field === 'subject') return (record) => ({ __typename: 'Subject', id: record.subjectId });
     if (field === 'isInForce') return (record, _args, { viewer }) => isInForce(record.effectiveUntil, viewer.today);

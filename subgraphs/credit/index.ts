@@ -1,5 +1,8 @@
 import type { DepartmentCard } from '../../platform/subgraph/card.ts';
+import { listTypeOf } from './listings/list-types.ts';
 import { listingSheet } from './listings/sheet.ts';
+import { recordIndexCard } from './record-index/card.ts';
+import { recordIndexFollower } from './record-index/follow.ts';
 import { resolvers } from './resolvers.ts';
 import { subjectIntake } from './subjects/intake.ts';
 import { listings } from './tables.ts';
@@ -13,9 +16,13 @@ export const credit: DepartmentCard = {
     Listing: {
       table: listings,
       facets: { types: 'listType' },
+      headline: ({ listType, reason }) => listTypeOf(String(listType))?.legalName ?? String(reason),
+      typeLabel: (code) => listTypeOf(code)?.legalName,
       columns: { removal: ['removedOn', 'removalReason', 'removalDocumentNumber'] },
     },
   },
+  recordIndex: recordIndexCard,
+  follower: recordIndexFollower,
   resolvers,
   sheets: {
     'credit.serious-dishonesty-listing': listingSheet('SERIOUS_DISHONESTY', '严重失信主体名单'),

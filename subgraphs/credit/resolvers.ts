@@ -2,6 +2,8 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { forbidden } from '../../platform/errors.ts';
 import type { DepartmentContext } from '../../platform/subgraph/department.ts';
 import { listTypeOf } from './listings/list-types.ts';
+import { catalogueItem, findCatalogueItem, listCatalogue, type StoredItem } from './record-index/catalogue.ts';
+import { findRecord, listRecords, reachedByAll } from './record-index/find.ts';
 import { findById, findByIdentifier, search } from './subjects/find.ts';
 import { registerSubjects, type SubjectReference } from './subjects/register.ts';
 
@@ -21,6 +23,42 @@ export const resolvers = {
       context: DepartmentContext,
       info: GraphQLResolveInfo,
     ) => search(args, context, info),
+    records: (
+      _root: unknown,
+      args: Parameters<typeof listRecords>[0],
+      context: DepartmentContext,
+      info: GraphQLResolveInfo,
+    ) => listRecords(args, context, info),
+    record: (_root: unknown, args: { readonly id: string }, context: DepartmentContext, info: GraphQLResolveInfo) =>
+      findRecord(args.id, context, info),
+    catalogue: (_root: unknown, _args: unknown, context: DepartmentContext) => listCatalogue(context),
+  },
+  CatalogueItem: {
+    __resolveReference: (reference: { readonly code: string }, context: DepartmentContext) =>
+      findCatalogueItem(reference.code, context),
+  },
+  RecordSummary: {
+    subject: (row: Row, _args: unknown, context: DepartmentContext, info: GraphQLResolveInfo) =>
+      findById(String(row.subjectId), context, info),
+    item: (row: Row, _args: unknown, { viewer }: DepartmentContext) =>
+      catalogueItem(row.catalogueItem as StoredItem, viewer.levels),
+    grade: (row: Row) =>
+      row.grade === null
+        ? null
+        : {
+            code: row.grade,
+            label: row.gradeLabel,
+            rank: row.gradeRank,
+            scheme: { code: row.gradeScheme, label: row.gradeSchemeLabel },
+          },
+    types: (row: Row) => {
+      const labels = row.typeLabels as readonly string[];
+      return (row.types as readonly string[]).map((code, index) => ({ code, label: labels[index] ?? code }));
+    },
+    versions: (row: Row) => row.versions ?? [],
+  },
+  RecordSummaryConnection: {
+    asOf: (_page: unknown, _args: unknown, context: DepartmentContext) => reachedByAll(context),
   },
   Mutation: {
     registerSubjects(

@@ -1,6 +1,19 @@
 import { sql } from 'drizzle-orm';
-import { boolean, date, index, jsonb, pgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { houseTables } from '../../platform/import/tables.ts';
+import type { CatalogueEntry } from '../../platform/records/catalogue.ts';
 import { recordTable, type SourceCells, versionColumns } from '../../platform/records/columns.ts';
 
 export const credit = pgSchema('credit');
@@ -80,6 +93,74 @@ export const listings = recordTable(credit, 'listings', {
   removedOn: date({ mode: 'string' }),
   removalReason: text(),
   removalDocumentNumber: text(),
+});
+
+/** One header row per version of each record of each department, followed from their feeds (platform/feed/record-changes.ts). */
+export const recordIndex = credit.table(
+  'record_index',
+  {
+    id: text().notNull(),
+    version: integer().notNull(),
+    recordedAt: timestamp({ withTimezone: true }).notNull(),
+    supersededAt: timestamp({ withTimezone: true }),
+    department: text().notNull(),
+    item: text().notNull(),
+    class: text().notNull(),
+    subjectId: text().notNull(),
+    title: text().notNull(),
+    authorityName: text().notNull(),
+    authorityCreditCode: text(),
+    documentNumber: text(),
+    decidedOn: date({ mode: 'string' }),
+    effectiveUntil: date({ mode: 'string' }),
+    publishedOn: date({ mode: 'string' }).notNull(),
+    publicationEndsOn: date({ mode: 'string' }),
+    publicationDeadline: date({ mode: 'string' }),
+    repairEligibleFrom: date({ mode: 'string' }),
+    isPublicationProvisional: boolean().notNull(),
+    accessLevel: text().notNull(),
+    withheldReason: text(),
+    marks: text().array().notNull(),
+    sortedOn: date({ mode: 'string' }).notNull(),
+    year: integer(),
+    grade: text(),
+    gradeLabel: text(),
+    gradeRank: integer(),
+    gradeScheme: text(),
+    gradeSchemeLabel: text(),
+    types: text().array().notNull(),
+    typeLabels: text().array().notNull(),
+    amount: numeric({ precision: 20, scale: 2 }),
+    amountCurrency: text(),
+    /** Title, document number and authority as they are compared and searched. */
+    searchKey: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.version] }),
+    uniqueIndex('record_index_current').on(table.id).where(sql`superseded_at is null`),
+    index('record_index_by_subject').on(
+      table.subjectId,
+      table.sortedOn.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
+    index('record_index_by_item')
+      .on(table.item, table.sortedOn.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`superseded_at is null`),
+    index('record_index_by_day')
+      .on(table.sortedOn.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`superseded_at is null`),
+  ],
+);
+
+/** The catalogue of all departments (公共信用信息目录), as their SDL says it, with what was received when. */
+export const catalogueItems = credit.table('catalogue_items', {
+  code: text().primaryKey(),
+  department: text().notNull(),
+  class: text().notNull(),
+  /** The levels of the fields that lead to its records: a viewer with none of them cannot ask for it. */
+  levels: text().array().notNull(),
+  entry: jsonb().$type<CatalogueEntry>().notNull(),
+  receivedAt: timestamp({ withTimezone: true }),
 });
 
 export const { feed, imports, followers } = houseTables(credit);

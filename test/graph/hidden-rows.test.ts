@@ -59,6 +59,8 @@ remember();
 await new Promise((resolve) => setTimeout(resolve, 5));
 city.setNow(new Date());
 
+await city.followed();
+
 const allIds = (
   await city.database.admin<{ id: string }[]>`
   select id from market.administrative_penalties union select id from tax.tax_credit_ratings`
@@ -90,6 +92,9 @@ const LISTS = `query Lists($identifier: String!, $filter: RecordFilter, $first: 
     tax { creditRatings(filter: $filter, first: $first, after: $ratings) {
       totalCount nodes { id year grade { code } version marks } edges { cursor node { id } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }
+    records(filter: $filter, first: $first) { totalCount nodes { id title year grade { code } documentNumber decidedOn types { code } amount { amount } marks versions { version } }
+      edges { cursor } pageInfo { hasNextPage endCursor } }
+    recordCounts { class count }
     market { penalties(filter: $filter, first: $first, after: $penalties) {
       totalCount nodes { id documentNumber decidedOn isInForce version marks fine { amount } publication { endsOn } }
       edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }

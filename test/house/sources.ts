@@ -66,7 +66,7 @@ export interface Opened {
 export function openedDepartments(): readonly Opened[] {
   return departments.map((card) => {
     const schema = buildSubgraphSchema({ typeDefs: departmentSdl(card) });
-    return { card, schema, kinds: recordKinds(schema, card.records) };
+    return { card, schema, kinds: recordKinds(schema, card) };
   });
 }
 

@@ -10,6 +10,7 @@ import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { readConfig } from '../../platform/config.ts';
 import type { ImportReport } from '../../platform/import/import-file.ts';
 import { type City, openCity } from '../../platform/installation/city.ts';
+import { followDepartments } from '../../platform/installation/follow.ts';
 import { takeFile } from '../../platform/installation/take-file.ts';
 import { createLog } from '../../platform/log.ts';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
@@ -52,6 +53,8 @@ export interface TestCity {
   another(gateway: Partial<GatewayOptions>): Promise<TestCity['ask']>;
   /** Imports a CSV file with this text, or the file at this path. */
   take(item: string, csv: string | { readonly path: string }, options?: { again?: boolean }): Promise<ImportReport>;
+  /** Waits until the index across departments holds everything that was stored before this call. */
+  followed(): Promise<void>;
   /** Moves the clock of gateway and imports. */
   setNow(instant: Date): void;
 }
@@ -85,6 +88,7 @@ export async function testCity(
   const shared = { cards: departments, directory: subjectDirectory, log };
   const city = await openCity({ ...shared, config, onStatement: (text) => statements.push(text) });
   await city.migrate();
+  const following = await followDepartments({ city, log });
   const processes = isFar ? await Promise.all(NAMES.map((name) => departmentProcess(name, environment))) : [];
   const urls = Object.fromEntries(processes.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]));
   const far = isFar ? await openCity({ ...shared, config: readConfig({ ...environment, ...urls }, NAMES) }) : undefined;
@@ -96,6 +100,7 @@ export async function testCity(
   afterAll(async () => {
     for (const [, transport] of standIns) await transport.close();
     for (const { child } of processes) child.kill('SIGTERM');
+    await following.stop();
     await far?.stop();
     await city.stop();
     await rm(folder, { recursive: true, force: true });
@@ -141,6 +146,7 @@ export async function testCity(
     city,
     statements,
     take,
+    followed: () => following.catchUp(),
     setNow(instant) {
       now = instant;
     },

@@ -56,7 +56,8 @@ CREATE TABLE "courts"."feed" (
 --> statement-breakpoint
 CREATE TABLE "courts"."followers" (
 	"name" text PRIMARY KEY NOT NULL,
-	"cursor" text
+	"cursor" text,
+	"reached_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "courts"."imports" (

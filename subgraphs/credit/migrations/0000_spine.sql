@@ -1,5 +1,14 @@
 CREATE SCHEMA "credit";
 --> statement-breakpoint
+CREATE TABLE "credit"."catalogue_items" (
+	"code" text PRIMARY KEY NOT NULL,
+	"department" text NOT NULL,
+	"class" text NOT NULL,
+	"levels" text[] NOT NULL,
+	"entry" jsonb NOT NULL,
+	"received_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "credit"."feed" (
 	"transaction" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"position" bigserial NOT NULL,
@@ -14,7 +23,8 @@ CREATE TABLE "credit"."feed" (
 --> statement-breakpoint
 CREATE TABLE "credit"."followers" (
 	"name" text PRIMARY KEY NOT NULL,
-	"cursor" text
+	"cursor" text,
+	"reached_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "credit"."imports" (
@@ -72,6 +82,44 @@ CREATE TABLE "credit"."listings" (
 	CONSTRAINT "listings_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
+CREATE TABLE "credit"."record_index" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"department" text NOT NULL,
+	"item" text NOT NULL,
+	"class" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"title" text NOT NULL,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"year" integer,
+	"grade" text,
+	"grade_label" text,
+	"grade_rank" integer,
+	"grade_scheme" text,
+	"grade_scheme_label" text,
+	"types" text[] NOT NULL,
+	"type_labels" text[] NOT NULL,
+	"amount" numeric(20, 2),
+	"amount_currency" text,
+	"search_key" text NOT NULL,
+	CONSTRAINT "record_index_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "credit"."subject_identifiers" (
 	"value" text NOT NULL,
 	"type" text NOT NULL,
@@ -109,6 +157,10 @@ CREATE INDEX "imports_by_file" ON "credit"."imports" USING btree ("item","file_h
 CREATE UNIQUE INDEX "listings_current" ON "credit"."listings" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "listings_natural" ON "credit"."listings" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "listings_by_subject" ON "credit"."listings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE UNIQUE INDEX "record_index_current" ON "credit"."record_index" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE INDEX "record_index_by_subject" ON "credit"."record_index" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "record_index_by_item" ON "credit"."record_index" USING btree ("item","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE superseded_at is null;--> statement-breakpoint
+CREATE INDEX "record_index_by_day" ON "credit"."record_index" USING btree ("sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "subject_identifiers_by_subject" ON "credit"."subject_identifiers" USING btree ("subject_id");--> statement-breakpoint
 CREATE INDEX "subject_names_search" ON "credit"."subject_names" USING gin ("key" gin_trgm_ops);--> statement-breakpoint
 CREATE UNIQUE INDEX "subjects_current" ON "credit"."subjects" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint

@@ -10,6 +10,7 @@ import { eyesOf, type Statement, statement } from '../../../platform/records/sta
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
 import { identify } from '../../../schema/identifiers/index.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { recordCounts } from '../record-index/counts.ts';
 import { subjects } from '../tables.ts';
 
 /** SubjectFilter of the SDL, after coercion. */
@@ -192,7 +193,7 @@ function objectType(info: GraphQLResolveInfo, name: string): GraphQLObjectType {
 let backing: BackedType | undefined;
 
 function backed(info: GraphQLResolveInfo): BackedType {
-  backing ??= backedType(subjectType(info), subjects);
+  backing ??= backedType(subjectType(info), subjects, { recordCounts: [recordCounts] });
   return backing;
 }
 

@@ -97,7 +97,8 @@ CREATE TABLE "environment"."feed" (
 --> statement-breakpoint
 CREATE TABLE "environment"."followers" (
 	"name" text PRIMARY KEY NOT NULL,
-	"cursor" text
+	"cursor" text,
+	"reached_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "environment"."imports" (

@@ -59,7 +59,8 @@ CREATE TABLE "market"."feed" (
 --> statement-breakpoint
 CREATE TABLE "market"."followers" (
 	"name" text PRIMARY KEY NOT NULL,
-	"cursor" text
+	"cursor" text,
+	"reached_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "market"."imports" (

@@ -14,7 +14,8 @@ CREATE TABLE "tax"."feed" (
 --> statement-breakpoint
 CREATE TABLE "tax"."followers" (
 	"name" text PRIMARY KEY NOT NULL,
-	"cursor" text
+	"cursor" text,
+	"reached_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "tax"."imports" (

@@ -1,0 +1,181 @@
+import type postgres from 'postgres';
+import { codeTable } from '../../schema/codes/city.ts';
+import type { GradeSchemes } from '../records/grades.ts';
+import { columnName, directiveArguments, type RecordKind } from '../records/kind.ts';
+import type { AccessLevel } from '../viewer/viewer.ts';
+import { readFeed } from './read-feed.ts';
+
+/**
+ * One version of a record, as far as a line about it needs: what the index across departments keeps. A fact is left out
+ * (null) where a viewer could see the row and not the field that the fact comes from.
+ */
+export interface RecordHeader {
+  readonly id: string;
+  readonly version: number;
+  readonly recordedAt: string;
+  readonly supersededAt: string | null;
+  readonly item: string;
+  readonly class: string;
+  readonly subjectId: string;
+  readonly title: string;
+  readonly authorityName: string;
+  readonly authorityCreditCode: string | null;
+  readonly documentNumber: string | null;
+  readonly decidedOn: string | null;
+  readonly effectiveUntil: string | null;
+  readonly publishedOn: string;
+  readonly publicationEndsOn: string | null;
+  readonly publicationDeadline: string | null;
+  readonly repairEligibleFrom: string | null;
+  readonly isPublicationProvisional: boolean;
+  readonly accessLevel: string;
+  readonly withheldReason: string | null;
+  readonly marks: readonly string[];
+  readonly sortedOn: string;
+  readonly year: number | null;
+  readonly grade: string | null;
+  readonly gradeLabel: string | null;
+  readonly gradeRank: number | null;
+  readonly gradeScheme: string | null;
+  readonly gradeSchemeLabel: string | null;
+  readonly types: readonly string[];
+  readonly typeLabels: readonly string[];
+  readonly amount: string | null;
+  readonly amountCurrency: string | null;
+}
+
+/** What a department tells its followers: a page of its feed, with all versions of each record named there as they now are. */
+export interface RecordChanges {
+  /** Where to go on; the given cursor where nothing new was there. */
+  readonly cursor: string | null;
+  /** The instant up to which nothing is missing after this page; null where more follow or somebody is still writing. */
+  readonly reachedAt: string | null;
+  readonly hasMore: boolean;
+  /** All versions of each record that this page is about. */
+  readonly headers: readonly RecordHeader[];
+  /** When a file of each item was last taken; empty where that was not asked for. */
+  readonly received: readonly ReceivedItem[];
+}
+
+export interface ReceivedItem {
+  readonly item: string;
+  readonly receivedAt: string;
+}
+
+export interface ChangesSource {
+  readonly client: postgres.Sql;
+  readonly department: string;
+  readonly kinds: ReadonlyMap<string, RecordKind>;
+  readonly schemes: GradeSchemes | undefined;
+}
+
+/** Reads one page. Following it to the end and again from any earlier place leads to the same state. */
+export async function readRecordChanges(
+  source: ChangesSource,
+  after: string | null,
+  limit: number,
+  withReceived: boolean,
+): Promise<RecordChanges> {
+  const { client, department } = source;
+  // Before the feed is read, so that it never claims more than was read.
+  const [clock] = await client<{ now: string; isWriting: boolean }[]>`
+    select to_json(now()) #>> '{}' as now, exists (
+      select from ${client(`${department}.feed`)} f where f.transaction >= pg_snapshot_xmin(pg_current_snapshot())
+    ) as "isWriting"`;
+  const page = await readFeed(client, department, after, limit);
+  const hasMore = page.changes.length === limit;
+  const headers: RecordHeader[] = [];
+  for (const kind of source.kinds.values()) {
+    const items = new Set(kind.items.map((item) => item.code));
+    const ids = [...new Set(page.changes.filter((one) => items.has(one.item)).map((one) => one.recordId))];
+    if (ids.length === 0) continue;
+    headers.push(...(await readHeaders(source, kind, ids)));
+  }
+  const received = withReceived ? await readReceived(client, department) : [];
+  const reachedAt = hasMore || clock?.isWriting ? null : (clock?.now ?? null);
+  return { cursor: page.cursor, reachedAt, hasMore, headers, received };
+}
+
+async function readReceived(client: postgres.Sql, department: string): Promise<readonly ReceivedItem[]> {
+  return client<ReceivedItem[]>`
+    select item, max(ended_at)::text as "receivedAt" from ${client(`${department}.imports`)}
+    where status = 'COMPLETED' group by item order by item`;
+}
+
+/** The columns of every record that a header takes as they are. */
+const COMMON = [
+  ...['id', 'version', 'recordedAt', 'supersededAt', 'item', 'subjectId', 'authorityName', 'authorityCreditCode'],
+  ...['documentNumber', 'decidedOn', 'effectiveUntil', 'publishedOn', 'publicationEndsOn', 'publicationDeadline'],
+  ...['repairEligibleFrom', 'isPublicationProvisional', 'accessLevel', 'withheldReason', 'marks', 'sortedOn'],
+] as const;
+
+async function readHeaders(
+  source: ChangesSource,
+  kind: RecordKind,
+  ids: readonly string[],
+): Promise<readonly RecordHeader[]> {
+  const own = [...kind.fields.values()].flatMap((field) => field.columns);
+  const all = new Map<string, string>([
+    ...own.map((column) => [column.key, column.key] as const),
+    ...COMMON.map((key) => [key, key] as const),
+  ]);
+  const select = [...all.keys()].map((key) => `t.${columnName(key)} as "${key}"`).join(', ');
+  const rows = await source.client.unsafe<Record<string, unknown>[]>(
+    `select ${select} from ${kind.table} t where t.id = any($1::text[]) order by t.id, t.version`,
+    [ids as string[]],
+  );
+  const headerOf = headerMaker(source, kind);
+  return rows.map(headerOf);
+}
+
+function headerMaker(source: ChangesSource, kind: RecordKind): (row: Record<string, unknown>) => RecordHeader {
+  const items = new Map(kind.items.map((item) => [item.code, item]));
+  const { facets, card } = kind;
+  const labelOf = typeLabels(kind);
+  return (row) => {
+    const shown = shownColumns(kind, row);
+    const item = items.get(String(row.item));
+    const own = (field: string | undefined): unknown => (field === undefined ? null : (shown[field] ?? null));
+    const types = own(facets.types);
+    const codes = Array.isArray(types) ? types.map(String) : types === null ? [] : [String(types)];
+    const grade = own(facets.grades);
+    const scheme = facets.grades === undefined ? null : own(`${facets.grades}Scheme`);
+    const known = grade === null ? undefined : source.schemes?.get(String(scheme), String(grade));
+    const amount = own(facets.amount);
+    return {
+      ...(Object.fromEntries(COMMON.map((key) => [key, row[key] ?? null])) as Pick<
+        RecordHeader,
+        (typeof COMMON)[number]
+      >),
+      class: item?.class ?? 'OTHER',
+      title: card.headline?.(shown) || item?.title || '',
+      year: own(facets.years) === null ? null : Number(own(facets.years)),
+      grade: known?.code ?? null,
+      gradeLabel: known?.label ?? null,
+      gradeRank: known?.rank ?? null,
+      gradeScheme: known?.scheme.code ?? null,
+      gradeSchemeLabel: known?.scheme.label ?? null,
+      types: codes,
+      typeLabels: codes.map(labelOf),
+      amount: amount === null ? null : String(amount),
+      amountCurrency: amount === null ? null : String(own(`${facets.amount}Currency`) ?? 'CNY'),
+    };
+  };
+}
+
+/** The row's columns that everybody may see who may see the row: its fields of level PUBLIC, or of the row's own level. */
+function shownColumns(kind: RecordKind, row: Record<string, unknown>): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  for (const { level, columns } of kind.fields.values()) {
+    if (level !== 'PUBLIC' && level !== (row.accessLevel as AccessLevel)) continue;
+    for (const { key } of columns) shown[key] = row[key];
+  }
+  return shown;
+}
+
+function typeLabels(kind: RecordKind): (code: string) => string {
+  const field = kind.facets.types === undefined ? undefined : kind.type.getFields()[kind.facets.types];
+  const table = directiveArguments(field?.astNode?.directives, 'coded')[0]?.table;
+  return (code) =>
+    kind.card.typeLabel?.(code) ?? (typeof table === 'string' ? codeTable(table).get(code)?.label : undefined) ?? code;
+}

@@ -1,0 +1,194 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type postgres from 'postgres';
+import type { RecordChanges } from '../feed/record-changes.ts';
+import type { Log } from '../log.ts';
+import { type CatalogueEntry, catalogueOf } from '../records/catalogue.ts';
+import type { DepartmentCard, Follower } from '../subgraph/card.ts';
+import type { Department } from '../subgraph/department.ts';
+import { departmentSdl } from '../subgraph/sdl.ts';
+import type { Transport } from '../subgraph/transport.ts';
+import { dayInShanghai, departmentViewer } from '../viewer/viewer.ts';
+import type { City } from './city.ts';
+
+export interface Following {
+  /** Follows everything that had been committed before this call. @throws what kept it from doing so. */
+  catchUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FollowOptions {
+  readonly city: Pick<City, 'near' | 'cards' | 'transports'>;
+  readonly log: Log;
+  /** How long to wait after a look that found nothing new. */
+  readonly everyMs?: number;
+  readonly patienceMs?: number;
+}
+
+const PAGE = 500;
+/** How often the place in a feed that does not change is written down all the same, with the instant that it holds for. */
+const REMARK_MS = 5_000;
+
+const CHANGES = `query Changes($after: String, $first: Int, $withReceived: Boolean) {
+  recordChanges(after: $after, first: $first, withReceived: $withReceived)
+}`;
+
+/**
+ * Has the near departments that follow others do so until they are stopped: one loop for each feed, each page with
+ * the place in the feed in one statement, so that it may be killed anywhere and done again. Several processes may follow at
+ * once: the place's row is the lock, and a page that another has taken over is dropped.
+ */
+export async function followDepartments(options: FollowOptions): Promise<Following> {
+  const { city, log, everyMs = 300 } = options;
+  const stopping = new AbortController();
+  const feeds: Feed[] = [];
+  for (const department of city.near.values()) {
+    const { follower } = department.card;
+    if (!follower) continue;
+    await follower.begin(department.clients.imports, catalogueOfAll(city));
+    for (const card of city.cards) feeds.push(await openFeed(department, follower, card, options, stopping.signal));
+  }
+  const loops = feeds
+    .filter((feed) => feed.isInReach)
+    .map(async (feed) => {
+      let failures = 0;
+      while (!stopping.signal.aborted) {
+        const hasMore = await feed.step().then(
+          (more) => {
+            failures = 0;
+            return more;
+          },
+          (error: unknown) => {
+            if (failures === 0 && !stopping.signal.aborted) {
+              log.warn(
+                { department: feed.department, cause: error instanceof Error ? error.name : 'unknown' },
+                'a feed cannot be followed',
+              );
+            }
+            failures += 1;
+            return false;
+          },
+        );
+        if (!hasMore)
+          await pause(Math.min(everyMs * (failures + 1), 5_000), undefined, { signal: stopping.signal }).catch(
+            () => {},
+          );
+      }
+    });
+  return {
+    async catchUp() {
+      const since = Date.now();
+      await Promise.all(feeds.map((feed) => feed.reach(since)));
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+function catalogueOfAll({ cards, near }: FollowOptions['city']): readonly CatalogueEntry[] {
+  return cards.flatMap((card: DepartmentCard) => {
+    const schema = near.get(card.name)?.schema ?? buildSubgraphSchema({ typeDefs: departmentSdl(card) });
+    return catalogueOf(schema, card);
+  });
+}
+
+interface Feed {
+  readonly department: string;
+  /** Whether the department lives here or has a URL; where not, what it holds stays unknown. */
+  readonly isInReach: boolean;
+  /** Follows one page; tells whether more is there. */
+  step(): Promise<boolean>;
+  /** Resolves once everything is followed that was committed before this instant. */
+  reach(since: number): Promise<void>;
+}
+
+async function openFeed(
+  department: Department,
+  follower: Follower,
+  card: DepartmentCard,
+  options: FollowOptions,
+  stopped: AbortSignal,
+): Promise<Feed> {
+  const { imports } = department.clients;
+  const followers = imports(`${department.card.name}.followers`);
+  const name = `${follower.name}:${card.name}`;
+  await imports`insert into ${followers} (name) values (${name}) on conflict do nothing`;
+  const transport = options.city.transports.get(card.name);
+  /** The place as this process last knew it; undefined: not yet read, or another process went on from it. */
+  let place: string | null | undefined;
+  let written = 0;
+
+  const look = async (): Promise<RecordChanges> => {
+    if (!transport) throw new Error(`${card.name} is not within reach`);
+    place ??= await storedPlace(imports, followers, name);
+    const after = place;
+    const isDue = Date.now() - written > REMARK_MS;
+    const page = await ask(
+      transport,
+      { after, first: PAGE, withReceived: isDue },
+      options.patienceMs ?? 30_000,
+      stopped,
+    );
+    if (page.cursor === after && !(isDue && page.reachedAt !== null)) return page;
+    const isTaken = await follower.apply(imports, card.name, after, page);
+    place = isTaken ? page.cursor : undefined;
+    if (isTaken && page.reachedAt !== null) written = Date.now();
+    return isTaken ? page : { ...page, reachedAt: null, hasMore: true };
+  };
+
+  // One look at a time, whoever asks for it.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  };
+  return {
+    department: card.name,
+    isInReach: transport !== undefined,
+    step: () => inTurn(async () => (await look()).hasMore),
+    reach: (since) =>
+      inTurn(async () => {
+        for (;;) {
+          written = 0;
+          const page = await look();
+          if (page.reachedAt !== null && Date.parse(page.reachedAt) >= since) return;
+          if (!page.hasMore) await pause(20, undefined, { signal: stopped });
+        }
+      }),
+  };
+}
+
+async function storedPlace(
+  client: postgres.Sql,
+  followers: postgres.Helper<string>,
+  name: string,
+): Promise<string | null> {
+  const [stored] = await client<{ cursor: string | null }[]>`select cursor from ${followers} where name = ${name}`;
+  return stored?.cursor ?? null;
+}
+
+async function ask(
+  transport: Transport,
+  variables: { readonly after: string | null; readonly first: number; readonly withReceived: boolean },
+  patienceMs: number,
+  stopped: AbortSignal,
+): Promise<RecordChanges> {
+  const viewer = departmentViewer({ today: dayInShanghai(new Date()), requestId: 'follow' });
+  // Not AbortSignal.any: it keeps every signal alive for as long as the one that outlives them.
+  const patience = new AbortController();
+  const giveUp = () => patience.abort();
+  const timer = setTimeout(giveUp, patienceMs);
+  stopped.addEventListener('abort', giveUp, { once: true });
+  try {
+    const answer = await transport.ask({ query: CHANGES, variables }, viewer, patience.signal);
+    const page = (answer.data as { readonly recordChanges?: RecordChanges } | null | undefined)?.recordChanges;
+    if (!page || !Array.isArray(page.headers)) throw new Error(`${transport.department} did not tell its changes`);
+    return page;
+  } finally {
+    clearTimeout(timer);
+    stopped.removeEventListener('abort', giveUp);
+  }
+}

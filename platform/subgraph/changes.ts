@@ -1,0 +1,25 @@
+import type { GraphQLSchema } from 'graphql';
+import { badUserInput, forbidden } from '../errors.ts';
+import { type ChangesSource, readRecordChanges } from '../feed/record-changes.ts';
+import type { RecordsContext } from '../records/reader.ts';
+
+const MOST_CHANGES = 2_000;
+
+interface Arguments {
+  readonly after?: string | null;
+  readonly first: number;
+  readonly withReceived?: boolean | null;
+}
+
+/** Gives `Query.recordChanges` its resolver: for the followers of other departments alone, and away from the hot reads. */
+export function resolveChanges(schema: GraphQLSchema, source: ChangesSource): void {
+  const field = schema.getQueryType()?.getFields().recordChanges;
+  if (!field) return;
+  field.resolve = (_root: unknown, { after, first, withReceived }: Arguments, { viewer }: RecordsContext) => {
+    if (viewer.role !== 'DEPARTMENT') throw forbidden('部门的变化只对跟随它的部门开放。');
+    if (first < 1 || first > MOST_CHANGES) {
+      throw badUserInput(`参数 first 须为 1 至 ${MOST_CHANGES} 的整数,收到 ${first}。`, { argument: 'first' });
+    }
+    return readRecordChanges(source, after ?? null, first, withReceived ?? false);
+  };
+}

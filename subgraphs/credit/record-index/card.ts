@@ -1,0 +1,38 @@
+import type { SelectedColumn } from '../../../platform/records/kind.ts';
+import type { RecordIndexCard } from '../../../platform/subgraph/card.ts';
+import { recordIndex } from '../tables.ts';
+
+/** The catalogue's entry of a row's item, with the row: the index answers a page in one statement. */
+const item: SelectedColumn = {
+  key: 'catalogueItem',
+  expression: (row) => `(select to_jsonb(c) from credit.catalogue_items c where c.code = ${row}.item)`,
+};
+
+/** The row's versions that the viewer may see: those known at the viewer's instant, none of a level that is not the viewer's. */
+const versions: SelectedColumn = {
+  key: 'versions',
+  expression: (row, { eyes }) => {
+    const known = eyes.known === null ? '' : ` and v.recorded_at <= ${eyes.known()}`;
+    return (
+      `(select json_agg(json_build_object('version', v.version, 'recordedAt', v.recorded_at, 'supersededAt', v.superseded_at)` +
+      ` order by v.version desc) from credit.record_index v where v.id = ${row}.id and v.withheld_reason is null` +
+      ` and v.access_level = any(${eyes.levels()})${known})`
+    );
+  },
+};
+
+/** The index across departments: timelines, boards and counts are read from it, details from the departments. */
+export const recordIndexCard: RecordIndexCard = {
+  type: 'RecordSummary',
+  table: recordIndex,
+  facets: { years: 'year', grades: 'grade', types: 'types', amount: 'amount' },
+  columns: {
+    item: [item],
+    grade: ['grade', 'gradeLabel', 'gradeRank', 'gradeScheme', 'gradeSchemeLabel'],
+    types: ['types', 'typeLabels'],
+    versions: [versions],
+  },
+  district: (row) =>
+    `(select s.district from credit.subjects s where s.id = ${row}.subject_id and s.superseded_at is null)`,
+  searched: (row) => `${row}.search_key`,
+};

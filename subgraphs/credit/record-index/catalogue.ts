@@ -1,0 +1,68 @@
+import DataLoader from 'dataloader';
+import type { CatalogueEntry } from '../../../platform/records/catalogue.ts';
+import { eyesOf, statement } from '../../../platform/records/statement.ts';
+import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
+import type { AccessLevel } from '../../../platform/viewer/viewer.ts';
+import { codeTable } from '../../../schema/codes/city.ts';
+
+/** A row of credit.catalogue_items, as JSON. */
+export interface StoredItem {
+  readonly entry: CatalogueEntry;
+  readonly received_at: string | null;
+}
+
+/** The items that the viewer may ask for, by department and code. */
+export async function listCatalogue(context: DepartmentContext) {
+  const to = statement();
+  const rows = await context.clients.hotReads.read<{ item: StoredItem }>(
+    `/* credit.Query.catalogue */ select to_jsonb(c) as "item" from credit.catalogue_items c
+     where c.levels && ${eyesOf(context.viewer, to).levels()} order by c.department, c.code`,
+    to.parameters,
+    { signal: context.signal },
+  );
+  return rows.map((row) => catalogueItem(row.item, context.viewer.levels));
+}
+
+const loaders = new WeakMap<DepartmentContext, DataLoader<string, StoredItem | null>>();
+
+/** One item by its code, for records of other departments that name it. */
+export async function findCatalogueItem(code: string, context: DepartmentContext) {
+  const loader = loaders.get(context) ?? itemLoader(context);
+  loaders.set(context, loader);
+  const stored = await loader.load(code);
+  return stored && catalogueItem(stored, context.viewer.levels);
+}
+
+function itemLoader({ clients, signal }: DepartmentContext): DataLoader<string, StoredItem | null> {
+  return new DataLoader(async (codes) => {
+    const to = statement();
+    const rows = await clients.hotReads.read<{ code: string; item: StoredItem }>(
+      `/* credit.CatalogueItem */ select c.code, to_jsonb(c) as "item" from credit.catalogue_items c where c.code = any(${to.bind(codes, 'text[]')})`,
+      to.parameters,
+      { signal },
+    );
+    const byCode = new Map(rows.map((row) => [row.code, row.item]));
+    return codes.map((code) => byCode.get(code) ?? null);
+  });
+}
+
+/** A catalogue item as the graph answers it: of its fields, those that the viewer may ask for. */
+export function catalogueItem({ entry, received_at }: StoredItem, levels: readonly AccessLevel[]) {
+  const { code, title, department, basis, submission } = entry;
+  return {
+    __typename: 'CatalogueItem',
+    code,
+    title,
+    department,
+    class: entry.class,
+    basis,
+    submission,
+    frequency: {
+      code: entry.updated,
+      label: codeTable('update-frequencies').get(entry.updated)?.label ?? entry.updated,
+    },
+    providerName: department.label,
+    receivedAt: received_at,
+    fields: entry.fields.filter((field) => levels.some((level) => level === field.level)),
+  };
+}

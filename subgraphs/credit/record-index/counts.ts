@@ -1,0 +1,29 @@
+import type { SelectedColumn } from '../../../platform/records/kind.ts';
+import { isVisible } from '../../../platform/records/statement.ts';
+import { RECORDS_FOLLOWER } from './follow.ts';
+
+/**
+ * How many records of each section a subject has, as one column. A section is told where the viewer may ask for an item of
+ * it; its count is null until every department that holds an item of it was followed to its end once.
+ */
+export const recordCounts: SelectedColumn = {
+  key: 'recordCounts',
+  expression: (_row, { subject, eyes }) => {
+    const known = eyes.known;
+    const rows =
+      known === null
+        ? `from credit.record_index r where r.subject_id = ${subject} and r.superseded_at is null and ${isVisible('r', eyes)}`
+        : `from credit.record_index r join credit.record_index n on n.id = r.id and n.superseded_at is null and n.subject_id = r.subject_id` +
+          ` where r.subject_id = ${subject} and ${isVisible('n', eyes)} and r.withheld_reason is null` +
+          ` and r.access_level = any(${eyes.levels()}) and r.recorded_at <= ${known()}` +
+          ` and (r.superseded_at is null or r.superseded_at > ${known()})`;
+    return (
+      `(select json_agg(t) from (select c.class as "class", case when bool_and(f.reached_at is not null)` +
+      ` then coalesce(max(h.held), 0)::int end as "count", case when bool_and(f.reached_at is not null)` +
+      ` then ${known === null ? 'min(f.reached_at)' : `least(min(f.reached_at), ${known()})`} end as "asOf"` +
+      ` from credit.catalogue_items c left join credit.followers f on f.name = '${RECORDS_FOLLOWER}:' || c.department` +
+      ` left join (select r.class, count(*) as held ${rows} group by r.class) h on h.class = c.class` +
+      ` where c.levels && ${eyes.levels()} group by c.class order by c.class) t)`
+    );
+  },
+};

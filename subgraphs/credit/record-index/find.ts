@@ -1,0 +1,106 @@
+import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, isObjectType } from 'graphql';
+import { badUserInput } from '../../../platform/errors.ts';
+import { type Connection, connection, type RecordRow } from '../../../platform/records/connection.ts';
+import type { RecordKind } from '../../../platform/records/kind.ts';
+import { checkRecordFilter, pageOf, type RecordFilter } from '../../../platform/records/list-arguments.ts';
+import type { TypedRow } from '../../../platform/records/reader.ts';
+import { childNodes, rowColumns } from '../../../platform/records/selection.ts';
+import { eyesOf, rowList, satisfies, statement, visibleRows } from '../../../platform/records/statement.ts';
+import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
+import { RECORDS_FOLLOWER } from './follow.ts';
+
+/** Records are listed of subjects that exist for callers (Subject.isVerified tells which of them a registry confirmed). */
+const OF_SHOWN_SUBJECTS = ` and exists (select from credit.subjects s where s.id = r.subject_id and s.is_shown and s.superseded_at is null)`;
+
+/** A page of all departments' records, newest first; page and count are one statement. */
+export async function listRecords(
+  args: { readonly filter?: RecordFilter | null; readonly first?: number | null; readonly after?: string | null },
+  context: DepartmentContext,
+  info: GraphQLResolveInfo,
+): Promise<Connection<TypedRow>> {
+  const { viewer, seal, clients, signal } = context;
+  const page = pageOf<RecordFilter>('Query.records', { ...args, first: args.first ?? 20 }, viewer, seal);
+  checkRecordFilter(page.filter ?? {}, true);
+  const kind = indexKind(context);
+  const to = statement();
+  const eyes = eyesOf(viewer, to);
+  const matching =
+    visibleRows(kind, 'r', null, eyes) + satisfies(kind, page.filter ?? {}, eyes, to) + OF_SHOWN_SUBJECTS;
+  const [day, id] = page.after ?? [];
+  const beyond =
+    day === undefined || id === undefined
+      ? ''
+      : ` and (r.sorted_on, r.id) < (${to.bind(day, 'date')}, ${to.bind(id, 'text')})`;
+  const columns = rowColumns(info, kind, recordNodes(info), viewer.levels);
+  const wantsCount =
+    childNodes(info, objectType(info, 'RecordSummaryConnection'), info.fieldNodes, 'totalCount').length > 0;
+  const count = wantsCount ? `(select count(*)::int ${matching}) as "total", ` : '';
+  const [found] = await clients.searches.read(
+    `/* credit.Query.records */ select ${count}(select json_agg(t) from (select ${rowList(columns, eyes)} ${matching}${beyond}
+       order by r.sorted_on desc, r.id desc limit ${to.bind(page.first + 1, 'int')}) t) as "page"`,
+    to.parameters,
+    { signal },
+  );
+  const rows = (Array.isArray(found?.page) ? found.page : []).map(typed);
+  const total = typeof found?.total === 'number' ? found.total : undefined;
+  return connection(rows, page, total, (row) => [row.sortedOn, row.id], seal);
+}
+
+/** One record by its id, or null where it is unknown or may not be seen. */
+export async function findRecord(
+  id: string,
+  context: DepartmentContext,
+  info: GraphQLResolveInfo,
+): Promise<TypedRow | null> {
+  if (!/^[\w-]{1,64}$/u.test(id)) {
+    throw badUserInput('记录标识由字母、数字、- 和 _ 组成,取自记录的 id。', { argument: 'id' });
+  }
+  const kind = indexKind(context);
+  const to = statement();
+  const eyes = eyesOf(context.viewer, to);
+  const columns = rowColumns(info, kind, info.fieldNodes, context.viewer.levels);
+  const matching = `${visibleRows(kind, 'r', null, eyes)} and r.id = ${to.bind(id, 'text')}${OF_SHOWN_SUBJECTS}`;
+  const [found] = await context.clients.hotReads.read(
+    `/* credit.Query.record */ select ${rowList(columns, eyes)} ${matching}`,
+    to.parameters,
+    { signal: context.signal },
+  );
+  return found ? typed(found as RecordRow) : null;
+}
+
+/** The instant up to which the index misses nothing of any department; null where one was never followed to its end. */
+export async function reachedByAll({ clients, viewer, signal }: DepartmentContext): Promise<unknown> {
+  const [found] = await clients.hotReads.read(
+    `/* credit.RecordSummaryConnection.asOf */ select case when bool_and(f.reached_at is not null)
+       then least(min(f.reached_at), $1::timestamptz) end as "asOf" from credit.followers f where f.name like '${RECORDS_FOLLOWER}:%'`,
+    [viewer.known],
+    { signal },
+  );
+  return found?.asOf ?? null;
+}
+
+function typed(row: RecordRow): TypedRow {
+  return { __typename: 'RecordSummary', ...row };
+}
+
+function indexKind({ kinds }: DepartmentContext): RecordKind {
+  const kind = kinds.get('RecordSummary');
+  if (!kind) throw new Error('the credit office has no index of records');
+  return kind;
+}
+
+/** What a page asks of each record: under `nodes` and under `edges { node }`. */
+function recordNodes(info: GraphQLResolveInfo): readonly FieldNode[] {
+  const page = objectType(info, 'RecordSummaryConnection');
+  const edges = childNodes(info, page, info.fieldNodes, 'edges');
+  return [
+    ...childNodes(info, page, info.fieldNodes, 'nodes'),
+    ...childNodes(info, objectType(info, 'RecordSummaryEdge'), edges, 'node'),
+  ];
+}
+
+function objectType(info: GraphQLResolveInfo, name: string): GraphQLObjectType {
+  const type = info.schema.getType(name);
+  if (!isObjectType(type)) throw new Error(`the schema has no type ${name}`);
+  return type;
+}

@@ -1,0 +1,79 @@
+import type postgres from 'postgres';
+import type { RecordHeader } from '../../../platform/feed/record-changes.ts';
+import type { CatalogueEntry } from '../../../platform/records/catalogue.ts';
+import { columnName } from '../../../platform/records/kind.ts';
+import type { Follower } from '../../../platform/subgraph/card.ts';
+import { nameKey } from '../../../schema/identifiers/name-key.ts';
+
+/** The name under which the index's places in the feeds are kept: `records:<department>`. */
+export const RECORDS_FOLLOWER = 'records';
+
+/** Keeps the index: what a page tells of a record takes the place of all that was kept of it. */
+export const recordIndexFollower: Follower = {
+  name: RECORDS_FOLLOWER,
+  begin: keepCatalogue,
+  async apply(client, department, after, { cursor, reachedAt, headers, received }) {
+    const [taken] = await client.unsafe<{ isTaken: boolean }[]>(
+      `with place as (
+         update credit.followers set cursor = $3, reached_at = coalesce($4::timestamptz, reached_at)
+         where name = $1 and cursor is not distinct from $2 returning name
+       ), indexed as (
+         insert into credit.record_index as r (${COLUMNS.join(', ')})
+         select ${COLUMNS.map((column) => `h.${column}`).join(', ')} from place, json_populate_recordset(null::credit.record_index, $5::text::json) h
+         on conflict (id, version) do update set ${CHANGEABLE.map((column) => `${column} = excluded.${column}`).join(', ')}
+         where (${CHANGEABLE.map((column) => `r.${column}`).join(', ')}) is distinct from (${CHANGEABLE.map((column) => `excluded.${column}`).join(', ')})
+       ), dated as (
+         update credit.catalogue_items c set received_at = g."receivedAt"
+         from place, json_to_recordset($6::text::json) as g(item text, "receivedAt" timestamptz)
+         where c.code = g.item and c.department = $7 and c.received_at is distinct from g."receivedAt"
+       )
+       select exists (select from place) as "isTaken"`,
+      [
+        `${RECORDS_FOLLOWER}:${department}`,
+        after,
+        cursor,
+        reachedAt,
+        JSON.stringify(headers.map((header) => rowOf(header, department))),
+        JSON.stringify(received),
+        department,
+      ],
+    );
+    return taken?.isTaken ?? false;
+  },
+};
+
+async function keepCatalogue(client: postgres.Sql, catalogue: readonly CatalogueEntry[]): Promise<void> {
+  const rows = catalogue.map((entry) => ({
+    code: entry.code,
+    department: entry.department.code,
+    class: entry.class,
+    levels: entry.levels,
+    entry,
+  }));
+  await client.unsafe(
+    `insert into credit.catalogue_items (code, department, class, levels, entry)
+     select code, department, class, levels, entry from json_populate_recordset(null::credit.catalogue_items, $1::text::json)
+     on conflict (code) do update set department = excluded.department, class = excluded.class,
+       levels = excluded.levels, entry = excluded.entry
+     where credit.catalogue_items.entry is distinct from excluded.entry`,
+    [JSON.stringify(rows)],
+  );
+  await client`delete from credit.catalogue_items where code <> all(${rows.map((row) => row.code)}::text[])`;
+}
+
+const FIELDS = [
+  ...['id', 'version', 'recordedAt', 'supersededAt', 'item', 'class', 'subjectId', 'title', 'authorityName'],
+  ...['authorityCreditCode', 'documentNumber', 'decidedOn', 'effectiveUntil', 'publishedOn', 'publicationEndsOn'],
+  ...['publicationDeadline', 'repairEligibleFrom', 'isPublicationProvisional', 'accessLevel', 'withheldReason'],
+  ...['marks', 'sortedOn', 'year', 'grade', 'gradeLabel', 'gradeRank', 'gradeScheme', 'gradeSchemeLabel', 'types'],
+  ...['typeLabels', 'amount', 'amountCurrency'],
+] as const satisfies readonly (keyof RecordHeader)[];
+
+const COLUMNS = [...FIELDS.map(columnName), 'department', 'search_key'];
+const CHANGEABLE = COLUMNS.filter((column) => column !== 'id' && column !== 'version');
+
+function rowOf(header: RecordHeader, department: string): Record<string, unknown> {
+  const own = Object.fromEntries(FIELDS.map((field) => [columnName(field), header[field]]));
+  const searched = [header.title, header.documentNumber ?? '', header.authorityName].map(nameKey).join(' ');
+  return { ...own, department, search_key: searched };
+}

@@ -1,0 +1,94 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Following, followDepartments } from '../../platform/installation/follow.ts';
+import { createLog } from '../../platform/log.ts';
+import { testCity } from '../support/city.ts';
+import { csv, rating } from './made-up.ts';
+import { madeUpCode } from './submitted.ts';
+
+// The index's followers may be killed, started twice, sent back to an earlier place or to the beginning, in any order
+// across departments: in the end the index is the same.
+
+const city = await testCity({ demonstration: true });
+const { admin } = city.database;
+const departments = city.city.cards.map((card) => card.name);
+
+/** Everything that the index says, as one hash. */
+async function stateOfIndex(): Promise<string> {
+  const [state] = await admin<{ hash: string }[]>`
+    select md5(string_agg(to_jsonb(r)::text, '|' order by r.id collate "C", r.version)) as hash from credit.record_index r`;
+  return state?.hash ?? '';
+}
+
+const following = (): Promise<Following> =>
+  followDepartments({ city: city.city, log: createLog('silent'), everyMs: 5 });
+
+describe('The index of records', () => {
+  it('holds each version of each record of each department', async () => {
+    await city.followed();
+    const [index] = await admin`select count(*)::int as held from credit.record_index`;
+    const tables = await admin<{ name: string }[]>`
+      select table_schema || '.' || table_name as name from information_schema.columns
+      where column_name = 'publication_deadline' and table_name <> 'record_index' order by 1`;
+    let held = 0;
+    for (const { name } of tables)
+      held += Number((await admin.unsafe(`select count(*) as held from ${name}`))[0]?.held);
+    expect(tables.length).toBeGreaterThanOrEqual(8);
+    expect(index?.held).toBe(held);
+    expect(held).toBeGreaterThan(800);
+  });
+
+  it('is the same after any restarts, double followers, killed sessions and steps back', async () => {
+    await city.followed();
+    const before = await stateOfIndex();
+    const places = await admin<{ name: string; cursor: string }[]>`
+      select name, cursor from credit.followers where name like 'records:%' and cursor is not null`;
+    const torture = fc.asyncProperty(
+      fc.uniqueArray(fc.constantFrom(...departments), { minLength: 1 }),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 60 }),
+      async (sentBack, isEmptied, killedAfterMs) => {
+        const names = sentBack.map((name) => `records:${name}`);
+        await admin.begin(async (transaction) => {
+          await transaction`select 1 from credit.followers where name = any(${names}) for update`;
+          await transaction`update credit.followers set cursor = null, reached_at = null where name = any(${names})`;
+          if (isEmptied) await transaction`delete from credit.record_index where department = any(${sentBack})`;
+        });
+        const twins = [await following(), await following()];
+        await pause(killedAfterMs);
+        await admin`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = ${city.database.name} and application_name = 'credit-graph credit imports'`;
+        await Promise.all(twins.map((one) => one.stop()));
+        // A session that is being ended may still take one question with it.
+        const last = await following().catch(() => following());
+        await last.catchUp().catch(() => last.catchUp());
+        await last.stop();
+        expect(await stateOfIndex()).toBe(before);
+      },
+    );
+    await fc.assert(torture, { numRuns: 8 });
+    const after =
+      await admin`select name, cursor from credit.followers where name like 'records:%' and cursor is not null`;
+    expect(after.map(({ name }) => name).sort()).toEqual(places.map(({ name }) => name).sort());
+  });
+
+  it('follows a correction, an end and another subject’s id', async () => {
+    const code = madeUpCode('MA81NDEX');
+    await city.take('tax.credit-rating', csv([rating('云泽索引有限公司', code)]));
+    await city.take('tax.credit-rating', csv([rating('云泽索引有限公司', code, { 信用等级: 'B' })]));
+    await city.followed();
+    const versions = () => admin<{ version: number; isCurrent: boolean; subject: string }[]>`
+      select r.version, r.superseded_at is null as "isCurrent", r.subject_id as subject from credit.record_index r
+      where r.id in (select id from tax.tax_credit_ratings where counterpart_name = '云泽索引有限公司') order by r.version`;
+    expect(await versions()).toEqual([
+      { version: 1, isCurrent: false, subject: code },
+      { version: 2, isCurrent: true, subject: code },
+    ]);
+  });
+
+  it('is told by nobody else: a visitor cannot ask a department for its changes', async () => {
+    const { errors } = await city.ask('{ recordChanges }');
+    expect(errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+});
