@@ -1,6 +1,6 @@
 import { authorityColumns } from '../../platform/import/authority.ts';
 import { coded, date, never, period, text } from '../../platform/sheets/index.ts';
-import { codeTable } from '../../schema/codes/city.ts';
+import { codeIn } from '../../schema/codes/city.ts';
 import {
   alsoNamed,
   doublePublicityCounterpart,
@@ -73,5 +73,5 @@ export const licenceSheetColumns = {
 
 /** 其他 comes with what it is: 其他-备案. */
 function categoryOf(word: string): string | undefined {
-  return codeTable('licence-categories').byLabel(word.replace(/^(其他|其它)[\s\p{Pd}::(].*$/su, '$1'))?.code;
+  return codeIn('licence-categories', word.replace(/^(其他|其它)[\s\p{Pd}::(（].*$/su, '$1')) ?? undefined;
 }
