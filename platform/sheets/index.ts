@@ -13,6 +13,7 @@ export {
   text,
 } from './column.ts';
 export { REJECTION_TITLES } from './header.ts';
+export { type Period, period } from './period.ts';
 export { readRows } from './read.ts';
 export {
   type AcceptedRow,

@@ -13,6 +13,13 @@ export function codeTable(name: string): CodeTable {
   return codeTables(cityFolder).table(name);
 }
 
+/** The code that a text stands for, itself or by its label; null where the table does not tell (a name that two regions share). */
+export function codeIn(name: string, text: string | null): string | null {
+  if (text === null) return null;
+  const table = codeTable(name);
+  return table.get(text.toUpperCase())?.code ?? table.byLabel(text)?.code ?? null;
+}
+
 /** A department's own table, in its folder `codes/`; read when first asked for, from the city's folder where it has one. */
 export function codesBeside(department: URL, name: string): () => CodeTable {
   let read: CodeTable | undefined;

@@ -1,56 +1,18 @@
 import { authorityColumns } from '../../platform/import/authority.ts';
-import { counterpartColumns } from '../../platform/import/counterpart.ts';
-import { type Column, coded, codedList, date, money, never, text } from '../../platform/sheets/index.ts';
-import { ACCESS_LEVELS, type AccessLevel } from '../../platform/viewer/viewer.ts';
+import { coded, codedList, date, money, text } from '../../platform/sheets/index.ts';
 import { codeTable } from '../../schema/codes/city.ts';
+import {
+  doublePublicityCounterpart,
+  doublePublicityScope,
+  legalRepresentativeColumn,
+} from '../double-publicity/columns.ts';
 
 /**
  * The 30 items of the double-publicity data standard (发改办财金〔2018〕424号) with their CF_ codes, the names of its
  * predecessor of 2015, and headers seen in published files. 备注 is not public and stays in `source`.
  */
 export const penaltySheetColumns = {
-  ...counterpartColumns,
-  counterpartName: alsoNamed(counterpartColumns.counterpartName, [
-    '行政相对人名',
-    '被处罚单位名称',
-    '被处罚人姓名或名称',
-    '被处罚单位(被处罚人)',
-    '被处罚人',
-    '违法企业名称或违法自然人姓名',
-  ]),
-  creditCode: alsoNamed(counterpartColumns.creditCode, [
-    '统一社会信用代',
-    '公司统一社会信用代码',
-    '统一社会信用代码(纳税人识别号)',
-    '社会信用代码(纳税人识别号)',
-    '纳税人识别号(或统一社会信用代码)',
-    '纳税人识别号(统一社会信用代码)',
-    '纳税人识别号(统一社会信息代码)',
-    '行政相对人统一社会信用代码(纳税人识别号)',
-    '统一社会信用代码(居民身份证)',
-  ]),
-  // The standard of 2015 counted the numbers in another order: the words in the brackets say which one it is.
-  registrationNumber: alsoNamed(counterpartColumns.registrationNumber, [
-    '行政相对人代码_3(工商登记码)',
-    '行政相对人代码_2(工商登记码)',
-  ]),
-  organizationCode: alsoNamed(counterpartColumns.organizationCode, [
-    '行政相对人代码_2(组织机构代码)',
-    '行政相对人代码_2(组织机构信用代码)',
-  ]),
-  taxRegistrationNumber: alsoNamed(counterpartColumns.taxRegistrationNumber, [
-    '行政相对人代码_3(纳税人识别号)',
-    '行政相对人代码_3(税务登记号)',
-    '税务登记证号',
-    '统一社会信用代码(纳税人识别码)',
-  ]),
-  personIdNumber: never([
-    ...counterpartColumns.personIdNumber.aliases,
-    '(居民身份证)',
-    '行政相对人代码_4',
-    '行政相对人代码_4(居民身份证号)',
-    '行政相对人代码_5(居民身份证号)',
-  ]),
+  ...doublePublicityCounterpart,
   ...authorityColumns([
     '处罚机关',
     '处罚机构',
@@ -61,24 +23,7 @@ export const penaltySheetColumns = {
     'CF_CFJG',
     'CF_XZJG',
   ]),
-  legalRepresentativeName: text(
-    [
-      '法定代表人',
-      '法定代表人姓名',
-      '法定代表人(负责人)',
-      '法定代表人或负责人姓名',
-      '法定代表人或主要负责人姓名',
-      '法定代表人(负责人)姓名',
-      '法人代表人',
-      '主要负责人',
-      '主要负责人姓名',
-      '负责人',
-      'CF_FRDB',
-      'CF_FDDB',
-      'CF_FR',
-    ],
-    { maxLength: 50 },
-  ),
+  legalRepresentativeName: legalRepresentativeColumn(['CF_FRDB', 'CF_FDDB', 'CF_FR']),
   documentNumber: text(
     [
       '行政处罚决定书文号',
@@ -173,14 +118,7 @@ export const penaltySheetColumns = {
     ['失信程度', '失信严重程度', '失信信息程度', '严重程度'],
     (word) => codeTable('severity-tiers').byLabel(word)?.code,
   ),
-  // Local extensions that say whether the row may be shown at all.
-  publicity: coded<AccessLevel, { readonly otherwise: AccessLevel }>(
-    ['信息使用范围', '使用范围', '公开属性', 'CF_SYFW'],
-    (word) => ACCESS_LEVELS.find((level) => level === codeTable('publicity-attributes').byLabel(word)?.code),
-    { otherwise: 'CONFIDENTIAL' },
-  ),
-  isPublished: coded(['是否公示', '是否予以公示', '是否公开'], (word) => YES_OR_NO.get(word)),
-  withheldReason: text(['不予公示原因', '不公示原因', '不予公示理由', '不予公开原因'], { maxLength: 512 }),
+  ...doublePublicityScope,
   /** 当前状态 of 2015: 0 正常, 1 撤销, 2 异议, 3 其他. Only a withdrawal changes what may be shown. */
   isWithdrawn: coded(['当前状态', '当权状态', 'CF_ZT'], (word) => WITHDRAWN.has(word.replace(/\.0+$/u, ''))),
 };
@@ -193,22 +131,8 @@ function penaltyTypes<const Options extends { readonly isRequired?: boolean }>(
   return codedList(aliases, lookup, { ...options, otherwise: 'OTHER' });
 }
 
-function alsoNamed<Value>(column: Column<Value>, aliases: readonly string[]): Column<Value> {
-  return { ...column, aliases: [...column.aliases, ...aliases] };
-}
-
 const IS_SUMMARY: ReadonlyMap<string, string> = new Map([
   ['是', 'SUMMARY'],
   ['否', 'ORDINARY'],
-]);
-const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
-  ['是', true],
-  ['公示', true],
-  ['公开', true],
-  ['1', true],
-  ['否', false],
-  ['不公示', false],
-  ['不公开', false],
-  ['0', false],
 ]);
 const WITHDRAWN: ReadonlySet<string> = new Set(['1', '撤销', '已撤销', '撤消', '已撤消']);

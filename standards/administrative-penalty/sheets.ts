@@ -4,6 +4,7 @@ import { type RecordSheet, recordSheet } from '../../platform/import/draft.ts';
 import { defineSheet } from '../../platform/sheets/index.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import { withheldByItsSource } from '../double-publicity/columns.ts';
 import { penaltySheetColumns } from './columns.ts';
 import { isPositive, penaltyFindings } from './rules.ts';
 
@@ -39,7 +40,7 @@ export function penaltySheet(rules: PenaltyRules = {}): RecordSheet {
         publishedOn: null,
         publicationEndsOn: values.publicationEndsOn ?? threeYearsAfter(values.decidedOn),
         accessLevel: values.publicity ?? 'PUBLIC',
-        withheldReason: ownReason(values) ?? rules.withheldReason?.(penaltyTypes) ?? null,
+        withheldReason: withheldByItsSource(values) ?? rules.withheldReason?.(penaltyTypes) ?? null,
         sortedOn: values.decidedOn,
         own: {
           counterpartCategory: values.counterpartCategory,
@@ -60,17 +61,6 @@ export function penaltySheet(rules: PenaltyRules = {}): RecordSheet {
       };
     },
   });
-}
-
-/** What the source itself says against showing the row. */
-function ownReason(values: {
-  readonly isWithdrawn: boolean | null;
-  readonly withheldReason: string | null;
-  readonly isPublished: boolean | null;
-}): string | null {
-  if (values.isWithdrawn === true) return 'WITHDRAWN';
-  if (values.withheldReason !== null) return withoutIdNumbers(values.withheldReason);
-  return values.isPublished === false ? 'NOT_FOR_PUBLICATION' : null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { gradeSchemes } from '../../platform/records/grades.ts';
 import { coded, date, defineSheet, integer, money, text } from '../../platform/sheets/index.ts';
 import { codesBeside, codeTable } from '../../schema/codes/city.ts';
+import { licenceSheet as standardLicenceSheet } from '../../standards/administrative-licence/sheets.ts';
 import { penaltySheet as standardPenaltySheet } from '../../standards/administrative-penalty/sheets.ts';
 
 export const schemes = gradeSchemes(codesBeside(new URL('./', import.meta.url), 'environment-grade-schemes'));
@@ -81,3 +82,5 @@ function regionOf(word: string): string | null | undefined {
 }
 
 export const penaltySheet = standardPenaltySheet();
+
+export const licenceSheet = standardLicenceSheet();

@@ -1,6 +1,7 @@
-import { integer, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
+import { date, integer, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
 import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
+import { licenceColumns } from '../../standards/administrative-licence/tables.ts';
 import { penaltyColumns } from '../../standards/administrative-penalty/tables.ts';
 
 export const environment = pgSchema('environment');
@@ -16,5 +17,16 @@ export const environmentalCreditRatings = recordTable(environment, 'environmenta
 });
 
 export const administrativePenalties = recordTable(environment, 'administrative_penalties', penaltyColumns());
+
+export const administrativeLicences = recordTable(environment, 'administrative_licences', licenceColumns());
+
+export const pollutantDischargePermits = recordTable(environment, 'pollutant_discharge_permits', {
+  permitNumber: text().notNull(),
+  industry: text(),
+  managementCategory: text(),
+  validFrom: date({ mode: 'string' }),
+  validTo: date({ mode: 'string' }),
+  address: text(),
+});
 
 export const { feed, imports, followers } = houseTables(environment);

@@ -2,7 +2,8 @@ import { authorityColumns, authorityOf, providerOf } from '../../platform/import
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { coded, date, defineSheet, text } from '../../platform/sheets/index.ts';
-import { codeTable } from '../../schema/codes/city.ts';
+import { codeIn, codeTable } from '../../schema/codes/city.ts';
+import { licenceSheet as standardLicenceSheet } from '../../standards/administrative-licence/sheets.ts';
 import { penaltySheet as standardPenaltySheet } from '../../standards/administrative-penalty/sheets.ts';
 import { capitalColumn, currencyOf } from './capital.ts';
 
@@ -142,12 +143,6 @@ export const registrationSheet = recordSheet({
   },
 });
 
-/** The code that a text stands for, itself or by its label; null where the table does not tell (a name that two regions share). */
-function codeIn(table: string, text: string | null): string | null {
-  if (text === null) return null;
-  return codeTable(table).get(text.toUpperCase())?.code ?? codeTable(table).byLabel(text)?.code ?? null;
-}
-
 const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['是', true],
   ['1', true],
@@ -159,3 +154,5 @@ const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
 export const penaltySheet = standardPenaltySheet({
   withheldReason: (penaltyTypes) => (penaltyTypes.every((type) => type === 'WARNING') ? 'WARNING_ONLY' : null),
 });
+
+export const licenceSheet = standardLicenceSheet();

@@ -1,6 +1,7 @@
 import { boolean, date, integer, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
 import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
+import { licenceColumns } from '../../standards/administrative-licence/tables.ts';
 
 export const tax = pgSchema('tax');
 
@@ -24,5 +25,7 @@ export const taxArrears = recordTable(tax, 'tax_arrears', {
   newlyArisen: numeric({ precision: 20, scale: 2 }),
   newlyArisenCurrency: text(),
 });
+
+export const administrativeLicences = recordTable(tax, 'administrative_licences', licenceColumns());
 
 export const { feed, imports, followers } = houseTables(tax);

@@ -1,6 +1,7 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { type RecordSheet, recordSheet, rejected } from '../../../platform/import/draft.ts';
+import { publishedUntil } from '../../../platform/import/removal.ts';
 import { coded, date, defineSheet, text } from '../../../platform/sheets/index.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
@@ -55,7 +56,7 @@ export function listingSheet(polarity: 'SERIOUS_DISHONESTY' | 'INCENTIVE', title
         effectiveUntil: values.effectiveUntil,
         publishedOn: values.publishedOn ?? values.decidedOn,
         // Who has left a list is no longer published on it.
-        publicationEndsOn: earliest(values.publicationEndsOn ?? values.effectiveUntil, dayBefore(values.removedOn)),
+        publicationEndsOn: publishedUntil(values.publicationEndsOn ?? values.effectiveUntil, values.removedOn),
         accessLevel: 'PUBLIC',
         withheldReason: null,
         sortedOn: values.decidedOn,
@@ -86,13 +87,4 @@ function wrongList(
     return rejected('NO_DOCUMENT', '列入严重失信主体名单须有生效的决定文书号。', '认定文号');
   }
   return undefined;
-}
-
-function earliest(one: string | null, other: string | null): string | null {
-  if (one === null || other === null) return one ?? other;
-  return one < other ? one : other;
-}
-
-function dayBefore(day: string | null): string | null {
-  return day === null ? null : new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 }

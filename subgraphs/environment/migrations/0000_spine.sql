@@ -1,5 +1,46 @@
 CREATE SCHEMA "environment";
 --> statement-breakpoint
+CREATE TABLE "environment"."administrative_licences" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"counterpart_category" text,
+	"legal_representative_name" text,
+	"document_name" text,
+	"licence_category" text NOT NULL,
+	"certificate_name" text,
+	"certificate_number" text,
+	"content" text NOT NULL,
+	"valid_from" date,
+	"valid_to" date,
+	"status" text,
+	CONSTRAINT "administrative_licences_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "environment"."administrative_penalties" (
 	"id" text NOT NULL,
 	"version" integer NOT NULL,
@@ -118,10 +159,53 @@ CREATE TABLE "environment"."imports" (
 	"flagged" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "environment"."pollutant_discharge_permits" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"permit_number" text NOT NULL,
+	"industry" text,
+	"management_category" text,
+	"valid_from" date,
+	"valid_to" date,
+	"address" text,
+	CONSTRAINT "pollutant_discharge_permits_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX "administrative_licences_current" ON "environment"."administrative_licences" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "administrative_licences_natural" ON "environment"."administrative_licences" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "administrative_licences_by_subject" ON "environment"."administrative_licences" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "administrative_penalties_current" ON "environment"."administrative_penalties" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "administrative_penalties_natural" ON "environment"."administrative_penalties" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "administrative_penalties_by_subject" ON "environment"."administrative_penalties" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "environmental_credit_ratings_current" ON "environment"."environmental_credit_ratings" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "environmental_credit_ratings_natural" ON "environment"."environmental_credit_ratings" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "environmental_credit_ratings_by_subject" ON "environment"."environmental_credit_ratings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
-CREATE INDEX "imports_by_file" ON "environment"."imports" USING btree ("item","file_hash");
+CREATE INDEX "imports_by_file" ON "environment"."imports" USING btree ("item","file_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "pollutant_discharge_permits_current" ON "environment"."pollutant_discharge_permits" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "pollutant_discharge_permits_natural" ON "environment"."pollutant_discharge_permits" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "pollutant_discharge_permits_by_subject" ON "environment"."pollutant_discharge_permits" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);

@@ -1,5 +1,83 @@
 CREATE SCHEMA "market";
 --> statement-breakpoint
+CREATE TABLE "market"."abnormal_operation_entries" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"form" text NOT NULL,
+	"grounds" text[] NOT NULL,
+	"reason" text NOT NULL,
+	"removed_on" date,
+	"removal_reason" text,
+	"removal_authority_name" text,
+	CONSTRAINT "abnormal_operation_entries_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "market"."administrative_licences" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"counterpart_category" text,
+	"legal_representative_name" text,
+	"document_name" text,
+	"licence_category" text NOT NULL,
+	"certificate_name" text,
+	"certificate_number" text,
+	"content" text NOT NULL,
+	"valid_from" date,
+	"valid_to" date,
+	"status" text,
+	CONSTRAINT "administrative_licences_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "market"."administrative_penalties" (
 	"id" text NOT NULL,
 	"version" integer NOT NULL,
@@ -43,6 +121,48 @@ CREATE TABLE "market"."administrative_penalties" (
 	"procedure" text,
 	"severity" text,
 	CONSTRAINT "administrative_penalties_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "market"."annual_reports" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"year" integer NOT NULL,
+	"filed_on" date NOT NULL,
+	"revenue" numeric(20, 2),
+	"main_business_revenue" numeric(20, 2),
+	"profit" numeric(20, 2),
+	"net_profit" numeric(20, 2),
+	"taxes_paid" numeric(20, 2),
+	"assets" numeric(20, 2),
+	"liabilities" numeric(20, 2),
+	"equity" numeric(20, 2),
+	"employees" integer,
+	CONSTRAINT "annual_reports_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
 CREATE TABLE "market"."feed" (
@@ -128,10 +248,97 @@ CREATE TABLE "market"."registrations" (
 	CONSTRAINT "registrations_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
+CREATE TABLE "market"."serious_violation_entries" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"reason" text NOT NULL,
+	"legal_basis" text,
+	"district" text,
+	"removed_on" date,
+	"removal_reason" text,
+	"removal_authority_name" text,
+	CONSTRAINT "serious_violation_entries_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE TABLE "market"."spot_check_results" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"check_type" text NOT NULL,
+	"plan_name" text,
+	"matters" text,
+	"results" text[] NOT NULL,
+	CONSTRAINT "spot_check_results_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX "abnormal_operation_entries_current" ON "market"."abnormal_operation_entries" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "abnormal_operation_entries_natural" ON "market"."abnormal_operation_entries" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "abnormal_operation_entries_by_subject" ON "market"."abnormal_operation_entries" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE UNIQUE INDEX "administrative_licences_current" ON "market"."administrative_licences" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "administrative_licences_natural" ON "market"."administrative_licences" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "administrative_licences_by_subject" ON "market"."administrative_licences" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "administrative_penalties_current" ON "market"."administrative_penalties" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "administrative_penalties_natural" ON "market"."administrative_penalties" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "administrative_penalties_by_subject" ON "market"."administrative_penalties" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE UNIQUE INDEX "annual_reports_current" ON "market"."annual_reports" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "annual_reports_natural" ON "market"."annual_reports" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "annual_reports_by_subject" ON "market"."annual_reports" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "imports_by_file" ON "market"."imports" USING btree ("item","file_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "registrations_current" ON "market"."registrations" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "registrations_natural" ON "market"."registrations" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
-CREATE INDEX "registrations_by_subject" ON "market"."registrations" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);
+CREATE INDEX "registrations_by_subject" ON "market"."registrations" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE UNIQUE INDEX "serious_violation_entries_current" ON "market"."serious_violation_entries" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "serious_violation_entries_natural" ON "market"."serious_violation_entries" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "serious_violation_entries_by_subject" ON "market"."serious_violation_entries" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE UNIQUE INDEX "spot_check_results_current" ON "market"."spot_check_results" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "spot_check_results_natural" ON "market"."spot_check_results" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "spot_check_results_by_subject" ON "market"."spot_check_results" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);

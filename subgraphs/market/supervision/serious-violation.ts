@@ -1,0 +1,96 @@
+import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
+import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
+import { recordSheet, rejected } from '../../../platform/import/draft.ts';
+import { publishedUntil } from '../../../platform/import/removal.ts';
+import { coded, date, defineSheet, text } from '../../../platform/sheets/index.ts';
+import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
+import { codesBeside, codeTable } from '../../../schema/codes/city.ts';
+import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { impossibleRemoval, removalColumns, removalOf } from './removal.ts';
+
+const terms = codesBeside(new URL('../', import.meta.url), 'serious-violation-terms');
+
+/** 市场监督管理严重违法失信名单: a row is one decision to list (总局令第44号), with its end where it has one. */
+export const seriousViolationSheet = recordSheet({
+  type: 'SeriousViolationEntry',
+  title: '严重违法失信名单',
+  sheet: defineSheet({
+    columns: {
+      ...counterpartColumns,
+      ...authorityColumns(['列入机关', '列入决定机关', '作出决定机关(列入)', '作出列入决定机关', '作出决定机关']),
+      documentNumber: text(['列入决定书文号', '列入决定文书号', '决定书文号', '列入文号', '认定文号'], {
+        maxLength: 128,
+      }),
+      decidedOn: date(['列入日期', '列入时间', '认定日期'], { isRequired: true }),
+      reason: text(['列入原因', '列入事由', '列入严重违法失信名单原因', '列入严重违法失信企业名单原因'], {
+        isRequired: true,
+        maxLength: 2000,
+      }),
+      legalBasis: text(['列入依据', '认定依据', '法律依据'], { maxLength: 2000 }),
+      district: coded(['所属区县', '所属地市', '所属地区', '行政区划', '所属区划'], regionOf, { otherwise: null }),
+      publishedOn: date(['公示日期', '公示开始日期', '发布日期']),
+      effectiveUntil: date(['列入期限至', '有效期至', '有效期止', '期满日期'], { openEnded: true }),
+      publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),
+      ...removalColumns,
+    },
+  }),
+  draft(values) {
+    const counterpart = counterpartOf(values);
+    if ('rejected' in counterpart) return counterpart;
+    const authority = authorityOf(values);
+    if ('rejected' in authority) return authority;
+    const { decidedOn, documentNumber } = values;
+    if (documentNumber === null) {
+      return rejected(
+        'NO_DOCUMENT',
+        '列入严重违法失信名单须有生效的决定书文号（国办发〔2020〕49号）。',
+        'documentNumber',
+      );
+    }
+    if (decidedOn > dayInShanghai(new Date())) {
+      return rejected('DECIDED_IN_FUTURE', `列入日期 ${decidedOn} 晚于今天。`, 'decidedOn');
+    }
+    if (values.effectiveUntil !== null && values.effectiveUntil < decidedOn) {
+      const message = `期满日期 ${values.effectiveUntil} 早于列入日期 ${decidedOn}。`;
+      return rejected('ENDS_BEFORE_DECISION', message, 'effectiveUntil');
+    }
+    const impossible = impossibleRemoval(values, decidedOn);
+    if (impossible) return impossible;
+    const effectiveUntil = values.effectiveUntil ?? endOfTerm(decidedOn);
+    return {
+      counterpart,
+      keyedBy: 'SUBJECT',
+      naturalKey: [decidedOn, nameKey(documentNumber)],
+      authority,
+      provider: providerOf(values, authority),
+      documentNumber,
+      decidedOn,
+      effectiveUntil,
+      publishedOn: values.publishedOn ?? decidedOn,
+      publicationEndsOn: publishedUntil(values.publicationEndsOn ?? effectiveUntil, values.removedOn),
+      accessLevel: 'PUBLIC',
+      withheldReason: null,
+      sortedOn: decidedOn,
+      own: {
+        reason: values.reason,
+        legalBasis: values.legalBasis,
+        district: values.district,
+        ...removalOf(values),
+      },
+    };
+  },
+});
+
+function regionOf(word: string): string | null | undefined {
+  return (codeTable('regions').get(word) ?? codeTable('regions').byLabel(word))?.code;
+}
+
+/** The last day on the list where the source gives none: the term in force on the day of listing, its last day inclusive. */
+function endOfTerm(day: string): string | null {
+  const months = Number(terms().onDate(day).rows[0]?.extra.months);
+  if (!Number.isInteger(months)) return null;
+  const [year = 0, month = 0, dayOfMonth = 0] = day.split('-').map(Number);
+  const lastOfMonth = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  const end = new Date(Date.UTC(year, month - 1 + months, Math.min(dayOfMonth, lastOfMonth)));
+  return end.toISOString().slice(0, 10);
+}
