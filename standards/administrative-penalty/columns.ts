@@ -35,6 +35,7 @@ export const penaltySheetColumns = {
     '行政相对人代码_2(工商登记码)',
   ]),
   organizationCode: alsoNamed(counterpartColumns.organizationCode, [
+    '行政相对人代码_2',
     '行政相对人代码_2(组织机构代码)',
     '行政相对人代码_2(组织机构信用代码)',
   ]),
@@ -91,6 +92,8 @@ export const penaltySheetColumns = {
       '决定书文号',
       '行政处罚文书号',
       '政处罚决定书文号',
+      '政处罚决定文书号',
+      '行政处罚决定文书号东地一所',
       '税务行政处罚决定书文号',
       'CF_WSH',
     ],

@@ -4,6 +4,7 @@ import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { gradeSchemes } from '../../platform/records/grades.ts';
 import { coded, date, defineSheet, integer, money, text } from '../../platform/sheets/index.ts';
 import { codesBeside, codeTable } from '../../schema/codes/city.ts';
+import { penaltySheet as standardPenaltySheet } from '../../standards/administrative-penalty/sheets.ts';
 
 export const schemes = gradeSchemes(codesBeside(new URL('./', import.meta.url), 'tax-grade-schemes'));
 
@@ -126,3 +127,5 @@ export const arrearsSheet = recordSheet({
     };
   },
 });
+
+export const penaltySheet = standardPenaltySheet();

@@ -1,6 +1,7 @@
 import { boolean, date, integer, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
 import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
+import { penaltyColumns } from '../../standards/administrative-penalty/tables.ts';
 
 export const tax = pgSchema('tax');
 
@@ -23,6 +24,29 @@ export const taxArrears = recordTable(tax, 'tax_arrears', {
   balanceCurrency: text().notNull(),
   newlyArisen: numeric({ precision: 20, scale: 2 }),
   newlyArisenCurrency: text(),
+});
+
+export const majorTaxViolations = recordTable(tax, 'major_tax_violations', {
+  grounds: text().array().notNull(),
+  violationFacts: text().notNull(),
+  legalBasis: text(),
+  treatment: text().notNull(),
+  legalRepresentativeName: text(),
+  registeredAddress: text(),
+});
+
+export const administrativePenalties = recordTable(tax, 'administrative_penalties', penaltyColumns());
+
+export const taxPayments = recordTable(tax, 'tax_payments', {
+  year: integer().notNull(),
+  periodFrom: date({ mode: 'string' }).notNull(),
+  periodUntil: date({ mode: 'string' }).notNull(),
+  taxType: text().notNull(),
+  payable: numeric({ precision: 20, scale: 2 }),
+  payableCurrency: text(),
+  paid: numeric({ precision: 20, scale: 2 }),
+  paidCurrency: text(),
+  paidOn: date({ mode: 'string' }),
 });
 
 export const { feed, imports, followers } = houseTables(tax);
