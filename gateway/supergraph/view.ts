@@ -67,7 +67,11 @@ function markedFields(supergraph: DocumentNode): ReadonlyMap<string, ReadonlyMap
   return types;
 }
 
-/** Leaves out types that nothing reaches any more from the roots (interfaces' implementers are reached by them). */
+/**
+ * Leaves out types that nothing reaches any more from the roots. An interface that a field returns leads to all types that
+ * implement it; one that a type merely implements leads to no other: a record type whose only list is above the viewer's
+ * levels is not known to exist by the interface that all records share.
+ */
 function withoutUnreached(document: DocumentNode): DocumentNode {
   const byName = new Map(
     document.definitions.flatMap((node) => ('name' in node && node.name ? [[node.name.value, node] as const] : [])),
@@ -76,21 +80,24 @@ function withoutUnreached(document: DocumentNode): DocumentNode {
     (node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION,
   );
   const reached = new Set<string>();
-  const reach = (name: string): void => {
+  const returned = new Set<string>();
+  const reach = (name: string, isReturned = true): void => {
     const node = byName.get(name);
+    if (node?.kind === Kind.INTERFACE_TYPE_DEFINITION && isReturned && !returned.has(name)) {
+      returned.add(name);
+      for (const type of implementers)
+        if (type.interfaces?.some((one) => one.name.value === name)) reach(type.name.value);
+    }
     if (!node || reached.has(name)) return;
     reached.add(name);
     if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION)
       for (const field of node.fields ?? []) reach(typeName(field.type));
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return;
-    for (const one of node.interfaces ?? []) reach(one.name.value);
+    for (const one of node.interfaces ?? []) reach(one.name.value, false);
     for (const field of node.fields ?? []) {
       reach(typeName(field.type));
       for (const argument of field.arguments ?? []) reach(typeName(argument.type));
     }
-    if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return;
-    for (const type of implementers)
-      if (type.interfaces?.some((one) => one.name.value === name)) reach(type.name.value);
   };
   for (const root of ['Query', 'Mutation']) reach(root);
   for (const node of document.definitions) {

@@ -131,8 +131,12 @@ function reading(found: ReturnType<typeof identify>): Reading<GivenIdentifier> {
   if (found.problem.kind === 'CHECKSUM' && found.value.length === 18) {
     return { value: { type: 'CREDIT_CODE', value: found.value, failsCheck: found.problem.message }, flags };
   }
+  if (found.problem.kind === 'COMPONENT' && found.value === '') return { value: PERSON_NUMBER };
   return { problem: found.problem.message, code: `IDENTIFIER_${found.problem.kind}` };
 }
+
+/** Stands where a column of organisations' numbers holds a citizen's: nothing of that number is kept. */
+const PERSON_NUMBER: GivenIdentifier = { type: 'CREDIT_CODE', value: '' };
 
 type CounterpartValues = {
   readonly counterpartName: string;
@@ -149,20 +153,34 @@ const IDENTIFIER_FIELDS = [
 ] as const;
 type IdentifierField = (typeof IDENTIFIER_FIELDS)[number];
 
+const NATURAL_PERSON = rejected(
+  'NATURAL_PERSON',
+  '自然人的信用记录暂不受理:个人信息保护措施启用前,系统不接收、不保存此类数据。若为组织,请填写其类别和统一社会信用代码。',
+);
+
+/** A name that may be a person's: two to four characters, or parts joined by a dot. Asked only where no organisation's number stands. */
+function readsAsPerson(name: string): boolean {
+  return /^(?:\p{Script=Han}{2,4}|\p{Script=Han}+(?:[·•・.．]\p{Script=Han}+)+)$/u.test(name.replace(/\s/gu, ''));
+}
+
 /**
  * Whom a row is about, or why it cannot be taken: natural persons are refused until their protection exists (PIPL), and
  * a row without any number cannot be tied to a subject.
  */
 export function counterpartOf(values: CounterpartValues): Counterpart | Rejection {
-  if (values.counterpartCategory === 'NATURAL_PERSON') {
-    return rejected('NATURAL_PERSON', '自然人的信用记录暂不受理:个人信息保护措施启用前,系统不接收、不保存此类数据。');
-  }
+  if (values.counterpartCategory === 'NATURAL_PERSON') return NATURAL_PERSON;
   if (values.counterpartName.includes(hiddenIdNumber)) {
     return rejected('ID_NUMBER_IN_NAME', '名称中含有公民身份号码,请改为主体的名称。');
   }
   const identifiers = IDENTIFIER_FIELDS.map((field) => values[field]).filter(
     (one): one is GivenIdentifier => one !== null,
   );
+  const field = IDENTIFIER_FIELDS.find((one) => values[one] === PERSON_NUMBER);
+  if ((field || identifiers.length === 0) && readsAsPerson(values.counterpartName)) return NATURAL_PERSON;
+  if (field) {
+    const message = '号码栏中疑为公民身份号码,此处不接受,请改用统一社会信用代码、注册号或组织机构代码。';
+    return rejected('IDENTIFIER_COMPONENT', message, field);
+  }
   if (identifiers.length === 0) {
     return rejected('NO_IDENTIFIER', '缺少统一社会信用代码,也没有注册号、组织机构代码等可识别主体的号码。');
   }

@@ -148,7 +148,7 @@ export function backedType(type: GraphQLObjectType, table: Table, own: RecordCar
 }
 
 /** The field's publicity attribute. @throws Error for an unmarked field: what is not marked is not served. */
-function accessLevelOf(field: GraphQLField<unknown, unknown>): AccessLevel {
+export function accessLevelOf(field: GraphQLField<unknown, unknown>): AccessLevel {
   const level = directiveArguments(field.astNode?.directives, 'access')[0]?.level;
   const known = ACCESS_LEVELS.find((one) => one === level);
   if (!known) throw new Error(`the field ${field.name} has no @access level`);

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { AccessLevel } from '../viewer/viewer.ts';
-import type { BackedType, RecordKind, SelectedColumn } from './kind.ts';
+import { accessLevelOf, type BackedType, type RecordKind, type SelectedColumn } from './kind.ts';
 
 /** What one question wants of a list of records. */
 export interface ListSelection {
@@ -83,6 +83,8 @@ export function selectionOf(
     const target = getNamedType(field.type);
     const kind = kinds.get(target.name.replace(/Connection$/u, ''));
     if (kind && isObjectType(target)) {
+      const level = accessLevelOf(field);
+      if (level !== 'PUBLIC' && !levels.includes(level)) continue;
       lists.push(listSelection(info, { responseKey, field, node, kind }, target, fieldNodes, levels));
       continue;
     }

@@ -1,4 +1,5 @@
 import { numeric, text } from 'drizzle-orm/pg-core';
+import type { RecordCard, RecordTable } from '../../platform/subgraph/card.ts';
 
 /** A penalty's own columns, for `recordTable` of each department that issues penalties. Amounts are yuan. */
 export const penaltyColumns = () => ({
@@ -17,3 +18,12 @@ export const penaltyColumns = () => ({
   procedure: text(),
   severity: text(),
 });
+
+/** How a department that penalises keeps its penalties. */
+export function penaltyCard(table: RecordTable): RecordCard {
+  return {
+    table,
+    facets: { types: 'penaltyTypes', amount: 'fine' },
+    headline: ({ violationType }) => String(violationType),
+  };
+}

@@ -32,6 +32,7 @@ export const doublePublicityCounterpart = {
     '行政相对人代码_2(工商登记码)',
   ]),
   organizationCode: alsoNamed(counterpartColumns.organizationCode, [
+    '行政相对人代码_2',
     '行政相对人代码_2(组织机构代码)',
     '行政相对人代码_2(组织机构信用代码)',
   ]),

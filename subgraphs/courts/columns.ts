@@ -61,33 +61,50 @@ export function caseNumberColumn(aliases: readonly string[]): Column<CaseNumber>
 }
 
 /**
- * 失信行为具体情形, several joined by any mark. The wordings hold commas of their own (以伪造证据、暴力、威胁等方法妨碍、抗拒执行),
- * so that the table's longest wordings are taken out of the text first; what is then left over is no known behaviour.
+ * 失信行为具体情形, several joined by any mark. What is left over when the known wordings are taken out is no known behaviour.
  */
 export function behavioursColumn(aliases: readonly string[]): Column<readonly string[]> {
   return column<readonly string[], { readonly isRequired: true }>(
     aliases,
     { isRequired: true },
     (cell): Reading<readonly string[]> => {
-      let rest = plain(cell.text);
-      const found: { readonly at: number; readonly code: string }[] = [];
-      for (const { wording, code } of wordings()) {
-        for (let at = rest.indexOf(wording); at >= 0; at = rest.indexOf(wording)) {
-          found.push({ at, code });
-          rest = rest.slice(0, at) + '|'.repeat(wording.length) + rest.slice(at + wording.length);
-        }
-      }
-      const unknown = rest.replace(/[|,;、。.]/gu, '');
-      if (unknown !== '' || found.length === 0)
-        return { problem: `${excerpt(cell.text)}中有代码表未收录的失信行为情形`, code: 'CODE_UNKNOWN' };
-      const inOrder = found.sort((one, other) => one.at - other.at).map(({ code }) => code);
-      return { value: [...new Set(inOrder)] };
+      const { codes, rest } = codesInText('dishonest-behaviours', cell.text);
+      if (rest === '' && codes.length > 0) return { value: codes };
+      return { problem: `${excerpt(cell.text)}中有代码表未收录的失信行为情形`, code: 'CODE_UNKNOWN' };
     },
   );
 }
 
-function wordings(): readonly { readonly wording: string; readonly code: string }[] {
-  return codeTable('dishonest-behaviours')
+/**
+ * 限制消费内容: which of the nine acts of 法释〔2015〕17号 art. 3 an order's text names. The text is not kept: orders name the
+ * persons whom they bind. Marked where it holds anything else, since an order may restrict more.
+ */
+export function restrictedActsColumn(aliases: readonly string[]): Column<readonly string[] | null> {
+  return column<readonly string[], { readonly isWithheld: true }>(aliases, { isWithheld: true }, (cell) => {
+    const { codes, rest } = codesInText('restricted-consumption-acts', cell.text);
+    return { value: codes, flags: rest === '' ? [] : ['CODE_UNKNOWN'] };
+  });
+}
+
+/**
+ * The codes of a table whose wordings stand in a text, in the text's order, and what is left of it beside marks. Wordings
+ * hold commas of their own (以伪造证据、暴力、威胁等方法妨碍、抗拒执行), so that the longest are taken out of the text first.
+ */
+function codesInText(table: string, submitted: string): { readonly codes: readonly string[]; readonly rest: string } {
+  let rest = plain(submitted);
+  const found: { readonly at: number; readonly code: string }[] = [];
+  for (const { wording, code } of wordings(table)) {
+    for (let at = rest.indexOf(wording); at >= 0; at = rest.indexOf(wording)) {
+      found.push({ at, code });
+      rest = rest.slice(0, at) + '|'.repeat(wording.length) + rest.slice(at + wording.length);
+    }
+  }
+  const codes = found.sort((one, other) => one.at - other.at).map(({ code }) => code);
+  return { codes: [...new Set(codes)], rest: rest.replace(/\([一二三四五六七八九\d]+\)|[|,;、。.]/gu, '') };
+}
+
+function wordings(table: string): readonly { readonly wording: string; readonly code: string }[] {
+  return codeTable(table)
     .rows.flatMap((row) => [row.label, ...row.aliases].map((label) => ({ wording: plain(label), code: row.code })))
     .sort((one, other) => other.wording.length - one.wording.length);
 }

@@ -1,4 +1,4 @@
-import { date, pgSchema, text } from 'drizzle-orm/pg-core';
+import { date, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
 import { houseTables } from '../../platform/import/tables.ts';
 import { recordTable } from '../../platform/records/columns.ts';
 
@@ -17,6 +17,34 @@ export const dishonestDebtorEntries = recordTable(courts, 'dishonest_debtor_entr
   unperformedPart: text(),
   behaviours: text().array().notNull(),
   legalRepresentativeName: text(),
+});
+
+export const consumptionRestrictions = recordTable(courts, 'consumption_restrictions', {
+  caseNumber: text().notNull(),
+  filedOn: date({ mode: 'string' }),
+  restrictedActs: text().array().notNull(),
+});
+
+export const enforcementCases = recordTable(courts, 'enforcement_cases', {
+  caseNumber: text().notNull(),
+  filedOn: date({ mode: 'string' }).notNull(),
+  closedOn: date({ mode: 'string' }),
+  target: numeric({ precision: 20, scale: 2 }),
+  targetCurrency: text(),
+  unperformed: numeric({ precision: 20, scale: 2 }),
+  unperformedCurrency: text(),
+  cause: text(),
+  basisDocumentNumber: text(),
+});
+
+export const judgmentSummaries = recordTable(courts, 'judgment_summaries', {
+  caseNumber: text().notNull(),
+  documentType: text().notNull(),
+  role: text().notNull(),
+  cause: text(),
+  instance: text(),
+  effectiveOn: date({ mode: 'string' }).notNull(),
+  url: text(),
 });
 
 export const { feed, imports, followers } = houseTables(courts);

@@ -1,6 +1,7 @@
 import type { DepartmentCard } from '../../platform/subgraph/card.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { licenceCard } from '../../standards/administrative-licence/tables.ts';
+import { penaltyCard } from '../../standards/administrative-penalty/tables.ts';
 import { dischargePermitSheet } from './discharge-permit.ts';
 import { creditRatingSheet, licenceSheet, penaltySheet, schemes } from './sheets.ts';
 import {
@@ -20,8 +21,13 @@ export const environment: DepartmentCard = {
     new URL('../../standards/administrative-licence/schema.graphql', import.meta.url),
   ],
   records: {
-    EnvironmentalCreditRating: { table: environmentalCreditRatings, facets: { years: 'year', grades: 'grade' } },
-    AdministrativePenalty: { table: administrativePenalties, facets: { types: 'penaltyTypes', amount: 'fine' } },
+    EnvironmentalCreditRating: {
+      table: environmentalCreditRatings,
+      facets: { years: 'year', grades: 'grade' },
+      headline: ({ year, grade, gradeScheme }) =>
+        `${year}年度 ${schemes.get(String(gradeScheme), String(grade))?.label ?? grade}`,
+    },
+    AdministrativePenalty: penaltyCard(administrativePenalties),
     AdministrativeLicence: licenceCard(administrativeLicences),
     PollutantDischargePermit: {
       table: pollutantDischargePermits,

@@ -1,5 +1,7 @@
 import type { DepartmentCard } from '../../platform/subgraph/card.ts';
+import { codeTable } from '../../schema/codes/city.ts';
 import { licenceCard } from '../../standards/administrative-licence/tables.ts';
+import { penaltyCard } from '../../standards/administrative-penalty/tables.ts';
 import { licenceSheet, penaltySheet, registrationSheet } from './sheets.ts';
 import { abnormalOperationSheet } from './supervision/abnormal-operation.ts';
 import { annualReportSheet } from './supervision/annual-report.ts';
@@ -26,8 +28,11 @@ export const market: DepartmentCard = {
     new URL('../../standards/administrative-licence/schema.graphql', import.meta.url),
   ],
   records: {
-    Registration: { table: registrations },
-    AdministrativePenalty: { table: administrativePenalties, facets: { types: 'penaltyTypes', amount: 'fine' } },
+    Registration: {
+      table: registrations,
+      headline: ({ status }) => `登记状态:${codeTable('registration-statuses').get(String(status))?.label ?? status}`,
+    },
+    AdministrativePenalty: penaltyCard(administrativePenalties),
     AdministrativeLicence: licenceCard(administrativeLicences),
     AbnormalOperationEntry: {
       table: abnormalOperationEntries,

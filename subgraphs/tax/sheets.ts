@@ -5,6 +5,7 @@ import { gradeSchemes } from '../../platform/records/grades.ts';
 import { coded, date, defineSheet, integer, money, text } from '../../platform/sheets/index.ts';
 import { codesBeside, codeTable } from '../../schema/codes/city.ts';
 import { licenceSheet as standardLicenceSheet } from '../../standards/administrative-licence/sheets.ts';
+import { penaltySheet as standardPenaltySheet } from '../../standards/administrative-penalty/sheets.ts';
 
 export const schemes = gradeSchemes(codesBeside(new URL('./', import.meta.url), 'tax-grade-schemes'));
 
@@ -129,3 +130,4 @@ export const arrearsSheet = recordSheet({
 });
 
 export const licenceSheet = standardLicenceSheet();
+export const penaltySheet = standardPenaltySheet();

@@ -41,6 +41,51 @@ CREATE TABLE "tax"."administrative_licences" (
 	CONSTRAINT "administrative_licences_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
+CREATE TABLE "tax"."administrative_penalties" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"counterpart_category" text,
+	"legal_representative_name" text,
+	"violation_type" text NOT NULL,
+	"violation_facts" text NOT NULL,
+	"legal_basis" text NOT NULL,
+	"penalty_types" text[] NOT NULL,
+	"content" text NOT NULL,
+	"fine" numeric(20, 2),
+	"fine_currency" text,
+	"confiscated" numeric(20, 2),
+	"confiscated_currency" text,
+	"affected_licence" text,
+	"procedure" text,
+	"severity" text,
+	CONSTRAINT "administrative_penalties_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "tax"."feed" (
 	"transaction" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"position" bigserial NOT NULL,
@@ -74,6 +119,43 @@ CREATE TABLE "tax"."imports" (
 	"repeated" bigint DEFAULT 0 NOT NULL,
 	"rejected" bigint DEFAULT 0 NOT NULL,
 	"flagged" bigint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "tax"."major_tax_violations" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"grounds" text[] NOT NULL,
+	"violation_facts" text NOT NULL,
+	"legal_basis" text,
+	"treatment" text NOT NULL,
+	"legal_representative_name" text,
+	"registered_address" text,
+	CONSTRAINT "major_tax_violations_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
 CREATE TABLE "tax"."tax_arrears" (
@@ -153,13 +235,62 @@ CREATE TABLE "tax"."tax_credit_ratings" (
 	CONSTRAINT "tax_credit_ratings_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
+CREATE TABLE "tax"."tax_payments" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"year" integer NOT NULL,
+	"period_from" date NOT NULL,
+	"period_until" date NOT NULL,
+	"tax_type" text NOT NULL,
+	"payable" numeric(20, 2),
+	"payable_currency" text,
+	"paid" numeric(20, 2),
+	"paid_currency" text,
+	"paid_on" date,
+	CONSTRAINT "tax_payments_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
 CREATE UNIQUE INDEX "administrative_licences_current" ON "tax"."administrative_licences" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "administrative_licences_natural" ON "tax"."administrative_licences" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "administrative_licences_by_subject" ON "tax"."administrative_licences" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE UNIQUE INDEX "administrative_penalties_current" ON "tax"."administrative_penalties" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "administrative_penalties_natural" ON "tax"."administrative_penalties" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "administrative_penalties_by_subject" ON "tax"."administrative_penalties" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "imports_by_file" ON "tax"."imports" USING btree ("item","file_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "major_tax_violations_current" ON "tax"."major_tax_violations" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "major_tax_violations_natural" ON "tax"."major_tax_violations" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "major_tax_violations_by_subject" ON "tax"."major_tax_violations" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "tax_arrears_current" ON "tax"."tax_arrears" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "tax_arrears_natural" ON "tax"."tax_arrears" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "tax_arrears_by_subject" ON "tax"."tax_arrears" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "tax_credit_ratings_current" ON "tax"."tax_credit_ratings" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "tax_credit_ratings_natural" ON "tax"."tax_credit_ratings" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
-CREATE INDEX "tax_credit_ratings_by_subject" ON "tax"."tax_credit_ratings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);
+CREATE INDEX "tax_credit_ratings_by_subject" ON "tax"."tax_credit_ratings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE UNIQUE INDEX "tax_payments_current" ON "tax"."tax_payments" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "tax_payments_natural" ON "tax"."tax_payments" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "tax_payments_by_subject" ON "tax"."tax_payments" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);

@@ -1,0 +1,87 @@
+import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
+import { counterpartOf } from '../../platform/import/counterpart.ts';
+import { dayBefore, earliest } from '../../platform/import/days.ts';
+import { recordSheet, rejected } from '../../platform/import/draft.ts';
+import { date, defineSheet, never, text } from '../../platform/sheets/index.ts';
+import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
+import { nameKey } from '../../schema/identifiers/name-key.ts';
+import { caseNumberColumn, debtorColumns, restrictedActsColumn } from './columns.ts';
+
+/**
+ * 限制消费: a row is an order against an organisation in one enforcement case (法释〔2015〕17号 art. 1 and 3). The order binds
+ * its legal representative and others too: whoever they are, they are never read.
+ */
+export const consumptionRestrictionSheet = recordSheet({
+  type: 'ConsumptionRestriction',
+  title: '限制消费',
+  sheet: defineSheet({
+    columns: {
+      ...debtorColumns,
+      ...authorityColumns(['执行法院', '执行法院名称', '法院名称', '作出法院', 'courtName']),
+      restricted: text(['限制消费对象', '限消令对象', '限制消费人员姓名', '限制高消费人员', '限消人员'], {
+        isWithheld: true,
+      }),
+      caseNumber: caseNumberColumn(['案号', '执行案号', '执行案件案号', 'caseCode']),
+      filedOn: date(['立案时间', '立案日期', 'regDate']),
+      decidedOn: date(['限制消费令日期', '限消令日期', '决定日期', '限制消费日期', '限制日期']),
+      publishedOn: date(['发布时间', '发布日期', '公布日期', 'publishDate']),
+      publicationEndsOn: date(['公示截止期', '公示截止日期', '公布截止日期'], { openEnded: true }),
+      effectiveUntil: date(['有效期止', '有效期至', '限制消费截止日期'], { openEnded: true }),
+      removedOn: date(['解除日期', '解除时间', '移出日期', '删除日期', '屏蔽日期', '撤销日期']),
+      restrictedActs: restrictedActsColumn(['限制消费内容', '限制消费行为', '限制内容']),
+      relatedPersons: never([
+        '法定代表人',
+        '法定代表人姓名',
+        '法定代表人或负责人姓名',
+        '法定代表人或者负责人姓名',
+        '负责人姓名',
+        '主要负责人',
+        '实际控制人',
+        '影响债务履行的直接责任人员',
+        '直接责任人员',
+        '关联人员',
+        '申请执行人',
+        '申请人',
+        'businessEntity',
+        '年龄',
+        '性别',
+        'age',
+        'sexy',
+      ]),
+    },
+  }),
+  draft(values) {
+    const counterpart = counterpartOf(values);
+    if ('rejected' in counterpart) return counterpart;
+    if (values.restricted !== null && !nameKey(values.restricted).includes(nameKey(counterpart.name))) {
+      const message = '限制消费对象不是本行所载的单位：对自然人的限制消费暂不受理，单位与对象不一致的请核对。';
+      return rejected('NATURAL_PERSON', message, 'restricted');
+    }
+    const authority = authorityOf(values);
+    if ('rejected' in authority) return authority;
+    const firstDay = values.publishedOn ?? values.decidedOn ?? values.filedOn;
+    if (firstDay === null) {
+      return rejected('NO_DATE', '缺少发布时间、限制消费令日期和立案时间，至少应有其一。', 'publishedOn');
+    }
+    if (values.publicationEndsOn !== null && values.publicationEndsOn < firstDay) {
+      const message = `公示截止日期 ${values.publicationEndsOn} 早于发布、决定或立案日期 ${firstDay}。`;
+      return rejected('PUBLICATION_ENDS_BEFORE_START', message, 'publicationEndsOn');
+    }
+    return {
+      counterpart,
+      keyedBy: 'NAME',
+      naturalKey: [values.caseNumber],
+      authority,
+      provider: providerOf(values, authority),
+      documentNumber: formatCaseNumber(values.caseNumber),
+      decidedOn: values.decidedOn,
+      effectiveUntil: earliest(values.effectiveUntil, dayBefore(values.removedOn)),
+      publishedOn: values.publishedOn,
+      publicationEndsOn: earliest(values.publicationEndsOn, dayBefore(values.removedOn)),
+      accessLevel: 'PUBLIC',
+      withheldReason: values.removedOn === null ? null : 'REMOVED',
+      sortedOn: firstDay,
+      own: { caseNumber: values.caseNumber, filedOn: values.filedOn, restrictedActs: values.restrictedActs ?? [] },
+    };
+  },
+});
