@@ -67,7 +67,10 @@ function markedFields(supergraph: DocumentNode): ReadonlyMap<string, ReadonlyMap
   return types;
 }
 
-/** Leaves out types that nothing reaches any more from the roots (interfaces' implementers are reached by them). */
+/**
+ * Leaves out types that nothing reaches any more from the roots. An interface that a field returns reaches its
+ * implementers; one that is only implemented does not: a record type that only hidden fields lead to is absent.
+ */
 function withoutUnreached(document: DocumentNode): DocumentNode {
   const byName = new Map(
     document.definitions.flatMap((node) => ('name' in node && node.name ? [[node.name.value, node] as const] : [])),
@@ -76,6 +79,7 @@ function withoutUnreached(document: DocumentNode): DocumentNode {
     (node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION,
   );
   const reached = new Set<string>();
+  const returned = new Set<string>();
   const reach = (name: string): void => {
     const node = byName.get(name);
     if (!node || reached.has(name)) return;
@@ -85,12 +89,16 @@ function withoutUnreached(document: DocumentNode): DocumentNode {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return;
     for (const one of node.interfaces ?? []) reach(one.name.value);
     for (const field of node.fields ?? []) {
-      reach(typeName(field.type));
+      reachAnswer(typeName(field.type));
       for (const argument of field.arguments ?? []) reach(typeName(argument.type));
     }
-    if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return;
+  };
+  const reachAnswer = (name: string): void => {
+    reach(name);
+    if (byName.get(name)?.kind !== Kind.INTERFACE_TYPE_DEFINITION || returned.has(name)) return;
+    returned.add(name);
     for (const type of implementers)
-      if (type.interfaces?.some((one) => one.name.value === name)) reach(type.name.value);
+      if (type.interfaces?.some((one) => one.name.value === name)) reachAnswer(type.name.value);
   };
   for (const root of ['Query', 'Mutation']) reach(root);
   for (const node of document.definitions) {
