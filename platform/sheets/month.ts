@@ -18,14 +18,19 @@ export function month<const Options extends ColumnOptions>(
 ): Column<ValueOf<Month, Options>> {
   return column<Month, Options>(aliases, options, (cell): Reading<Month> => {
     const [, year, apart, together] = MONTH.exec(compact(cell.text)) ?? [];
-    const found = year === undefined ? undefined : { year: Number(year), month: Number(apart ?? together) };
-    if (found !== undefined && isMonth(found)) return { value: found };
-    const day = found === undefined ? readDate(cell.date ?? cell.text) : undefined;
-    if (day?.kind === 'DAY') {
-      return { value: { year: Number(day.date.slice(0, 4)), month: Number(day.date.slice(5, 7)) }, flags: day.flags };
+    if (year === undefined) {
+      const found = readDate(cell.date ?? cell.text);
+      if (found.kind === 'DAY') return { value: monthOf(found.date), flags: found.flags };
+    } else {
+      const value = { year: Number(year), month: Number(apart ?? together) };
+      if (isMonth(value)) return { value };
     }
     return problem('MONTH_UNREADABLE', `应为年月（如 202603 或 2026年3月），实际为${excerpt(cell.text)}`);
   });
+}
+
+function monthOf(day: string): Month {
+  return { year: Number(day.slice(0, 4)), month: Number(day.slice(5, 7)) };
 }
 
 function isMonth({ year, month: of }: Month): boolean {

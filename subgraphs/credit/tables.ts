@@ -82,4 +82,14 @@ export const listings = recordTable(credit, 'listings', {
   removalDocumentNumber: text(),
 });
 
+export const creditCommitments = recordTable(credit, 'credit_commitments', {
+  commitmentType: text().notNull(),
+  matter: text(),
+  content: text().notNull(),
+  breachLiability: text(),
+  fulfilment: text(),
+  fulfilmentDecidedOn: date({ mode: 'string' }),
+  fulfilmentDocumentNumber: text(),
+});
+
 export const { feed, imports, followers } = houseTables(credit);
