@@ -156,7 +156,7 @@ function headerMaker(source: ChangesSource, kind: RecordKind): (row: Record<stri
       gradeScheme: known?.scheme.code ?? null,
       gradeSchemeLabel: known?.scheme.label ?? null,
       types: codes,
-      typeLabels: codes.map(labelOf),
+      typeLabels: codes.map((code) => labelOf(code, shown)),
       amount: amount === null ? null : String(amount),
       amountCurrency: amount === null ? null : String(own(`${facets.amount}Currency`) ?? 'CNY'),
     };
@@ -173,9 +173,11 @@ function shownColumns(kind: RecordKind, row: Record<string, unknown>): Record<st
   return shown;
 }
 
-function typeLabels(kind: RecordKind): (code: string) => string {
+function typeLabels(kind: RecordKind): (code: string, shown: Readonly<Record<string, unknown>>) => string {
   const field = kind.facets.types === undefined ? undefined : kind.type.getFields()[kind.facets.types];
   const table = directiveArguments(field?.astNode?.directives, 'coded')[0]?.table;
-  return (code) =>
-    kind.card.typeLabel?.(code) ?? (typeof table === 'string' ? codeTable(table).get(code)?.label : undefined) ?? code;
+  return (code, shown) =>
+    kind.card.typeLabel?.(code, shown) ??
+    (typeof table === 'string' ? codeTable(table).get(code)?.label : undefined) ??
+    code;
 }

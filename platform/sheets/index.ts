@@ -13,6 +13,7 @@ export {
   text,
 } from './column.ts';
 export { REJECTION_TITLES } from './header.ts';
+export { lastDayOf, type Month, month } from './month.ts';
 export { type Period, period } from './period.ts';
 export { readRows } from './read.ts';
 export {

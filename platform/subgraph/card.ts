@@ -30,8 +30,8 @@ export interface RecordCard {
    * by the names of the columns. Default: the catalogue item's title.
    */
   readonly headline?: (columns: Readonly<Record<string, unknown>>) => string;
-  /** The label of a code of the facet `types`, where its field is not @coded. */
-  readonly typeLabel?: (code: string) => string | undefined;
+  /** The label of a code of the facet `types`, where its field is not @coded; given the same columns as `headline`. */
+  readonly typeLabel?: (code: string, columns: Readonly<Record<string, unknown>>) => string | undefined;
 }
 
 /** The one table of header rows of all departments' records, kept by the department that follows the others. */

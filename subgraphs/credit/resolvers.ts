@@ -77,10 +77,14 @@ export const resolvers = {
   Listing: {
     subject: (row: Row, _args: unknown, context: DepartmentContext, info: GraphQLResolveInfo) =>
       findById(String(row.subjectId), context, info),
-    listType: (row: Row) => listTypeOf(String(row.listType)),
+    listType: (row: Row) => listTypeOf(String(row.listType), String(row.decidedOn)),
     removal: (row: Row) =>
       row.removedOn === null || row.removedOn === undefined
         ? null
         : { removedOn: row.removedOn, reason: row.removalReason, documentNumber: row.removalDocumentNumber },
+  },
+  CreditCommitment: {
+    subject: (row: Row, _args: unknown, context: DepartmentContext, info: GraphQLResolveInfo) =>
+      findById(String(row.subjectId), context, info),
   },
 };

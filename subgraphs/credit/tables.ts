@@ -163,4 +163,14 @@ export const catalogueItems = credit.table('catalogue_items', {
   receivedAt: timestamp({ withTimezone: true }),
 });
 
+export const creditCommitments = recordTable(credit, 'credit_commitments', {
+  commitmentType: text().notNull(),
+  matter: text(),
+  content: text().notNull(),
+  breachLiability: text(),
+  fulfilment: text(),
+  fulfilmentDecidedOn: date({ mode: 'string' }),
+  fulfilmentDocumentNumber: text(),
+});
+
 export const { feed, imports, followers } = houseTables(credit);

@@ -161,7 +161,7 @@ describe('npm run department', () => {
     const { code, err } = await run('department', args);
     expect({ code, err: err.trim() }).toEqual({
       code: 1,
-      err: '请指明一个部门:market、tax、courts、environment、credit。',
+      err: '请指明一个部门:market、tax、courts、environment、labour、utilities、credit。',
     });
   });
 

@@ -27,6 +27,19 @@ const WITHOUT_FILES = [
   'tax.major-violation',
   'tax.payment',
   'tax.penalty',
+  'credit.commitment',
+  'credit.key-attention-listing',
+  'labour.social-insurance',
+  'labour.wage-arrears',
+  'utilities.payment',
+  'market.licence',
+  'market.abnormal-operation',
+  'market.serious-violation',
+  'market.spot-check',
+  'market.annual-report',
+  'tax.licence',
+  'environment.licence',
+  'environment.discharge-permit',
 ];
 
 describe('The demonstration files', () => {

@@ -5,13 +5,15 @@ import { publishedUntil } from '../../../platform/import/removal.ts';
 import { coded, date, defineSheet, text } from '../../../platform/sheets/index.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
-import { type ListType, listTypeNamed } from './list-types.ts';
+import { type ListType, listTypeNamed, missingParts } from './list-types.ts';
+
+type Polarity = 'SERIOUS_DISHONESTY' | 'KEY_ATTENTION' | 'INCENTIVE';
 
 /**
  * 名单条目: a row is one entry on a list. A list of serious dishonesty needs the document that decided it (国办发〔2020〕49号:
- * no entry without a legally effective document), and only lists of the catalogue exist.
+ * no entry without a legally effective document), and only lists of the catalogue exist, with all their parts fixed.
  */
-export function listingSheet(polarity: 'SERIOUS_DISHONESTY' | 'INCENTIVE', title: string): RecordSheet {
+export function listingSheet(polarity: Polarity, title: string): RecordSheet {
   return recordSheet({
     type: 'Listing',
     title,
@@ -37,7 +39,7 @@ export function listingSheet(polarity: 'SERIOUS_DISHONESTY' | 'INCENTIVE', title
       if ('rejected' in counterpart) return counterpart;
       const authority = authorityOf(values);
       if ('rejected' in authority) return authority;
-      const listType = listTypeNamed(values.listName);
+      const listType = listTypeNamed(values.listName, values.decidedOn);
       const wrong = wrongList(listType, polarity, values);
       if (wrong) return wrong;
       return {
@@ -57,7 +59,7 @@ export function listingSheet(polarity: 'SERIOUS_DISHONESTY' | 'INCENTIVE', title
         publishedOn: values.publishedOn ?? values.decidedOn,
         // Who has left a list is no longer published on it.
         publicationEndsOn: publishedUntil(values.publicationEndsOn ?? values.effectiveUntil, values.removedOn),
-        accessLevel: 'PUBLIC',
+        accessLevel: listType?.level ?? 'CONFIDENTIAL',
         withheldReason: null,
         sortedOn: values.decidedOn,
         own: {
@@ -77,12 +79,21 @@ export function listingSheet(polarity: 'SERIOUS_DISHONESTY' | 'INCENTIVE', title
 function wrongList(
   listType: ListType | undefined,
   polarity: string,
-  values: { readonly listName: string; readonly documentNumber: string | null },
+  values: { readonly listName: string; readonly documentNumber: string | null; readonly decidedOn: string },
 ) {
   if (!listType)
     return rejected('UNKNOWN_LIST', `“${values.listName}”不是目录内的名单:部门不得自行增设名单。`, '名单名称');
   if (listType.polarity !== polarity)
     return rejected('LIST_POLARITY', `“${listType.legalName}”不属于本目录项,请按其性质另行导入。`, '名单名称');
+  const missing = missingParts(listType);
+  if (missing.length > 0) {
+    const message = `“${listType.legalName}”尚未启用：名单制度缺少${missing.join('、')}。`;
+    return rejected('LIST_INCOMPLETE', message, '名单名称');
+  }
+  if (listType.validTo !== null && values.decidedOn > listType.validTo) {
+    const message = `“${listType.legalName}”自 ${listType.validTo} 之后不再适用，列入日期为 ${values.decidedOn}。`;
+    return rejected('LIST_ENDED', message, '列入日期');
+  }
   if (polarity === 'SERIOUS_DISHONESTY' && values.documentNumber === null) {
     return rejected('NO_DOCUMENT', '列入严重失信主体名单须有生效的决定文书号。', '认定文号');
   }

@@ -9,6 +9,44 @@ CREATE TABLE "credit"."catalogue_items" (
 	"received_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "credit"."credit_commitments" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"commitment_type" text NOT NULL,
+	"matter" text,
+	"content" text NOT NULL,
+	"breach_liability" text,
+	"fulfilment" text,
+	"fulfilment_decided_on" date,
+	"fulfilment_document_number" text,
+	CONSTRAINT "credit_commitments_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "credit"."feed" (
 	"transaction" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"position" bigserial NOT NULL,
@@ -153,6 +191,9 @@ CREATE TABLE "credit"."subjects" (
 	CONSTRAINT "subjects_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX "credit_commitments_current" ON "credit"."credit_commitments" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "credit_commitments_natural" ON "credit"."credit_commitments" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "credit_commitments_by_subject" ON "credit"."credit_commitments" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "imports_by_file" ON "credit"."imports" USING btree ("item","file_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "listings_current" ON "credit"."listings" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "listings_natural" ON "credit"."listings" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint

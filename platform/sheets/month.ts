@@ -1,0 +1,43 @@
+import { compact } from './cell.ts';
+import { readDate } from './dates.ts';
+import { type Column, type ColumnOptions, column, problem, type Reading, type ValueOf } from './define-column.ts';
+import { excerpt } from './excerpt.ts';
+
+/** A calendar month: `month` is 1 to 12. */
+export interface Month {
+  readonly year: number;
+  readonly month: number;
+}
+
+const MONTH = /^(\d{4})(?:[-./年](\d{1,2})|(\d{2}))(?:月份?)?$/u;
+
+/** The month that a bill or a contribution is for: 202603, 2026-03, 2026年3月; a day stands for the month it lies in. */
+export function month<const Options extends ColumnOptions>(
+  aliases: readonly string[],
+  options?: Options,
+): Column<ValueOf<Month, Options>> {
+  return column<Month, Options>(aliases, options, (cell): Reading<Month> => {
+    const [, year, apart, together] = MONTH.exec(compact(cell.text)) ?? [];
+    if (year === undefined) {
+      const found = readDate(cell.date ?? cell.text);
+      if (found.kind === 'DAY') return { value: monthOf(found.date), flags: found.flags };
+    } else {
+      const value = { year: Number(year), month: Number(apart ?? together) };
+      if (isMonth(value)) return { value };
+    }
+    return problem('MONTH_UNREADABLE', `应为年月（如 202603 或 2026年3月），实际为${excerpt(cell.text)}`);
+  });
+}
+
+function monthOf(day: string): Month {
+  return { year: Number(day.slice(0, 4)), month: Number(day.slice(5, 7)) };
+}
+
+function isMonth({ year, month: of }: Month): boolean {
+  return year >= 1900 && year <= 2199 && of >= 1 && of <= 12;
+}
+
+/** The last day of a month, YYYY-MM-DD: what is told by months is ordered by it. */
+export function lastDayOf({ year, month: of }: Month): string {
+  return new Date(Date.UTC(year, of, 0)).toISOString().slice(0, 10);
+}

@@ -1,0 +1,84 @@
+CREATE SCHEMA "utilities";
+--> statement-breakpoint
+CREATE TABLE "utilities"."feed" (
+	"transaction" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"position" bigserial NOT NULL,
+	"change" text NOT NULL,
+	"item" text NOT NULL,
+	"record_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"subject_id" text NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "feed_transaction_position_pk" PRIMARY KEY("transaction","position")
+);
+--> statement-breakpoint
+CREATE TABLE "utilities"."followers" (
+	"name" text PRIMARY KEY NOT NULL,
+	"cursor" text,
+	"reached_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "utilities"."imports" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"item" text NOT NULL,
+	"file_name" text NOT NULL,
+	"file_hash" text NOT NULL,
+	"status" text NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"rows" bigint DEFAULT 0 NOT NULL,
+	"added" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"unchanged" bigint DEFAULT 0 NOT NULL,
+	"repeated" bigint DEFAULT 0 NOT NULL,
+	"rejected" bigint DEFAULT 0 NOT NULL,
+	"flagged" bigint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "utilities"."utility_payments" (
+	"id" text NOT NULL,
+	"version" integer NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"superseded_at" timestamp with time zone,
+	"content_hash" text NOT NULL,
+	"import_id" bigint NOT NULL,
+	"item" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"natural_key" text,
+	"counterpart_name" text NOT NULL,
+	"provider_name" text NOT NULL,
+	"provider_credit_code" text,
+	"authority_name" text NOT NULL,
+	"authority_credit_code" text,
+	"document_number" text,
+	"decided_on" date,
+	"effective_until" date,
+	"published_on" date NOT NULL,
+	"publication_ends_on" date,
+	"publication_deadline" date,
+	"repair_eligible_from" date,
+	"is_publication_provisional" boolean NOT NULL,
+	"access_level" text NOT NULL,
+	"withheld_reason" text,
+	"marks" text[] NOT NULL,
+	"sorted_on" date NOT NULL,
+	"source" jsonb NOT NULL,
+	"year" integer NOT NULL,
+	"month" integer NOT NULL,
+	"utility" text NOT NULL,
+	"quantity" numeric(22, 4),
+	"quantity_unit" text,
+	"amount" numeric(20, 2),
+	"amount_currency" text,
+	"late_fee" numeric(20, 2),
+	"late_fee_currency" text,
+	"arrears_periods" integer,
+	"arrears" numeric(20, 2),
+	"arrears_currency" text,
+	CONSTRAINT "utility_payments_id_version_pk" PRIMARY KEY("id","version")
+);
+--> statement-breakpoint
+CREATE INDEX "imports_by_file" ON "utilities"."imports" USING btree ("item","file_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "utility_payments_current" ON "utilities"."utility_payments" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "utility_payments_natural" ON "utilities"."utility_payments" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
+CREATE INDEX "utility_payments_by_subject" ON "utilities"."utility_payments" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);
