@@ -37,7 +37,7 @@ export const dischargePermitSheet = recordSheet({
       validFrom: date(['有效期自', '有效期起', '有效期开始日期', '有效期限自']),
       validTo: date(['有效期至', '有效期止', '有效期截止日期', '有效期限至', '有效期结束日期'], { openEnded: true }),
       validity: period(['有效期', '有效期限']),
-      address: text(['生产经营场所地址', '生产经营场所', '经营场所地址', '生产地址'], { maxLength: 500 }),
+      siteAddress: text(['生产经营场所地址', '生产经营场所', '经营场所地址', '生产地址'], { maxLength: 500 }),
     },
   }),
   draft(values) {
@@ -89,7 +89,7 @@ export const dischargePermitSheet = recordSheet({
         managementCategory: values.managementCategory,
         validFrom,
         validTo,
-        address: values.address,
+        siteAddress: values.siteAddress,
       },
     };
   },

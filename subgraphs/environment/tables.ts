@@ -26,7 +26,7 @@ export const pollutantDischargePermits = recordTable(environment, 'pollutant_dis
   managementCategory: text(),
   validFrom: date({ mode: 'string' }),
   validTo: date({ mode: 'string' }),
-  address: text(),
+  siteAddress: text(),
 });
 
 export const { feed, imports, followers } = houseTables(environment);

@@ -47,7 +47,7 @@ describe('a pollutant discharge permit', () => {
         managementCategory: 'SIMPLIFIED',
         validFrom: '2024-07-01',
         validTo: '2029-06-30',
-        address: '云泽市云台区工业路2号',
+        siteAddress: '云泽市云台区工业路2号',
       },
     });
     expect(marks).toEqual([]);

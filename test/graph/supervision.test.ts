@@ -133,7 +133,7 @@ const PROFILE = `query($code: String!) { subject(identifier: $code) {
   tax { ${LICENCES} }
   environment { ${LICENCES}
     dischargePermits { totalCount nodes { ${RECORD} permitNumber industry { code label } managementCategory { label }
-      validFrom validTo address } } } } }`;
+      validFrom validTo siteAddress } } } } }`;
 
 /** The same facts of every record: what `RECORD` asks for. */
 function record(item: object, own: object): object {
@@ -288,7 +288,7 @@ describe('What market regulation and environment hold of a company', () => {
           managementCategory: { label: '重点管理' },
           validFrom: '2024-07-01',
           validTo: '2029-06-30',
-          address: '云泽市临江区工业路2号',
+          siteAddress: '云泽市临江区工业路2号',
         }),
       ],
     });

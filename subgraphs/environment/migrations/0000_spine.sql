@@ -192,7 +192,7 @@ CREATE TABLE "environment"."pollutant_discharge_permits" (
 	"management_category" text,
 	"valid_from" date,
 	"valid_to" date,
-	"address" text,
+	"site_address" text,
 	CONSTRAINT "pollutant_discharge_permits_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
