@@ -45,7 +45,7 @@ export const tax: DepartmentCard = {
     TaxPayment: {
       table: taxPayments,
       facets: { years: 'year', types: 'taxType', amount: 'paid' },
-      headline: ({ year, taxType }) => `${year}年 ${codeTable('tax-types').get(String(taxType))?.label ?? taxType}`,
+      headline: ({ year, taxType }) => `${year}年度 ${codeTable('tax-types').get(String(taxType))?.label ?? taxType}`,
     },
   },
   schemes,

@@ -434,8 +434,11 @@ describe('Suggestions', () => {
       const told = found.map((error) =>
         toldToCaller({ message: error.message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }, error, log),
       );
-      expect(told.map(({ message }) => message)).toContain(`类型 ${type} 没有字段 ${field}。`);
-      for (const { message } of told) expect(message).not.toMatch(new RegExp(`是否想写.*\\b${field}\\b`, 'u'));
+      // A type that is hidden as a whole is told of like one that never was; another of a like name may be suggested.
+      const unknown = view.getType(type) ? `类型 ${type} 没有字段 ${field}。` : `没有名为 ${type} 的类型`;
+      expect(told.map(({ message }) => message).join('\n')).toContain(unknown);
+      for (const { message } of told)
+        expect(message).not.toMatch(new RegExp(`是否想写.*\\b(${field}|${view.getType(type) ? field : type})\\b`, 'u'));
     }
   });
 
