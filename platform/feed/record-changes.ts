@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { codeTable } from '../../schema/codes/city.ts';
+import { headerColumns } from '../records/columns.ts';
 import type { GradeSchemes } from '../records/grades.ts';
 import { columnName, directiveArguments, type RecordKind } from '../records/kind.ts';
 import type { AccessLevel } from '../viewer/viewer.ts';
@@ -103,11 +104,7 @@ async function readReceived(client: postgres.Sql, department: string): Promise<r
 }
 
 /** The columns of every record that a header takes as they are. */
-const COMMON = [
-  ...['id', 'version', 'recordedAt', 'supersededAt', 'item', 'subjectId', 'authorityName', 'authorityCreditCode'],
-  ...['documentNumber', 'decidedOn', 'effectiveUntil', 'publishedOn', 'publicationEndsOn', 'publicationDeadline'],
-  ...['repairEligibleFrom', 'isPublicationProvisional', 'accessLevel', 'withheldReason', 'marks', 'sortedOn'],
-] as const;
+const COMMON = Object.keys(headerColumns()) as readonly (keyof ReturnType<typeof headerColumns>)[];
 
 async function readHeaders(
   source: ChangesSource,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type postgres from 'postgres';
@@ -41,6 +42,7 @@ const CHANGES = `query Changes($after: String, $first: Int, $withReceived: Boole
 export async function followDepartments(options: FollowOptions): Promise<Following> {
   const { city, log, everyMs = 300 } = options;
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // each feed waits on it
   const feeds: Feed[] = [];
   for (const department of city.near.values()) {
     const { follower } = department.card;

@@ -18,31 +18,28 @@ import {
 export type SourceCells = Readonly<Record<string, string>>;
 
 /** The two times of a version: it is what was known from `recordedAt` until `supersededAt` (null: until now). */
-export const versionColumns = () => ({
+const timeColumns = () => ({
   version: integer().notNull(),
   recordedAt: timestamp({ withTimezone: true }).notNull(),
   supersededAt: timestamp({ withTimezone: true }),
+});
+
+/** What every table of versions has. */
+export const versionColumns = () => ({
+  ...timeColumns(),
   /** Hash of what the row says; equal content makes no new version. */
   contentHash: text().notNull(),
   /** The import that wrote this version. */
   importId: bigint({ mode: 'number' }).notNull(),
 });
 
-/** What each record of each department has, whatever its kind (the interface CreditRecord and what decides who sees it). */
-export const recordColumns = () => ({
+/** What a line about a record needs, whatever its kind, and what decides who sees it: a record's header. */
+export const headerColumns = () => ({
   /** Keyed hash of the natural key: stable over versions, says nothing about the record. */
   id: text().notNull(),
-  ...versionColumns(),
+  ...timeColumns(),
   item: text().notNull(),
   subjectId: text().notNull(),
-  /**
-   * For facts that a subject has once (a year's rating): keyed hash of item and natural key without the subject, so that
-   * the same fact is found again whatever number its subject goes by. Null for records of a numbered document.
-   */
-  naturalKey: text(),
-  counterpartName: text().notNull(),
-  providerName: text().notNull(),
-  providerCreditCode: text(),
   authorityName: text().notNull(),
   authorityCreditCode: text(),
   documentNumber: text(),
@@ -63,6 +60,20 @@ export const recordColumns = () => ({
   marks: text().array().notNull(),
   /** The day that lists are ordered by, newest first. */
   sortedOn: date({ mode: 'string' }).notNull(),
+});
+
+/** What each record of each department has, whatever its kind (the interface CreditRecord and what decides who sees it). */
+export const recordColumns = () => ({
+  ...headerColumns(),
+  ...versionColumns(),
+  /**
+   * For facts that a subject has once (a year's rating): keyed hash of item and natural key without the subject, so that
+   * the same fact is found again whatever number its subject goes by. Null for records of a numbered document.
+   */
+  naturalKey: text(),
+  counterpartName: text().notNull(),
+  providerName: text().notNull(),
+  providerCreditCode: text(),
   source: jsonb().$type<SourceCells>().notNull(),
 });
 

@@ -14,7 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { houseTables } from '../../platform/import/tables.ts';
 import type { CatalogueEntry } from '../../platform/records/catalogue.ts';
-import { recordTable, type SourceCells, versionColumns } from '../../platform/records/columns.ts';
+import { headerColumns, recordTable, type SourceCells, versionColumns } from '../../platform/records/columns.ts';
 
 export const credit = pgSchema('credit');
 
@@ -99,29 +99,10 @@ export const listings = recordTable(credit, 'listings', {
 export const recordIndex = credit.table(
   'record_index',
   {
-    id: text().notNull(),
-    version: integer().notNull(),
-    recordedAt: timestamp({ withTimezone: true }).notNull(),
-    supersededAt: timestamp({ withTimezone: true }),
+    ...headerColumns(),
     department: text().notNull(),
-    item: text().notNull(),
     class: text().notNull(),
-    subjectId: text().notNull(),
     title: text().notNull(),
-    authorityName: text().notNull(),
-    authorityCreditCode: text(),
-    documentNumber: text(),
-    decidedOn: date({ mode: 'string' }),
-    effectiveUntil: date({ mode: 'string' }),
-    publishedOn: date({ mode: 'string' }).notNull(),
-    publicationEndsOn: date({ mode: 'string' }),
-    publicationDeadline: date({ mode: 'string' }),
-    repairEligibleFrom: date({ mode: 'string' }),
-    isPublicationProvisional: boolean().notNull(),
-    accessLevel: text().notNull(),
-    withheldReason: text(),
-    marks: text().array().notNull(),
-    sortedOn: date({ mode: 'string' }).notNull(),
     year: integer(),
     grade: text(),
     gradeLabel: text(),

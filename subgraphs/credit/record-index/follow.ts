@@ -1,9 +1,11 @@
+import { getTableColumns } from 'drizzle-orm';
 import type postgres from 'postgres';
 import type { RecordHeader } from '../../../platform/feed/record-changes.ts';
 import type { CatalogueEntry } from '../../../platform/records/catalogue.ts';
 import { columnName } from '../../../platform/records/kind.ts';
 import type { Follower } from '../../../platform/subgraph/card.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { recordIndex } from '../tables.ts';
 
 /** The name under which the index's places in the feeds are kept: `records:<department>`. */
 export const RECORDS_FOLLOWER = 'records';
@@ -61,13 +63,9 @@ async function keepCatalogue(client: postgres.Sql, catalogue: readonly Catalogue
   await client`delete from credit.catalogue_items where code <> all(${rows.map((row) => row.code)}::text[])`;
 }
 
-const FIELDS = [
-  ...['id', 'version', 'recordedAt', 'supersededAt', 'item', 'class', 'subjectId', 'title', 'authorityName'],
-  ...['authorityCreditCode', 'documentNumber', 'decidedOn', 'effectiveUntil', 'publishedOn', 'publicationEndsOn'],
-  ...['publicationDeadline', 'repairEligibleFrom', 'isPublicationProvisional', 'accessLevel', 'withheldReason'],
-  ...['marks', 'sortedOn', 'year', 'grade', 'gradeLabel', 'gradeRank', 'gradeScheme', 'gradeSchemeLabel', 'types'],
-  ...['typeLabels', 'amount', 'amountCurrency'],
-] as const satisfies readonly (keyof RecordHeader)[];
+const FIELDS = Object.keys(getTableColumns(recordIndex)).filter(
+  (field) => field !== 'department' && field !== 'searchKey',
+) as (keyof RecordHeader)[];
 
 const COLUMNS = [...FIELDS.map(columnName), 'department', 'search_key'];
 const CHANGEABLE = COLUMNS.filter((column) => column !== 'id' && column !== 'version');
