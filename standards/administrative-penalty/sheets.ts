@@ -4,6 +4,7 @@ import { type RecordSheet, recordSheet } from '../../platform/import/draft.ts';
 import { defineSheet } from '../../platform/sheets/index.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import { publicationOfPenalty } from '../publication/penalty-publication.ts';
 import { penaltySheetColumns } from './columns.ts';
 import { isPositive, penaltyFindings } from './rules.ts';
 
@@ -27,6 +28,15 @@ export function penaltySheet(rules: PenaltyRules = {}): RecordSheet {
       const penaltyTypes = [...new Set([...values.penaltyTypes, ...(values.furtherPenaltyTypes ?? [])])];
       const fine = isPositive(values.fine) ? values.fine : null;
       const confiscated = isPositive(values.confiscated) ? values.confiscated : null;
+      const legalBasis = withoutIdNumbers(values.legalBasis);
+      const { procedure, severity, decidedOn, publicationEndsOn, isPublished } = values;
+      const weighed = { penaltyTypes, procedure, severity, fine, confiscated, legalBasis };
+      const {
+        publicationRule,
+        marks,
+        withheldReason: ruleReason,
+        ...publication
+      } = publicationOfPenalty({ ...weighed, decidedOn, publicationEndsOn, isPublished });
       return {
         counterpart,
         keyedBy: 'NAME',
@@ -37,16 +47,17 @@ export function penaltySheet(rules: PenaltyRules = {}): RecordSheet {
         decidedOn: values.decidedOn,
         effectiveUntil: values.effectiveUntil,
         publishedOn: null,
-        publicationEndsOn: values.publicationEndsOn ?? threeYearsAfter(values.decidedOn),
+        ...publication,
         accessLevel: values.publicity ?? 'PUBLIC',
-        withheldReason: ownReason(values) ?? rules.withheldReason?.(penaltyTypes) ?? null,
+        withheldReason: ownReason(values) ?? rules.withheldReason?.(penaltyTypes) ?? ruleReason,
         sortedOn: values.decidedOn,
+        marks,
         own: {
           counterpartCategory: values.counterpartCategory,
           legalRepresentativeName: values.legalRepresentativeName,
           violationType: withoutIdNumbers(values.violationType ?? values.penaltyTitle ?? ''),
           violationFacts: withoutIdNumbers(values.violationFacts),
-          legalBasis: withoutIdNumbers(values.legalBasis),
+          legalBasis,
           penaltyTypes,
           content: withoutIdNumbers(values.content),
           fine,
@@ -54,8 +65,9 @@ export function penaltySheet(rules: PenaltyRules = {}): RecordSheet {
           confiscated,
           confiscatedCurrency: confiscated === null ? null : 'CNY',
           affectedLicence: values.affectedLicence === null ? null : withoutIdNumbers(values.affectedLicence),
-          procedure: values.procedure,
-          severity: values.severity,
+          procedure,
+          severity,
+          publicationRule,
         },
       };
     },
@@ -71,13 +83,4 @@ function ownReason(values: {
   if (values.isWithdrawn === true) return 'WITHDRAWN';
   if (values.withheldReason !== null) return withoutIdNumbers(values.withheldReason);
   return values.isPublished === false ? 'NOT_FOR_PUBLICATION' : null;
-}
-
-/**
- * The last day of publication where the source sets none: three years from the decision, the longest that any rule set
- * since 2019 allows (发改办财金〔2019〕527号, 国家发展改革委令第58号 and 第36号). 29 February ends on the 28th.
- */
-function threeYearsAfter(day: string): string {
-  const end = `${Number(day.slice(0, 4)) + 3}${day.slice(4)}`;
-  return end.endsWith('-02-29') ? end.replace(/29$/u, '28') : end;
 }

@@ -16,4 +16,5 @@ export const penaltyColumns = () => ({
   affectedLicence: text(),
   procedure: text(),
   severity: text(),
+  publicationRule: text(),
 });

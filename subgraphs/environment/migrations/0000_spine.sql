@@ -42,6 +42,7 @@ CREATE TABLE "environment"."administrative_penalties" (
 	"affected_licence" text,
 	"procedure" text,
 	"severity" text,
+	"publication_rule" text,
 	CONSTRAINT "administrative_penalties_id_version_pk" PRIMARY KEY("id","version")
 );
 --> statement-breakpoint
