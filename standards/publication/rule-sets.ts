@@ -1,5 +1,5 @@
 import { codeTable } from '../../schema/codes/city.ts';
-import type { CodeRow } from '../../schema/codes/index.ts';
+import type { CodeRow, CodeTable } from '../../schema/codes/index.ts';
 
 /** How long a penalty of one tier is published (a row of `publication-rules`). */
 export interface PublicationRule {
@@ -36,13 +36,17 @@ export interface RuleSetsOfDecision {
 
 export function ruleSetsOf(decidedOn: string): RuleSetsOfDecision {
   const table = codeTable('publication-rule-sets');
-  const sets = table.rows.map(ruleSetOf).sort((one, other) => (one.from < other.from ? -1 : 1));
+  const sets = read.get(table) ?? table.rows.map(ruleSetOf).sort((one, other) => (one.from < other.from ? -1 : 1));
+  read.set(table, sets);
   const begun = sets.filter(({ from }) => from <= decidedOn);
   const own = begun.at(-1) ?? sets[0];
   if (own === undefined) throw new Error(`代码表 ${table.name}:没有任何规则`);
   const later = sets.filter((set) => set.from > decidedOn && set !== own && set.coversEarlierDecisions);
   return { own, later, isOlder: begun.length === 0 };
 }
+
+/** Read once per table: a city's own is another. */
+const read = new WeakMap<CodeTable, readonly RuleSet[]>();
 
 function ruleSetOf(row: CodeRow): RuleSet {
   const rules = codeTable('publication-rules').rows.filter(({ extra }) => extra.ruleSet === row.code);

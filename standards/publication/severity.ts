@@ -29,18 +29,14 @@ export function weigh(set: RuleSet, penalty: WeighedPenalty): Weighed {
   if (given) return { rule: given, isVerified: given.isVerified };
   const table = codeTable('severity-rules').rows.filter(({ extra }) => extra.ruleSet === set.code);
   const sectors = sectorsOf(penalty.legalBasis);
-  const found = penalty.penaltyTypes.map((type) => {
+  const tierOf = (type: string): Weighed => {
     const row = table.find((one) => fits(one.extra, type, penalty, sectors));
     const rule = set.rules.find(({ tier }) => tier === row?.extra.tier);
     if (!row || !rule) throw new Error(`代码表 severity-rules:规则“${set.code}”没有适用于“${type}”的档次`);
     return { rule, isVerified: rule.isVerified && row.extra.verified === 'yes' };
-  });
-  const gravest = found.reduce<Weighed | undefined>(
-    (one, other) => (one && !isLonger(other, one) ? one : other),
-    undefined,
-  );
-  if (!gravest) throw new Error('行政处罚没有处罚类别');
-  return gravest;
+  };
+  const [first = 'OTHER', ...others] = penalty.penaltyTypes;
+  return others.map(tierOf).reduce((one, other) => (isLonger(other, one) ? other : one), tierOf(first));
 }
 
 function isLonger({ rule: one }: Weighed, { rule: other }: Weighed): boolean {
