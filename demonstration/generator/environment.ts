@@ -10,9 +10,17 @@ import {
 } from '../story.ts';
 import { cityEnvironment, districtEnvironment, districtOf } from './authorities.ts';
 import { withWrongCheck } from './codes.ts';
-import { addDays, addYears, referenceDay } from './days.ts';
+import { addDays, referenceDay } from './days.ts';
 import { environmentViolations, leachate, wasteWater } from './environment-violations.ts';
-import { numbered, type Penalty, type StandardRow, standardHeaders, standardRow, type Violation } from './penalty.ts';
+import {
+  numbered,
+  type Penalty,
+  publicationEnd,
+  type StandardRow,
+  standardHeaders,
+  standardRow,
+  type Violation,
+} from './penalty.ts';
 import { type Chance, chance } from './random.ts';
 import { csvInGbk, csvWithMark, type Row, type SubmittedFile } from './sheet.ts';
 import { type Subject, told, traders } from './subjects.ts';
@@ -176,17 +184,18 @@ function decision(
 ): Penalty {
   const isOfCity = number % 3 === 0;
   const district = districtOf(counterpart.district);
+  const severity = fine >= 200_000 ? '严重' : '一般';
   return {
     counterpart,
     violation,
     fine,
     confiscated: 0,
     decidedOn,
-    endsOn: addYears(decidedOn, 3),
+    endsOn: publicationEnd(decidedOn, severity),
     authority: isOfCity ? cityEnvironment : districtEnvironment(district),
     documentNumber: numbered(isOfCity ? '云环罚' : `云环(${district.label.charAt(0)})罚`, decidedOn, number),
     procedure: '普通程序',
-    severity: fine >= 200_000 ? '严重' : '一般',
+    severity,
   };
 }
 

@@ -1,5 +1,5 @@
+import { addCalendarMonths } from '../../schema/calendar/days.ts';
 import type { Authority } from './authorities.ts';
-import { addYears } from './days.ts';
 import type { Row } from './sheet.ts';
 import { isIndividual, type Subject } from './subjects.ts';
 
@@ -32,9 +32,9 @@ export interface Violation {
   readonly licence?: string;
 }
 
-/** The last day of publication: three years for serious dishonesty, one for the rest (国家发展改革委令第36号). */
+/** The last day of publication: three months, one year or three by severity (国家发展改革委令第36号). */
 export function publicationEnd(decidedOn: string, severity: Penalty['severity']): string {
-  return addYears(decidedOn, severity === '严重' ? 3 : 1);
+  return addCalendarMonths(decidedOn, { 轻微: 3, 一般: 12, 严重: 36 }[severity]);
 }
 
 /** The columns of 发改办财金〔2018〕424号 by their Chinese names; amounts in 万元. */

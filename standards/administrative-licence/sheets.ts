@@ -4,6 +4,7 @@ import { type RecordSheet, recordSheet } from '../../platform/import/draft.ts';
 import { defineSheet } from '../../platform/sheets/index.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { withheldByItsSource } from '../double-publicity/columns.ts';
+import { publicationDeadlineOf } from '../publication/terms.ts';
 import { licenceSheetColumns } from './columns.ts';
 import { licenceFindings, licenceStatus, validityOf } from './rules.ts';
 
@@ -32,6 +33,7 @@ export function licenceSheet(): RecordSheet {
         decidedOn: values.decidedOn,
         effectiveUntil: validTo,
         publishedOn: null,
+        ...publicationDeadlineOf(values.decidedOn, 'administrative-licence'),
         publicationEndsOn: values.publicationEndsOn,
         accessLevel: values.publicity ?? 'PUBLIC',
         withheldReason: withheldByItsSource({ ...values, isWithdrawn: status === 'WITHDRAWN' }),

@@ -15,14 +15,16 @@ export interface CheckedPenalty {
   readonly decidedOn: string;
   readonly effectiveUntil: string | null;
   readonly publicationEndsOn: string | null;
+  readonly authorityCreditCode: string | null;
+  readonly providerCreditCode: string | null;
 }
 
 /**
- * What one row must satisfy (data standard R2 to R4; R1 and R5 are the counterpart's and the authority's columns, R6 is
- * platform/sheets, R7 and R8 the natural key, R9 the refusal of natural persons, R10 the column 处罚程序).
+ * What one row must satisfy (data standard R2 to R5; R1 and the codes of R5 are the counterpart's and the authority's
+ * columns, R6 is platform/sheets, R7 and R8 the natural key, R9 the refusal of natural persons, R10 the column 处罚程序).
  */
 export function penaltyFindings(penalty: CheckedPenalty): readonly Finding[] {
-  return [...missing(penalty), ...impossibleDates(penalty), ...contradiction(penalty)];
+  return [...missing(penalty), ...impossibleDates(penalty), ...contradiction(penalty), ...strangeAuthority(penalty)];
 }
 
 /** R2. The standard of 2015 knew no amounts; a row of it has a title (处罚名称) and no 违法行为类型. */
@@ -70,6 +72,14 @@ function contradiction({ fine, content }: CheckedPenalty): readonly Finding[] {
   if (fine === null || !isPositive(fine) || !contradictsText(fine, content)) return [];
   const message = `处罚内容所写罚款与罚款金额栏（折合 ${fine} 元）不一致，请核对单位是元还是万元。`;
   return [{ severity: 'FLAG', code: 'AMOUNT_DIFFERS_FROM_TEXT', message, field: 'fine' }];
+}
+
+/** R5. Authorities have codes of category 1 (机构编制); an organisation that a law empowers may have another, so it is marked. */
+function strangeAuthority({ authorityCreditCode, providerCreditCode }: CheckedPenalty): readonly Finding[] {
+  const strange = [authorityCreditCode, providerCreditCode].find((code) => code !== null && !code.startsWith('1'));
+  if (!strange) return [];
+  const message = `处罚机关或数据来源单位的代码 ${strange} 首位不是 1,请核对是否为法律授权的组织。`;
+  return [{ severity: 'FLAG', code: 'AUTHORITY_NOT_GOVERNMENT', message, field: 'authorityCreditCode' }];
 }
 
 /** Is there an amount above zero? Systems write 0 where nothing was imposed. */

@@ -5,6 +5,7 @@ import { defineSheet } from '../../platform/sheets/index.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { withheldByItsSource } from '../double-publicity/columns.ts';
+import { publicationOfPenalty } from '../publication/penalty-publication.ts';
 import { penaltySheetColumns } from './columns.ts';
 import { isPositive, penaltyFindings } from './rules.ts';
 
@@ -28,6 +29,15 @@ export function penaltySheet(rules: PenaltyRules = {}): RecordSheet {
       const penaltyTypes = [...new Set([...values.penaltyTypes, ...(values.furtherPenaltyTypes ?? [])])];
       const fine = isPositive(values.fine) ? values.fine : null;
       const confiscated = isPositive(values.confiscated) ? values.confiscated : null;
+      const legalBasis = withoutIdNumbers(values.legalBasis);
+      const { procedure, severity, decidedOn, publicationEndsOn, isPublished } = values;
+      const weighed = { penaltyTypes, procedure, severity, fine, confiscated, legalBasis };
+      const {
+        publicationRule,
+        marks,
+        withheldReason: ruleReason,
+        ...publication
+      } = publicationOfPenalty({ ...weighed, decidedOn, publicationEndsOn, isPublished });
       return {
         counterpart,
         keyedBy: 'NAME',
@@ -38,16 +48,17 @@ export function penaltySheet(rules: PenaltyRules = {}): RecordSheet {
         decidedOn: values.decidedOn,
         effectiveUntil: values.effectiveUntil,
         publishedOn: null,
-        publicationEndsOn: values.publicationEndsOn ?? threeYearsAfter(values.decidedOn),
+        ...publication,
         accessLevel: values.publicity ?? 'PUBLIC',
-        withheldReason: withheldByItsSource(values) ?? rules.withheldReason?.(penaltyTypes) ?? null,
+        withheldReason: withheldByItsSource(values) ?? rules.withheldReason?.(penaltyTypes) ?? ruleReason,
         sortedOn: values.decidedOn,
+        marks,
         own: {
           counterpartCategory: values.counterpartCategory,
           legalRepresentativeName: values.legalRepresentativeName,
           violationType: withoutIdNumbers(values.violationType ?? values.penaltyTitle ?? ''),
           violationFacts: withoutIdNumbers(values.violationFacts),
-          legalBasis: withoutIdNumbers(values.legalBasis),
+          legalBasis,
           penaltyTypes,
           content: withoutIdNumbers(values.content),
           fine,
@@ -55,19 +66,11 @@ export function penaltySheet(rules: PenaltyRules = {}): RecordSheet {
           confiscated,
           confiscatedCurrency: confiscated === null ? null : 'CNY',
           affectedLicence: values.affectedLicence === null ? null : withoutIdNumbers(values.affectedLicence),
-          procedure: values.procedure,
-          severity: values.severity,
+          procedure,
+          severity,
+          publicationRule,
         },
       };
     },
   });
-}
-
-/**
- * The last day of publication where the source sets none: three years from the decision, the longest that any rule set
- * since 2019 allows (发改办财金〔2019〕527号, 国家发展改革委令第58号 and 第36号). 29 February ends on the 28th.
- */
-function threeYearsAfter(day: string): string {
-  const end = `${Number(day.slice(0, 4)) + 3}${day.slice(4)}`;
-  return end.endsWith('-02-29') ? end.replace(/29$/u, '28') : end;
 }

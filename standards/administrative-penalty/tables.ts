@@ -17,6 +17,7 @@ export const penaltyColumns = () => ({
   affectedLicence: text(),
   procedure: text(),
   severity: text(),
+  publicationRule: text(),
 });
 
 /** How a department that penalises keeps its penalties. */

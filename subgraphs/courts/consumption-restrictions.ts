@@ -1,7 +1,7 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartOf } from '../../platform/import/counterpart.ts';
-import { dayBefore, earliest } from '../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
+import { publishedUntil } from '../../platform/import/removal.ts';
 import { date, defineSheet, never, text } from '../../platform/sheets/index.ts';
 import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
@@ -75,9 +75,9 @@ export const consumptionRestrictionSheet = recordSheet({
       provider: providerOf(values, authority),
       documentNumber: formatCaseNumber(values.caseNumber),
       decidedOn: values.decidedOn,
-      effectiveUntil: earliest(values.effectiveUntil, dayBefore(values.removedOn)),
+      effectiveUntil: publishedUntil(values.effectiveUntil, values.removedOn),
       publishedOn: values.publishedOn,
-      publicationEndsOn: earliest(values.publicationEndsOn, dayBefore(values.removedOn)),
+      publicationEndsOn: publishedUntil(values.publicationEndsOn, values.removedOn),
       accessLevel: 'PUBLIC',
       withheldReason: values.removedOn === null ? null : 'REMOVED',
       sortedOn: firstDay,

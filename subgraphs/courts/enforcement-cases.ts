@@ -1,9 +1,10 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartOf } from '../../platform/import/counterpart.ts';
-import { dayBefore, earliest } from '../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
+import { publishedUntil } from '../../platform/import/removal.ts';
 import { unitsSeemMixed } from '../../platform/import/units.ts';
 import { date, defineSheet, money, never, text } from '../../platform/sheets/index.ts';
+import { earliest } from '../../schema/calendar/days.ts';
 import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
 import { caseNumberColumn, debtorColumns } from './columns.ts';
 
@@ -82,7 +83,7 @@ export const enforcementCaseSheet = recordSheet({
       decidedOn: null,
       effectiveUntil: closedOn,
       publishedOn: values.publishedOn,
-      publicationEndsOn: earliest(earliest(values.publicationEndsOn, settledOn), dayBefore(values.removedOn)),
+      publicationEndsOn: publishedUntil(earliest(values.publicationEndsOn, settledOn), values.removedOn),
       accessLevel: 'PUBLIC',
       withheldReason: values.removedOn === null ? null : 'REMOVED',
       sortedOn: filedOn,

@@ -1,7 +1,7 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartOf } from '../../platform/import/counterpart.ts';
-import { dayBefore, earliest } from '../../platform/import/days.ts';
 import { type Rejection, recordSheet, rejected } from '../../platform/import/draft.ts';
+import { publishedUntil } from '../../platform/import/removal.ts';
 import { type Column, coded, column, date, defineSheet, never, text } from '../../platform/sheets/index.ts';
 import { ACCESS_LEVELS, dayInShanghai } from '../../platform/viewer/viewer.ts';
 import { codeTable } from '../../schema/codes/city.ts';
@@ -91,7 +91,7 @@ export const judgmentSheet = recordSheet({
       decidedOn: values.decidedOn,
       effectiveUntil: null,
       publishedOn: values.publishedOn,
-      publicationEndsOn: earliest(values.publicationEndsOn, dayBefore(values.removedOn)),
+      publicationEndsOn: publishedUntil(values.publicationEndsOn, values.removedOn),
       accessLevel: ACCESS_LEVELS.find((one) => one === level) ?? 'CONFIDENTIAL',
       withheldReason: values.removedOn === null ? null : 'REMOVED',
       sortedOn: values.decidedOn,

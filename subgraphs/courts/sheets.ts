@@ -1,10 +1,12 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartOf } from '../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
+import { publishedUntil } from '../../platform/import/removal.ts';
 import { coded, date, defineSheet, never, text } from '../../platform/sheets/index.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import { publicationTermOf } from '../../standards/publication/terms.ts';
 import { behavioursColumn, caseNumberColumn, debtorColumns } from './columns.ts';
 
 /** 失信被执行人: a row is a debtor in one enforcement case (法释〔2017〕7号 art. 6; keys of the court's own site as aliases). */
@@ -68,6 +70,7 @@ export const dishonestDebtorSheet = recordSheet({
       const message = `公示截止日期 ${values.publicationEndsOn} 早于发布、列入或立案日期 ${firstDay}。`;
       return rejected('PUBLICATION_ENDS_BEFORE_START', message, 'publicationEndsOn');
     }
+    const term = publicationTermOf('courts.dishonest-debtor', firstDay, values.behaviours);
     return {
       counterpart,
       keyedBy: 'NAME',
@@ -79,7 +82,8 @@ export const dishonestDebtorSheet = recordSheet({
       decidedOn: values.listedOn,
       effectiveUntil: values.effectiveUntil,
       publishedOn: values.publishedOn,
-      publicationEndsOn: values.publicationEndsOn,
+      ...term,
+      publicationEndsOn: publishedUntil(values.publicationEndsOn ?? term.publicationEndsOn, values.removedOn),
       accessLevel: 'PUBLIC',
       withheldReason: values.removedOn === null ? null : 'REMOVED',
       sortedOn: values.publishedOn ?? values.filedOn,

@@ -1,10 +1,11 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
-import { dayBefore, earliest, yearsAfter } from '../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
+import { publishedUntil } from '../../platform/import/removal.ts';
 import { codedList, date, defineSheet, never, text } from '../../platform/sheets/index.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
+import { publicationTermOf } from '../../standards/publication/terms.ts';
 
 const GROUNDS = 'major-tax-violation-grounds';
 
@@ -88,6 +89,7 @@ export const majorViolationSheet = recordSheet({
     if (firstDay === null || keyDay === null) {
       return rejected('NO_DATE', '缺少确定日期、录入时间和公布日期，至少应有其一。', 'decidedOn');
     }
+    const term = publicationTermOf('tax.major-violation', firstDay, values.grounds);
     if (values.removedOn !== null && values.removedOn < firstDay) {
       const message = `移出时间 ${values.removedOn} 早于公布、录入或确定日期 ${firstDay}。`;
       return rejected('REMOVED_BEFORE_START', message, 'removedOn');
@@ -106,10 +108,8 @@ export const majorViolationSheet = recordSheet({
       decidedOn: values.decidedOn,
       effectiveUntil: null,
       publishedOn,
-      publicationEndsOn: earliest(
-        values.publicationEndsOn ?? lastDayOfPublication(values.grounds, firstDay),
-        dayBefore(values.removedOn),
-      ),
+      ...term,
+      publicationEndsOn: publishedUntil(values.publicationEndsOn ?? term.publicationEndsOn, values.removedOn),
       accessLevel: 'PUBLIC',
       withheldReason: values.removedOn === null ? null : 'REMOVED',
       sortedOn: firstDay,
@@ -125,12 +125,3 @@ export const majorViolationSheet = recordSheet({
     };
   },
 });
-
-/**
- * The last day of publication where the source sets none: so many years from the first as the table of grounds says, the
- * longest of several (the term is not verified; the table says so).
- */
-function lastDayOfPublication(grounds: readonly string[], firstDay: string): string {
-  const years = grounds.map((ground) => Number(codeTable(GROUNDS).get(ground)?.extra.publicationYears));
-  return yearsAfter(firstDay, Math.max(...years));
-}

@@ -52,6 +52,8 @@ describe('a licence of the standard of 2018', () => {
       effectiveUntil: '2031-03-05',
       publishedOn: null,
       publicationEndsOn: null,
+      publicationDeadline: '2026-03-16',
+      isPublicationProvisional: false,
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: '2026-03-05',

@@ -48,9 +48,13 @@ describe('a penalty of the standard of 2018', () => {
       effectiveUntil: null,
       publishedOn: null,
       publicationEndsOn: '2027-03-05',
+      publicationDeadline: '2026-03-16',
+      repairEligibleFrom: '2026-06-05',
+      isPublicationProvisional: true,
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: '2026-03-05',
+      marks: [],
       own: {
         counterpartCategory: 'LEGAL_ENTITY',
         legalRepresentativeName: '钱某某',
@@ -66,6 +70,7 @@ describe('a penalty of the standard of 2018', () => {
         affectedLicence: null,
         procedure: null,
         severity: null,
+        publicationRule: 'RS-2026/GENERAL',
       },
     });
     expect(marks).toEqual([]);
@@ -78,17 +83,59 @@ describe('a penalty of the standard of 2018', () => {
     expect(Object.keys(coded).filter((header) => header.startsWith('CF_'))).toHaveLength(CODES.size);
     expect((await one(submit(coded))).draft).toEqual((await submitted()).draft);
   });
+});
 
-  it('has one key, however brackets and blanks of its number are written (R7, R8)', async () => {
-    const keys = await Promise.all(
-      ['云市监罚〔2026〕18号', '云市监罚(2026)18号', '云市监罚（2026） 18号', '云市监罚[2026]18号'].map(
-        async (number) => (await submitted({ 行政处罚决定书文号: number })).draft?.naturalKey,
-      ),
-    );
-    expect(new Set(keys.map((key) => JSON.stringify(key))).size).toBe(1);
+describe('R1 The counterpart’s category and its numbers', () => {
+  it('agree: an organisation has a number, its code is one, and a natural person is refused', async () => {
+    const code = '行政相对人代码_1(统一社会信用代码)';
+    expect((await submitted()).draft?.own.counterpartCategory).toBe('LEGAL_ENTITY');
+    expect((await submitted({ [code]: '' })).reasons).toEqual(['NO_IDENTIFIER']);
+    expect((await submitted({ [code]: '110105194912310021' })).reasons).not.toEqual([]);
+    expect((await submitted({ 行政相对人类别: '自然人' })).reasons).toEqual(['NATURAL_PERSON']);
+    expect((await submitted({ 行政相对人类别: '自然人', [code]: '' })).reasons).toEqual(['NATURAL_PERSON']);
+  });
+});
+
+describe('R5 The authority’s and the provider’s codes', () => {
+  const first = (code: string) => ({ 处罚机关统一社会信用代码: code });
+  const provider = (code: string) => ({ 数据来源单位统一社会信用代码: code });
+
+  it.each([
+    ['too short', first('11990102003255')],
+    ['with a wrong check character', first(`${bureau.slice(0, 17)}${bureau.endsWith('0') ? '1' : '0'}`)],
+    ['too short', provider('11990102003255')],
+  ])('are refused when %s', async (_, change) => {
+    expect((await submitted(change)).reasons).toEqual(['AUTHORITY_CODE']);
   });
 
-  it('is another record for another number, authority or day (R7)', async () => {
+  it('are marked where they are no government body’s: a law may empower another', async () => {
+    for (const change of [first(company), provider(company)])
+      expect((await submitted(change)).marks).toEqual(['AUTHORITY_NOT_GOVERNMENT']);
+    expect((await submitted()).marks).toEqual([]);
+  });
+
+  it('may be missing', async () => {
+    expect((await submitted()).draft?.authority.creditCode).toBe(bureau);
+    const { draft } = await submitted({ ...first(''), ...provider('') });
+    expect([draft?.authority.creditCode, draft?.provider.creditCode]).toEqual([null, null]);
+  });
+});
+
+describe('R6 Words for nothing', () => {
+  it.each(['暂无', '无', '\\N', '\\n', '/', '—'])('are nothing: %s', async (word) => {
+    const { draft, marks } = await submitted({ 暂扣或吊销证照名称及编号: word, 法定代表人: word });
+    expect(draft?.own).toMatchObject({ affectedLicence: null, legalRepresentativeName: null });
+    expect(marks).toEqual([]);
+  });
+
+  it.each(['1900-1-1', '9999-9-9', '2099-12-31', ''])('are no day: %s', async (day) => {
+    const { draft } = await submitted({ 处罚有效期: day, 公示截止期: day });
+    expect([draft?.effectiveUntil, draft?.publicationEndsOn]).toEqual([null, '2027-03-05']);
+  });
+});
+
+describe('R7 The natural key', () => {
+  it('is number, authority and day beside the counterpart: another of them is another record', async () => {
     const changes = [
       {},
       { 行政处罚决定书文号: '云市监罚〔2026〕19号' },
@@ -99,23 +146,58 @@ describe('a penalty of the standard of 2018', () => {
     expect(new Set(keys.map((key) => JSON.stringify(key))).size).toBe(4);
   });
 
-  it('refuses natural persons (R1, R9)', async () => {
-    expect((await submitted({ 行政相对人类别: '自然人' })).reasons).toEqual(['NATURAL_PERSON']);
-    expect((await submitted({ '行政相对人代码_1(统一社会信用代码)': '' })).reasons).toEqual(['NO_IDENTIFIER']);
-  });
-
-  it('refuses an authority whose code is none (R5)', async () => {
-    expect((await submitted({ 处罚机关统一社会信用代码: '11990102003255' })).reasons).toEqual(['AUTHORITY_CODE']);
-  });
-
-  it('takes words for nothing as nothing (R6)', async () => {
-    const { draft } = await submitted({ 暂扣或吊销证照名称及编号: '暂无', 法定代表人: '\\N', 处罚有效期: '9999-9-9' });
-    expect(draft?.own).toMatchObject({ affectedLicence: null, legalRepresentativeName: null });
-    expect(draft?.effectiveUntil).toBeNull();
+  it('stays where the content is corrected', async () => {
+    const [first, corrected] = [await submitted(), await submitted({ 处罚内容: '罚款2000元。', 违法事实: '更正。' })];
+    expect(corrected.draft?.naturalKey).toEqual(first.draft?.naturalKey);
+    expect(corrected.draft?.own).not.toEqual(first.draft?.own);
   });
 });
 
-describe('what a kind of penalty needs (R2)', () => {
+describe('R8 The document number', () => {
+  it('is one key, however brackets and blanks are written, and keeps its writing', async () => {
+    const numbers = ['云市监罚〔2026〕18号', '云市监罚(2026)18号', '云市监罚（2026） 18号', '云市监罚[2026]18号'];
+    const drafts = await Promise.all(
+      numbers.map(async (number) => (await submitted({ 行政处罚决定书文号: number })).draft),
+    );
+    expect(new Set(drafts.map((draft) => JSON.stringify(draft?.naturalKey))).size).toBe(1);
+    expect(drafts.at(0)?.documentNumber).toBe('云市监罚〔2026〕18号');
+    expect(drafts.at(1)?.documentNumber).toBe('云市监罚(2026)18号');
+  });
+});
+
+describe('R9 Rows about natural persons', () => {
+  it('are refused by category, by ID number or by its column, and leave no number behind', async () => {
+    const rows: readonly Cells[] = [
+      { 行政相对人类别: '自然人', 证件号码: '110105194912310021' },
+      { 行政相对人类别: '自然人', '行政相对人代码_1(统一社会信用代码)': '', 证件类型: '身份证' },
+    ];
+    for (const change of rows) {
+      const { reasons, messages } = await one(submit({ ...row, ...change }));
+      expect(reasons).toEqual(['NATURAL_PERSON']);
+      expect(messages.join()).not.toContain('19491231');
+    }
+  });
+});
+
+describe('R10 The procedure', () => {
+  it.each([
+    [{ 处罚程序: '简易程序' }, 'SUMMARY', 'RS-2026/MINOR', 'MINOR_NOT_PUBLISHED'],
+    [{ 是否简易程序: '是' }, 'SUMMARY', 'RS-2026/MINOR', 'MINOR_NOT_PUBLISHED'],
+    [{ 处罚程序: '简易程序', 失信程度: '一般' }, 'SUMMARY', 'RS-2026/GENERAL', null],
+    [{ 处罚程序: '简易程序', 是否公示: '是' }, 'SUMMARY', 'RS-2026/MINOR', null],
+    [{ 处罚程序: '普通程序' }, 'ORDINARY', 'RS-2026/GENERAL', null],
+    [{ 是否简易程序: '否' }, 'ORDINARY', 'RS-2026/GENERAL', null],
+  ])('of %o is kept as %s and decides the rule %s', async (cells, procedure, rule, reason) => {
+    const { draft } = await one(submit({ ...row, 处罚决定日期: '2026-05-08', ...cells }));
+    expect([draft?.own.procedure, draft?.own.publicationRule, draft?.withheldReason]).toEqual([
+      procedure,
+      rule,
+      reason,
+    ]);
+  });
+});
+
+describe('R2 What a kind of penalty needs', () => {
   it.each([
     ['a fine', { 处罚类别: '罚款', '罚款金额(万元)': '' }, 'FINE_WITHOUT_AMOUNT'],
     ['a fine above zero', { 处罚类别: '罚款', '罚款金额(万元)': '0' }, 'FINE_WITHOUT_AMOUNT'],
@@ -154,7 +236,7 @@ describe('what a kind of penalty needs (R2)', () => {
   });
 });
 
-describe('the dates of a penalty (R3)', () => {
+describe('R3 The dates of a penalty', () => {
   it.each([
     [{ 处罚决定日期: '2098-01-01', 公示截止期: '2098-06-01' }, 'DECIDED_IN_FUTURE'],
     [{ 处罚有效期: '2026-03-04' }, 'ENDS_BEFORE_DECISION'],
@@ -169,15 +251,22 @@ describe('the dates of a penalty (R3)', () => {
   });
 
   it.each([
-    ['2026-03-05', '', '2029-03-05'],
-    ['2026-03-05', '2099-12-31', '2029-03-05'],
-    ['2024-02-29', '长期', '2027-02-28'],
-  ])('decided %s with the publication end "%s" is published until %s', async (decidedOn, end, expected) => {
-    expect((await submitted({ 处罚决定日期: decidedOn, 公示截止期: end })).draft?.publicationEndsOn).toBe(expected);
-  });
+    ['2026-03-05', '2026-12-31', '2026-12-31', []],
+    ['2026-03-05', '', '2029-03-05', []],
+    ['2026-03-05', '2099-12-31', '2029-03-05', []],
+    ['2024-02-29', '长期', '2027-02-28', []],
+    ['2026-03-05', '2031-03-05', '2029-03-05', ['PUBLICATION_SHORTENED']],
+  ])(
+    'decided %s with the publication end "%s" is published until %s',
+    async (decidedOn, end, expected, expectedMarks) => {
+      const cells = { 处罚决定日期: decidedOn, 公示截止期: end, 失信程度: '严重' };
+      const { draft, marks } = await one(submit({ ...row, ...cells }));
+      expect([draft?.publicationEndsOn, marks]).toEqual([expected, expectedMarks]);
+    },
+  );
 });
 
-describe('the amount of a fine (R4)', () => {
+describe('R4 The amount of a fine', () => {
   it('is read in the unit that the header says', async () => {
     const { '罚款金额(万元)': _, ...others } = row;
     const { draft, marks } = await one(submit({ ...others, '罚款金额（元）': '2000' }));
@@ -266,7 +355,7 @@ describe('further columns of a penalty', () => {
     [{ 是否简易程序: '否' }, { procedure: 'ORDINARY' }],
     [{ 失信程度: '轻微' }, { severity: 'MINOR' }],
     [{ 失信程度: '严重失信' }, { severity: 'SERIOUS' }],
-  ])('%o is read as %o (R10)', async (cells, own) => {
+  ])('%o is read as %o', async (cells, own) => {
     expect((await one(submit({ ...row, ...cells }))).draft?.own).toMatchObject(own);
   });
 });

@@ -120,7 +120,11 @@ describe('the rating schemes', () => {
 describe('a penalty of the environment department', () => {
   const submit = submitTo(environment.sheets['environment.penalty']);
 
-  it('is published, a warning too', async () => {
+  // The environment department has no rule of its own against publishing warnings; since 2026-04-01 the rule sets have.
+  it.each([
+    ['2025-05-05', null],
+    ['2026-05-05', 'MINOR_NOT_PUBLISHED'],
+  ])('that is a mere warning of %s is withheld for %s', async (decidedOn, reason) => {
     const { draft } = await one(
       submit({
         行政相对人名称: '云泽市青禾食品有限公司',
@@ -131,10 +135,14 @@ describe('a penalty of the environment department', () => {
         处罚依据: '《中华人民共和国固体废物污染环境防治法》',
         处罚类别: '警告',
         处罚内容: '警告',
-        处罚决定日期: '2026-05-05',
+        处罚决定日期: decidedOn,
         处罚机关: '云泽市生态环境局',
       }),
     );
-    expect([draft?.withheldReason, draft?.accessLevel, draft?.own.penaltyTypes]).toEqual([null, 'PUBLIC', ['WARNING']]);
+    expect([draft?.withheldReason, draft?.accessLevel, draft?.own.penaltyTypes]).toEqual([
+      reason,
+      'PUBLIC',
+      ['WARNING'],
+    ]);
   });
 });

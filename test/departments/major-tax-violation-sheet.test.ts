@@ -39,6 +39,8 @@ describe('a major tax violator', () => {
       effectiveUntil: null,
       publishedOn: '2025-03-14',
       publicationEndsOn: '2028-03-14',
+      repairEligibleFrom: '2025-09-14',
+      isPublicationProvisional: true,
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: '2025-03-14',

@@ -34,6 +34,8 @@ describe('an entry on the list of serious violations', () => {
       effectiveUntil: '2028-05-20',
       publishedOn: '2025-05-20',
       publicationEndsOn: '2028-05-20',
+      repairEligibleFrom: '2026-05-20',
+      isPublicationProvisional: true,
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: '2025-05-20',

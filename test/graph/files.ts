@@ -22,9 +22,9 @@ export function subjectsFile(
 export const RATINGS = '纳税人名称,统一社会信用代码,评价年度,信用等级,评价单位';
 export const ARREARS = '纳税人名称,统一社会信用代码,公告日期,欠税税种,欠税余额,公告机关';
 export const PENALTIES =
-  '行政相对人名称,统一社会信用代码,行政处罚决定文书号,违法行为类型,违法事实,处罚依据,处罚类别,处罚内容,罚款金额(元),处罚决定日期,公示截止期,处罚机关';
+  '行政相对人名称,统一社会信用代码,行政处罚决定文书号,违法行为类型,违法事实,处罚依据,处罚类别,处罚内容,罚款金额(元),处罚决定日期,公示截止期,处罚机关,失信程度';
 
-/** One row of PENALTIES: a fine of `fine` yuan, or a mere warning where that is 0. */
+/** One row of PENALTIES: a fine of `fine` yuan, or a mere warning where that is 0. Serious: published for three years. */
 export function penalty(
   name: string,
   code: string,
@@ -47,5 +47,6 @@ export function penalty(
     decidedOn,
     publicationEndsOn,
     '云泽市市场监督管理局',
+    '严重',
   ];
 }

@@ -9,12 +9,13 @@ import { codeOf, csv, PENALTIES, penalty, RATINGS, subjectsFile } from './files.
 const city = await testCity();
 const PLAIN = { name: '云泽甲木有限公司', code: codeOf(1) };
 const SHADED = { name: '云泽乙木有限公司', code: codeOf(2) };
-const LONG = '2040-12-31';
+// The clock is the machine's own: the fines are of last year, for their publication ends by law after three years.
+const YEAR = new Date().getFullYear() - 1;
 const OFFICE = '云泽市税务局';
 type Row = readonly (string | number)[];
 
 const fine =
-  (number: number, day: string, yuan: number, ends = LONG) =>
+  (number: number, day: string, yuan: number, ends = '') =>
   (of: typeof PLAIN) =>
     penalty(of.name, of.code, `罚${number}号`, day, yuan, ends);
 const rating = (year: number, grade: string) => (of: typeof PLAIN) => [of.name, of.code, year, grade, OFFICE];
@@ -36,12 +37,12 @@ remember();
 await take(
   'market.penalty',
   PENALTIES,
-  [1, 3, 5, 7, 9].map((day) => fine(day, `2023-01-0${day}`, day * 1000)),
+  [1, 3, 5, 7, 9].map((day) => fine(day, `${YEAR}-01-0${day}`, day * 1000)),
   [
-    fine(2, '2023-01-02', 0), // a mere warning
-    fine(4, '2023-01-05', 4000, '2023-02-01'), // its publication is over
-    fine(6, '2023-01-06', 6000), // to be taken back
-    fine(8, '2023-02-08', 8000), // to end
+    fine(2, `${YEAR}-01-02`, 0), // a mere warning
+    fine(4, `${YEAR}-01-05`, 4000, `${YEAR}-02-01`), // its publication is over
+    fine(6, `${YEAR}-01-06`, 6000), // to be taken back
+    fine(8, `${YEAR}-02-08`, 8000), // to end
   ],
 );
 await take(
@@ -51,10 +52,10 @@ await take(
   [rating(2017, 'B'), rating(2019, 'C'), rating(2021, 'A'), rating(2024, 'D')],
 );
 remember();
-await take('market.penalty', PENALTIES, [fine(3, '2023-01-03', 3333)], [fine(6, '2023-01-06', 0)]);
+await take('market.penalty', PENALTIES, [fine(3, `${YEAR}-01-03`, 3333)], [fine(6, `${YEAR}-01-06`, 0)]);
 await take('tax.credit-rating', RATINGS, [], [rating(2021, 'B')]);
 remember();
-await take('market.penalty', PENALTIES, [], [fine(8, '2023-02-08', 8000, '2023-06-01')]);
+await take('market.penalty', PENALTIES, [], [fine(8, `${YEAR}-02-08`, 8000, `${YEAR}-06-01`)]);
 remember();
 await new Promise((resolve) => setTimeout(resolve, 5));
 city.setNow(new Date());
@@ -67,7 +68,7 @@ const allIds = (
 ).map(({ id }) => id);
 
 const years = fc.array(fc.integer({ min: 2016, max: 2025 }), { maxLength: 6 });
-const day = fc.integer({ min: 1, max: 9 }).map((date) => `2023-01-0${date}`);
+const day = fc.integer({ min: 1, max: 9 }).map((date) => `${YEAR}-01-0${date}`);
 const amount = fc.integer({ min: 0, max: 10_000 }).map(String);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 const filters = fc.record({

@@ -1,4 +1,5 @@
 import { ACCESS_LEVELS, type AccessLevel } from '../../../platform/viewer/viewer.ts';
+import { dayBefore } from '../../../schema/calendar/days.ts';
 import { codesBeside } from '../../../schema/codes/city.ts';
 import type { CodeRow } from '../../../schema/codes/index.ts';
 
@@ -111,8 +112,4 @@ function levelOf(code: string, given: string | null, polarity: string): AccessLe
 /** A code table may give a year or a month alone, which is no day. */
 function dayIn(date: string | undefined): string | null {
   return date !== undefined && date.length === 10 ? date : null;
-}
-
-function dayBefore(day: string | null): string | null {
-  return day === null ? null : new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 }

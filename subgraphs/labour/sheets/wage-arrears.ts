@@ -1,7 +1,9 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { type Rejection, recordSheet, rejected } from '../../../platform/import/draft.ts';
+import { publishedUntil } from '../../../platform/import/removal.ts';
 import { coded, date, defineSheet, integer, money, never, text } from '../../../platform/sheets/index.ts';
+import { addCalendarMonths } from '../../../schema/calendar/days.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { listingMonths } from '../codes.ts';
@@ -58,7 +60,7 @@ export const wageArrearsSheet = recordSheet({
     if ('rejected' in counterpart) return counterpart;
     const authority = authorityOf(values);
     if ('rejected' in authority) return authority;
-    const effectiveUntil = values.effectiveUntil ?? monthsAfter(values.decidedOn, listingMonths(values.decidedOn));
+    const effectiveUntil = values.effectiveUntil ?? endOfTerm(values.decidedOn);
     const wrong = wrongDays({ ...values, effectiveUntil });
     if (wrong) return wrong;
     return {
@@ -72,7 +74,7 @@ export const wageArrearsSheet = recordSheet({
       effectiveUntil,
       publishedOn: values.publishedOn ?? values.decidedOn,
       // Who has left the list is no longer published on it.
-      publicationEndsOn: earliest(values.publicationEndsOn ?? effectiveUntil, dayBefore(values.removedOn)),
+      publicationEndsOn: publishedUntil(values.publicationEndsOn ?? effectiveUntil, values.removedOn),
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: values.decidedOn,
@@ -109,19 +111,7 @@ function wrongDays({ decidedOn, ...ends }: Days): Rejection | undefined {
   return undefined;
 }
 
-/** The same day so many months later, or the last of that month where it has no such day. */
-function monthsAfter(day: string, months: number | undefined): string | null {
-  if (months === undefined) return null;
-  const [year = 0, month = 0, dayOfMonth = 0] = day.split('-').map(Number);
-  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
-  return new Date(Date.UTC(year, month - 1 + months, Math.min(dayOfMonth, last))).toISOString().slice(0, 10);
-}
-
-function earliest(one: string | null, other: string | null): string | null {
-  if (one === null || other === null) return one ?? other;
-  return one < other ? one : other;
-}
-
-function dayBefore(day: string | null): string | null {
-  return day === null ? null : new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+function endOfTerm(day: string): string | null {
+  const months = listingMonths(day);
+  return months === undefined ? null : addCalendarMonths(day, months);
 }

@@ -4,11 +4,10 @@ import { recordSheet, rejected } from '../../../platform/import/draft.ts';
 import { publishedUntil } from '../../../platform/import/removal.ts';
 import { coded, date, defineSheet, text } from '../../../platform/sheets/index.ts';
 import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
-import { codesBeside, codeTable } from '../../../schema/codes/city.ts';
+import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { publicationTermOf } from '../../../standards/publication/terms.ts';
 import { impossibleRemoval, removalColumns, removalOf } from './removal.ts';
-
-const terms = codesBeside(new URL('../', import.meta.url), 'serious-violation-terms');
 
 /** 市场监督管理严重违法失信名单: a row is one decision to list (总局令第44号), with its end where it has one. */
 export const seriousViolationSheet = recordSheet({
@@ -56,7 +55,8 @@ export const seriousViolationSheet = recordSheet({
     }
     const impossible = impossibleRemoval(values, decidedOn);
     if (impossible) return impossible;
-    const effectiveUntil = values.effectiveUntil ?? endOfTerm(decidedOn);
+    const term = publicationTermOf('market.serious-violation', decidedOn);
+    const effectiveUntil = values.effectiveUntil ?? term.publicationEndsOn;
     return {
       counterpart,
       keyedBy: 'SUBJECT',
@@ -67,6 +67,7 @@ export const seriousViolationSheet = recordSheet({
       decidedOn,
       effectiveUntil,
       publishedOn: values.publishedOn ?? decidedOn,
+      ...term,
       publicationEndsOn: publishedUntil(values.publicationEndsOn ?? effectiveUntil, values.removedOn),
       accessLevel: 'PUBLIC',
       withheldReason: null,
@@ -83,14 +84,4 @@ export const seriousViolationSheet = recordSheet({
 
 function regionOf(word: string): string | null | undefined {
   return (codeTable('regions').get(word) ?? codeTable('regions').byLabel(word))?.code;
-}
-
-/** The last day on the list where the source gives none: the term in force on the day of listing, its last day inclusive. */
-function endOfTerm(day: string): string | null {
-  const months = Number(terms().onDate(day).rows[0]?.extra.months);
-  if (!Number.isInteger(months)) return null;
-  const [year = 0, month = 0, dayOfMonth = 0] = day.split('-').map(Number);
-  const lastOfMonth = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
-  const end = new Date(Date.UTC(year, month - 1 + months, Math.min(dayOfMonth, lastOfMonth)));
-  return end.toISOString().slice(0, 10);
 }

@@ -1,0 +1,194 @@
+import { expect, it } from 'vitest';
+import { addDays } from '../../schema/calendar/days.ts';
+import { testCity } from '../support/city.ts';
+import { codeOf, csv, PENALTIES, penalty, subjectsFile } from './files.ts';
+
+// One record on its way through its term, day by day: it is there on each day up to the last, and from the next on
+// absent everywhere at once, whatever is asked and however. Beside it one that stays, so that a list is never empty.
+
+const city = await testCity();
+const [NAME, CODE] = ['云泽渡口仓储有限公司', codeOf(1)];
+const noon = (day: string) => new Date(`${day}T12:00:00+08:00`);
+
+city.setNow(noon('2026-01-12'));
+await city.take('credit.subject', subjectsFile([[NAME, CODE]]));
+await city.take(
+  'market.penalty',
+  csv(
+    PENALTIES,
+    penalty(NAME, CODE, '云市监罚〔2025〕1号', '2025-02-03', 400),
+    // General: published for one year by the rules of 2026, which are more favourable than those of its day.
+    penalty(NAME, CODE, '云市监罚〔2025〕2号', '2025-11-30', 900).with(-1, '一般'),
+    // Minor: not published any more when those rules come.
+    penalty(NAME, CODE, '云市监罚〔2026〕3号', '2026-01-10', 700).with(-1, '轻微'),
+  ),
+);
+// As if it had been recorded by the clock of this test, so that what was known on a day of the term can be asked for too.
+const known = '2026-01-12T12:00:00+08:00';
+for (const table of ['market.administrative_penalties', 'credit.subjects'])
+  await city.database.admin.unsafe(`update ${table} set recorded_at = $1::timestamptz - interval '1 hour'`, [known]);
+const rows = await city.database.admin<{ id: string; documentNumber: string }[]>`
+  select id, document_number as "documentNumber" from market.administrative_penalties`;
+const idOf = (number: string) => rows.find(({ documentNumber }) => documentNumber === number)?.id ?? '';
+
+const PUBLICATION = 'publication { publishedOn deadline endsOn repairEligibleFrom isProvisional }';
+
+/** In how many ways a record of this number, decision day and fine shows itself. */
+async function waysToSee(number: string, decidedOn: string, yuan: number): Promise<readonly string[]> {
+  const id = idOf(number);
+  const question = `query ($code: String!, $id: ID!, $day: Date!, $yuan: Decimal!) {
+    subject(identifier: $code) { market {
+      listed: penalties(first: 100) { totalCount nodes { id } edges { cursor node { id } } }
+      byId: penalties(filter: { ids: [$id] }) { totalCount nodes { id } pageInfo { endCursor } }
+      byDay: penalties(filter: { decidedOn: { from: $day, until: $day } }) { totalCount nodes { id } }
+      byAmount: penalties(filter: { amount: { from: $yuan, until: $yuan } }) { totalCount nodes { id } }
+      byType: penalties(filter: { types: ["FINE"] }) { totalCount nodes { id } }
+      inForce: penalties(filter: { isInForce: true }) { totalCount nodes { id } }
+      latest: penalties(filter: { isLatest: true }) { totalCount nodes { id } }
+    } }
+    subjects(search: "渡口仓储") { totalCount nodes { market { found: penalties { totalCount nodes { id documentNumber } } } } }
+  }`;
+  const variables = { code: CODE, id, day: decidedOn, yuan: String(yuan) };
+  const answers = [await city.ask(question, variables), await city.ask(question, variables, { 'credit-as-of': known })];
+  const seen: string[] = [];
+  for (const [index, { data, errors, text }] of answers.entries()) {
+    expect(errors).toEqual([]);
+    const lists = { ...data.subject.market, ...data.subjects.nodes[0].market };
+    for (const [name, list] of Object.entries<{ totalCount: number; nodes: { id: string }[] }>(lists)) {
+      expect(list.nodes, name).toHaveLength(list.totalCount);
+      if (list.nodes.some((node) => node.id === id)) seen.push(`${name}${index}`);
+    }
+    if (text.includes(id) || text.includes(number)) seen.push(`text${index}`);
+  }
+  return seen.sort();
+}
+
+const EVERYWHERE = ['byAmount', 'byDay', 'byId', 'byType', 'found', 'inForce', 'listed', 'text'].flatMap((way) => [
+  `${way}0`,
+  `${way}1`,
+]);
+
+it('A record is seen on every day of its term and, from the day after its last, nowhere', async () => {
+  const general = ['云市监罚〔2025〕2号', '2025-11-30', 900] as const;
+  const walk = ['2026-01-12', '2026-03-31', '2026-04-01', '2026-11-28', '2026-11-29', '2026-11-30'];
+  for (const day of walk) {
+    city.setNow(noon(day));
+    expect(await waysToSee(...general), day).toEqual(expect.arrayContaining(EVERYWHERE));
+  }
+  for (const day of ['2026-12-01', '2026-12-02', '2027-01-31', '2027-11-30', '2031-01-01']) {
+    city.setNow(noon(day));
+    expect(await waysToSee(...general), day).toEqual([]);
+  }
+  city.setNow(new Date('2026-11-30T23:59:59.999+08:00'));
+  expect(await waysToSee(...general)).toEqual(expect.arrayContaining(EVERYWHERE));
+  city.setNow(new Date('2026-12-01T00:00:00+08:00'));
+  expect(await waysToSee(...general)).toEqual([]);
+});
+
+it('A minor one of before 2026-04-01 goes on the day on which it is no longer published in principle', async () => {
+  const minor = ['云市监罚〔2026〕3号', '2026-01-10', 700] as const;
+  const last = '2026-03-31';
+  for (const offset of [-2, -1, 0]) {
+    city.setNow(noon(addDays(last, offset)));
+    expect(await waysToSee(...minor)).toEqual(expect.arrayContaining([...EVERYWHERE, 'latest0', 'latest1']));
+  }
+  for (const offset of [1, 2, 300]) {
+    city.setNow(noon(addDays(last, offset)));
+    expect(await waysToSee(...minor)).toEqual([]);
+  }
+});
+
+it('Counts fall by one on that day, and the latest is the one before it', async () => {
+  const question = `query ($code: String!) { subject(identifier: $code) { market {
+    penalties { totalCount } latest: penalties(filter: { isLatest: true }) { nodes { documentNumber } } } } }`;
+  const seen: [string, number, string | undefined][] = [];
+  for (const day of [
+    '2026-01-12',
+    '2026-03-31',
+    '2026-04-01',
+    '2026-11-30',
+    '2026-12-01',
+    '2028-02-03',
+    '2028-02-04',
+  ]) {
+    city.setNow(noon(day));
+    const { market } = (await city.ask(question, { code: CODE })).data.subject;
+    seen.push([day, market.penalties.totalCount, market.latest.nodes[0]?.documentNumber]);
+  }
+  expect(seen).toEqual([
+    ['2026-01-12', 3, '云市监罚〔2026〕3号'],
+    ['2026-03-31', 3, '云市监罚〔2026〕3号'],
+    ['2026-04-01', 2, '云市监罚〔2025〕2号'],
+    ['2026-11-30', 2, '云市监罚〔2025〕2号'],
+    ['2026-12-01', 1, '云市监罚〔2025〕1号'],
+    ['2028-02-03', 1, '云市监罚〔2025〕1号'],
+    ['2028-02-04', 0, undefined],
+  ]);
+});
+
+it('A page that was begun before goes on without what has ended since', async () => {
+  const question = `query ($code: String!, $after: String) { subject(identifier: $code) { market {
+    penalties(first: 1, after: $after) { nodes { documentNumber } pageInfo { endCursor hasNextPage } } } } }`;
+  city.setNow(noon('2026-03-31'));
+  const first = (await city.ask(question, { code: CODE })).data.subject.market.penalties;
+  expect(first.nodes).toEqual([{ documentNumber: '云市监罚〔2026〕3号' }]);
+  city.setNow(noon('2026-12-01'));
+  const next = (await city.ask(question, { code: CODE, after: first.pageInfo.endCursor })).data.subject.market
+    .penalties;
+  expect(next.nodes).toEqual([{ documentNumber: '云市监罚〔2025〕1号' }]);
+  expect(next.pageInfo.hasNextPage).toBe(false);
+});
+
+it('The three clocks are told beside each other, with the rule that they rest on', async () => {
+  city.setNow(noon('2026-03-31'));
+  const { data } = await city.ask(
+    `query ($code: String!) { subject(identifier: $code) { market { penalties { nodes {
+      documentNumber publicationRule { code label } ${PUBLICATION} } } } } }`,
+    { code: CODE },
+  );
+  expect(data.subject.market.penalties.nodes).toEqual([
+    {
+      documentNumber: '云市监罚〔2026〕3号',
+      publicationRule: { code: 'RS-2026/MINOR', label: '轻微失信(2026年规则)' },
+      publication: {
+        publishedOn: '2026-01-12',
+        deadline: '2026-01-20',
+        endsOn: '2026-03-31',
+        repairEligibleFrom: '2026-04-01',
+        isProvisional: true,
+      },
+    },
+    {
+      documentNumber: '云市监罚〔2025〕2号',
+      publicationRule: { code: 'RS-2026/GENERAL', label: '一般失信(2026年规则)' },
+      publication: {
+        publishedOn: '2026-01-12',
+        deadline: '2025-12-09',
+        endsOn: '2026-11-30',
+        repairEligibleFrom: '2026-04-01',
+        isProvisional: true,
+      },
+    },
+    {
+      documentNumber: '云市监罚〔2025〕1号',
+      publicationRule: { code: 'RS-2023/STANDARD', label: '一般领域行政处罚(2023年规则)' },
+      publication: {
+        publishedOn: '2026-01-12',
+        deadline: '2025-02-12',
+        endsOn: '2028-02-03',
+        repairEligibleFrom: '2025-05-03',
+        isProvisional: true,
+      },
+    },
+  ]);
+});
+
+it('Repair and deadline pass without a word: neither takes the record away', async () => {
+  const serious = ['云市监罚〔2025〕1号', '2025-02-03', 400] as const;
+  for (const day of ['2026-01-12', '2026-04-01', '2027-05-03', '2028-02-03']) {
+    city.setNow(noon(day));
+    expect(await waysToSee(...serious), day).toEqual(expect.arrayContaining(EVERYWHERE));
+  }
+  city.setNow(noon('2028-02-04'));
+  expect(await waysToSee(...serious)).toEqual([]);
+});
