@@ -52,7 +52,8 @@ async function followPage(
     const after = since === undefined ? (stored?.cursor ?? null) : since;
     const page = await readFeed(directory.clients.imports, directory.card.name, after, PAGE);
     for (const moved of conversions(page.changes, Object.keys(directory.card.intakes ?? {}))) {
-      for (const kind of kinds.values()) await rekey(transaction, card.name, kind, moved);
+      // The index follows the departments' feeds, which tell of every record that is moved here.
+      for (const kind of kinds.values()) if (!kind.index) await rekey(transaction, card.name, kind, moved);
     }
     if (page.cursor !== stored?.cursor) {
       await transaction`update ${followers} set cursor = ${page.cursor} where name = ${FOLLOWER}`;

@@ -2,7 +2,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { forbidden } from '../../platform/errors.ts';
 import type { DepartmentContext } from '../../platform/subgraph/department.ts';
 import { listTypeOf } from './listings/list-types.ts';
-import { catalogueItem, findCatalogueItem, listCatalogue, type StoredItem } from './record-index/catalogue.ts';
+import {
+  catalogueItem,
+  catalogueItemFields,
+  findCatalogueItem,
+  listCatalogue,
+  type StoredItem,
+} from './record-index/catalogue.ts';
 import { findRecord, listRecords, reachedByAll } from './record-index/find.ts';
 import { findById, findByIdentifier, search } from './subjects/find.ts';
 import { registerSubjects, type SubjectReference } from './subjects/register.ts';
@@ -34,6 +40,7 @@ export const resolvers = {
     catalogue: (_root: unknown, _args: unknown, context: DepartmentContext) => listCatalogue(context),
   },
   CatalogueItem: {
+    ...catalogueItemFields,
     __resolveReference: (reference: { readonly code: string }, context: DepartmentContext) =>
       findCatalogueItem(reference.code, context),
   },

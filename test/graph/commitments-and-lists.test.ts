@@ -74,14 +74,14 @@ describe('Credit commitments', () => {
     ]);
     expect(nodes[1]).toEqual({
       id: expect.any(String),
-      item: {
+      item: expect.objectContaining({
         code: 'credit.commitment',
         title: '信用承诺及履行情况信息',
         department: { code: 'credit', label: '信用办' },
         class: 'COMMITMENT',
         basis: ['国办发〔2019〕35号', '国家标准《经营主体信用承诺实施指南》(2025年12月1日起实施)'],
         frequency: { code: 'ON_CHANGE', label: '变化时' },
-      },
+      }),
       subject: { id: MADE },
       counterpartName: NAME,
       provider: { name: OFFICE, creditCode: null },

@@ -228,7 +228,7 @@ describe('What a company paid in taxes', () => {
     expect(text).not.toMatch(/TaxPayment|payments|periodFrom|payable/u);
     expect(data.payment).toBeNull();
     expect(data.slice.fields.map((field: { name: string }) => field.name).sort()).toEqual(
-      ['arrears', 'creditRatings', 'majorViolations', 'penalties'].sort(),
+      ['arrears', 'creditRatings', 'licences', 'majorViolations', 'penalties'].sort(),
     );
     const records = data.records.possibleTypes.map((type: { name: string }) => type.name);
     expect(records).toContain('MajorTaxViolation');

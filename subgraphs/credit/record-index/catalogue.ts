@@ -46,6 +46,17 @@ function itemLoader({ clients, signal }: DepartmentContext): DataLoader<string, 
   });
 }
 
+type Answered = ReturnType<typeof catalogueItem>;
+
+/** What only the credit office knows of an item, for the item of any of its own records, which comes with its code alone. */
+export const catalogueItemFields = Object.fromEntries(
+  (['provider', 'receivedAt', 'submission', 'fields'] as const).map((field) => [
+    field,
+    async (item: Partial<Answered> & { readonly code: string }, _args: unknown, context: DepartmentContext) =>
+      field in item ? item[field] : (await findCatalogueItem(item.code, context))?.[field],
+  ]),
+);
+
 /** A catalogue item as the graph answers it: of its fields, those that the viewer may ask for. */
 export function catalogueItem({ entry, received_at }: StoredItem, levels: readonly AccessLevel[]) {
   const { code, title, department, basis, submission } = entry;
@@ -61,7 +72,7 @@ export function catalogueItem({ entry, received_at }: StoredItem, levels: readon
       code: entry.updated,
       label: codeTable('update-frequencies').get(entry.updated)?.label ?? entry.updated,
     },
-    providerName: department.label,
+    provider: { name: department.label, creditCode: null },
     receivedAt: received_at,
     fields: entry.fields.filter((field) => levels.some((level) => level === field.level)),
   };
