@@ -3,6 +3,8 @@ import { forbidden } from '../../platform/errors.ts';
 import type { DepartmentContext } from '../../platform/subgraph/department.ts';
 import { listTypeOf } from './listings/list-types.ts';
 import { findById, findByIdentifier, search } from './subjects/find.ts';
+import { type IdentifierResult, subjectsByIdentifier } from './subjects/identify.ts';
+import { checkedFirst, matchSubjects } from './subjects/match.ts';
 import { registerSubjects, type SubjectReference } from './subjects/register.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -21,6 +23,22 @@ export const resolvers = {
       context: DepartmentContext,
       info: GraphQLResolveInfo,
     ) => search(args, context, info),
+    subjectsByIdentifier: (
+      _root: unknown,
+      args: { readonly identifiers: readonly string[] },
+      context: DepartmentContext,
+      info: GraphQLResolveInfo,
+    ) => subjectsByIdentifier(args.identifiers, context, info),
+    matchSubjects: (
+      _root: unknown,
+      args: Parameters<typeof matchSubjects>[0],
+      context: DepartmentContext,
+      info: GraphQLResolveInfo,
+    ) => matchSubjects(args, context, info),
+  },
+  IdentifierResult: {
+    candidates: ({ candidates }: IdentifierResult, { first }: { readonly first?: number | null }) =>
+      candidates.slice(0, checkedFirst(first)),
   },
   Mutation: {
     registerSubjects(

@@ -82,6 +82,11 @@ CREATE TABLE "credit"."subject_identifiers" (
 CREATE TABLE "credit"."subject_names" (
 	"subject_id" text NOT NULL,
 	"key" text NOT NULL,
+	"name" text NOT NULL,
+	"is_former" boolean NOT NULL,
+	"folded" text,
+	"grams" text[],
+	"sound" text,
 	CONSTRAINT "subject_names_subject_id_key_pk" PRIMARY KEY("subject_id","key")
 );
 --> statement-breakpoint
@@ -110,6 +115,9 @@ CREATE UNIQUE INDEX "listings_current" ON "credit"."listings" USING btree ("id")
 CREATE UNIQUE INDEX "listings_natural" ON "credit"."listings" USING btree ("subject_id","natural_key") WHERE superseded_at is null and natural_key is not null;--> statement-breakpoint
 CREATE INDEX "listings_by_subject" ON "credit"."listings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "subject_identifiers_by_subject" ON "credit"."subject_identifiers" USING btree ("subject_id");--> statement-breakpoint
-CREATE INDEX "subject_names_search" ON "credit"."subject_names" USING gin ("key" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "subject_names_by_folded" ON "credit"."subject_names" USING btree ("folded" text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "subject_names_by_grams" ON "credit"."subject_names" USING gin ("grams");--> statement-breakpoint
+CREATE INDEX "subject_names_by_sound" ON "credit"."subject_names" USING gin ("sound" gin_trgm_ops);--> statement-breakpoint
 CREATE UNIQUE INDEX "subjects_current" ON "credit"."subjects" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
-CREATE INDEX "subjects_by_district" ON "credit"."subjects" USING btree ("district","id") WHERE superseded_at is null;
+CREATE INDEX "subjects_by_district" ON "credit"."subjects" USING btree ("district","id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE INDEX "subjects_by_length" ON "credit"."subjects" USING btree (length(name),"name","id") WHERE superseded_at is null and is_verified;
