@@ -1,5 +1,5 @@
 import { codesBeside, codeTable } from '../../../schema/codes/city.ts';
-import { fold, lengthOf } from './fold.ts';
+import { fold } from './fold.ts';
 
 /** A folded name taken apart: 云泽市 + 晨光机械 + 有限公司. `bare` is what tells it from others; it is never empty. */
 export interface NameParts {
@@ -12,11 +12,11 @@ export interface NameParts {
 
 /** @param folded a name that `fold` has made. */
 export function partsOf(folded: string): NameParts {
-  const form = longest(forms(), folded, (text, part) => text.endsWith(part)) ?? '';
+  const form = longest(forms(), folded, (text, length) => text.slice(-length)) ?? '';
   const formless = folded.slice(0, folded.length - form.length);
   let bare = formless;
   for (let depth = 0; depth < MOST_PLACES; depth++) {
-    const place = longest(places(), bare, (text, part) => text.startsWith(part));
+    const place = longest(places(), bare, (text, length) => text.slice(0, length));
     if (place === undefined) break;
     bare = bare.slice(place.length);
   }
@@ -26,15 +26,16 @@ export function partsOf(folded: string): NameParts {
 const MOST_PLACES = 3;
 const SHORTEST_REST = 2;
 
-/** The longest part that the text has there and that leaves something worth comparing. */
+/** The longest part that the text has at that end and that leaves something worth comparing. */
 function longest(
   parts: ReadonlyMap<number, ReadonlySet<string>>,
   text: string,
-  has: (text: string, part: string) => boolean,
+  end: (text: string, length: number) => string,
 ): string | undefined {
   for (const [length, some] of parts) {
-    if (lengthOf(text) < length + SHORTEST_REST) continue;
-    for (const part of some) if (has(text, part)) return part;
+    if (text.length < length + SHORTEST_REST) continue;
+    const part = end(text, length);
+    if (some.has(part)) return part;
   }
   return undefined;
 }
@@ -59,8 +60,8 @@ const places = once(() =>
 );
 
 function byLength(parts: readonly string[]): ReadonlyMap<number, ReadonlySet<string>> {
-  const lengths = [...new Set(parts.map(lengthOf))].sort((one, other) => other - one);
-  return new Map(lengths.map((length) => [length, new Set(parts.filter((part) => lengthOf(part) === length))]));
+  const lengths = [...new Set(parts.map(({ length }) => length))].sort((one, other) => other - one);
+  return new Map(lengths.map((length) => [length, new Set(parts.filter((part) => part.length === length))]));
 }
 
 function once<Value>(make: () => Value): () => Value {

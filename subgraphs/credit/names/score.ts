@@ -21,6 +21,13 @@ export interface AskedName {
   readonly letters: string | undefined;
 }
 
+/** A name as `subject_names` keeps it. */
+export interface StoredName {
+  readonly name: string;
+  readonly folded: string;
+  readonly isFormer: boolean;
+}
+
 export function askedName(text: string): AskedName {
   const folded = fold(text);
   return { written: asWritten(text), folded, parts: partsOf(folded), letters: lettersOf(folded) };
@@ -35,8 +42,7 @@ const FORMER = 20;
  * Compares a name with what was asked, and takes the best of the ways in which one may stand for the other. The order of
  * the ways: the same (1000, 990), few errors (to 970), a part of it (to 950), an abbreviation (to 930), its sound. Undefined: not alike.
  */
-export function likenessOf(asked: AskedName, name: string, isFormer: boolean): Likeness | undefined {
-  const folded = fold(name);
+export function likenessOf(asked: AskedName, { name, folded, isFormer }: StoredName): Likeness | undefined {
   const best = asked.folded === folded ? same(asked, name) : similar(asked, name, folded);
   if (best === undefined || best.score < LEAST) return undefined;
   return isFormer ? { score: best.score - FORMER, reasons: [...best.reasons, 'FORMER_NAME'] } : best;
@@ -67,12 +73,22 @@ function part(asked: AskedName, name: string, folded: string): Likeness | undefi
 
 /** Mistyped. The distinctive part weighs twice as much as the whole: 有限公司 is alike in all of them. */
 function error(asked: AskedName, folded: string): Likeness | undefined {
-  const parts = partsOf(folded);
-  const [one, other] = asked.parts.form === '' ? [asked.parts.formless, parts.formless] : [asked.folded, folded];
-  const [whole, bare] = [distanceOf(one, other), distanceOf(asked.parts.bare, parts.bare)];
-  const alike = (2 * share(bare.edits, asked.parts.bare, parts.bare) + share(whole.edits, one, other)) / 3;
-  if (Math.min(bare.edits, whole.edits) > mostEdits(one)) return undefined;
-  const isOnlySound = whole.isOnlySound && whole.edits > 0;
+  const { formless, bare, form } = partsOf(folded);
+  const own = asked.parts;
+  if (own.form !== '') return mistyped([own.bare, bare], [asked.folded, folded]);
+  // Without a form the text leaves it out, or mistypes it; what is wrong in the form then counts as if it were before it.
+  const left = mistyped([own.bare, bare], [own.formless, formless]);
+  const wrong = mistyped([own.bare, bare + form], [asked.folded, folded], lengthOf(bare));
+  return (wrong?.score ?? 0) > (left?.score ?? 0) ? wrong : left;
+}
+
+type Two = readonly [one: string, other: string];
+
+function mistyped(bare: Two, whole: Two, bareLength = longer(bare)): Likeness | undefined {
+  const [ofBare, ofWhole] = [distanceOf(...bare), distanceOf(...whole)];
+  if (Math.min(ofBare.edits, ofWhole.edits) > mostEdits(whole[0])) return undefined;
+  const alike = (2 * (1 - ofBare.edits / bareLength) + 1 - ofWhole.edits / longer(whole)) / 3;
+  const isOnlySound = ofWhole.isOnlySound && ofWhole.edits > 0;
   return { score: Math.round(970 * alike), reasons: isOnlySound ? ['TYPO', 'PINYIN'] : ['TYPO'] };
 }
 
@@ -81,8 +97,8 @@ function mostEdits(text: string): number {
   return Math.min(3, Math.max(1, Math.floor(lengthOf(text) / 3)));
 }
 
-function share(edits: number, one: string, other: string): number {
-  return 1 - edits / Math.max(1, lengthOf(one), lengthOf(other));
+function longer([one, other]: Two): number {
+  return Math.max(1, lengthOf(one), lengthOf(other));
 }
 
 /** What was asked is in the name, in order, with two characters or more left out: 云泽晨光公司, or 晨机 for 晨光机械. */

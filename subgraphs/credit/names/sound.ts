@@ -18,22 +18,21 @@ export function lettersOf(folded: string): string | undefined {
   return /^[A-Z']{2,}$/u.test(folded) ? folded.replaceAll("'", '').toLowerCase() : undefined;
 }
 
-const readings = new Map<string, ReadonlySet<string>>();
+const readings = new Map<string, readonly string[]>();
 
 /** Whether two characters have a reading in common: 晨 and 辰, not 晨 and 光. */
 export function soundAlike(one: string, other: string): boolean {
   const others = readingsOf(other);
-  return [...readingsOf(one)].some((reading) => others.has(reading));
+  for (const reading of readingsOf(one)) if (others.includes(reading)) return true;
+  return false;
 }
 
-function readingsOf(character: string): ReadonlySet<string> {
-  const found =
-    readings.get(character) ??
-    new Set(
-      /\p{Script=Han}/u.test(character)
-        ? pinyin(character, { toneType: 'none', type: 'array', v: true, multiple: true })
-        : [],
-    );
+function readingsOf(character: string): readonly string[] {
+  const known = readings.get(character);
+  if (known !== undefined) return known;
+  const found = /\p{Script=Han}/u.test(character)
+    ? pinyin(character, { toneType: 'none', type: 'array', v: true, multiple: true })
+    : [];
   readings.set(character, found);
   return found;
 }

@@ -48,7 +48,8 @@ export async function alikeSubjects(
   return asked.map((one, place) => {
     const found = (candidates.get(place) ?? []).flatMap((row) => {
       const name = String(row.name);
-      const likeness = row.byNumber ? SAME : likenessOf(one, name, row.isFormer === true);
+      const stored = { name, folded: String(row.folded), isFormer: row.isFormer === true };
+      const likeness = row.byNumber ? SAME : likenessOf(one, stored);
       return likeness ? [{ ...likeness, matchedName: name, id: String(row.id), row }] : [];
     });
     const ranked = found.sort(
@@ -136,7 +137,7 @@ function statementText(
       select c.*, row_number() over (partition by c.place order by c.hits desc, c.subject_id, c.key) as rank
       from counted c${there}
     )
-    select b.place as "place", b.by_number as "byNumber", n.name as "name", n.is_former as "isFormer", s.id as "id"${shown}
+    select b.place as "place", b.by_number as "byNumber", n.name as "name", n.folded as "folded", n.is_former as "isFormer", s.id as "id"${shown}
     from best b join credit.subject_names n on n.subject_id = b.subject_id and n.key = b.key
     join credit.subjects s on s.id = b.subject_id and s.is_shown and s.is_verified and ${version}
     where b.rank <= ${to.bind(candidates, 'int')}`;
