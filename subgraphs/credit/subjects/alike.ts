@@ -80,7 +80,7 @@ function statementText(
   context: DepartmentContext,
   to: Statement,
 ): string {
-  const all = to.bind(JSON.stringify(asked.map(keysOf)), 'text');
+  const all = to.bind(JSON.stringify(asked.map((one, place) => keysOf(one, place, isEqualEnough))), 'text');
   const most = to.bind(MOST_NAMES, 'int');
   const version = isKnownVersion(context, to);
   const shown = subjectColumns(readings, context, to);
@@ -116,7 +116,9 @@ function statementText(
       cross join lateral (
         select n.subject_id, n.key from credit.subject_names n where n.grams @> array[l.gram] limit ${most}
       ) x
-      where l.gram not in (select gram from common) group by q.place, x.subject_id, x.key
+      where l.gram not in (select gram from common) group by q.place, q.lookups, x.subject_id, x.key
+      -- One pair in common is chance, but in the shortest names.
+      having count(*) > 1 or cardinality(q.lookups) < 8
     ), containing as (
       select q.place, x.* from further q
       cross join lateral (${shortest('n.grams @> q.grams and strpos(n.folded, q.formless) > 0')}) x
@@ -138,15 +140,22 @@ function statementText(
       from counted c${there}
     )
     select b.place as "place", b.by_number as "byNumber", n.name as "name", n.folded as "folded", n.is_former as "isFormer", s.id as "id"${shown}
-    from best b join credit.subject_names n on n.subject_id = b.subject_id and n.key = b.key
-    join credit.subjects s on s.id = b.subject_id and s.is_shown and s.is_verified and ${version}
+    from best b
+    cross join lateral (
+      select * from credit.subject_names n where n.subject_id = b.subject_id and n.key = b.key limit 1
+    ) n
+    cross join lateral (
+      select * from credit.subjects s
+      where s.id = b.subject_id and s.is_shown and s.is_verified and ${version} limit 1
+    ) s
     where b.rank <= ${to.bind(candidates, 'int')}`;
 }
 
 /** What PostgreSQL looks for. */
-function keysOf({ folded, parts, letters, number }: AskedSubject, place: number): object {
+function keysOf({ folded, parts, letters, number }: AskedSubject, place: number, isEqualEnough: boolean): object {
   const { formless } = parts;
-  const sound = letters ?? syllablesOf(formless).join('');
+  // The dearest way, for whoever spells, or has all characters wrong and the sound right: not for whole columns of names.
+  const sound = letters ?? (isEqualEnough ? '' : syllablesOf(formless).join(''));
   return {
     place,
     number,
@@ -154,7 +163,6 @@ function keysOf({ folded, parts, letters, number }: AskedSubject, place: number)
     formless,
     grams: neighboursIn(formless),
     lookups: lookupsOf(formless),
-    // Trigrams know no text of two letters.
     sound: sound.length > 2 ? sound : null,
   };
 }

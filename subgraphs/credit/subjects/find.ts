@@ -107,16 +107,7 @@ export async function search(
   const columns = selectList(reading, context, to);
   const limit = to.bind(page.first + 1, 'int');
   const [found] = await context.clients.searches.read(
-    `/* credit.Query.subjects */ with page as materialized (
-       select * from (${tiersAfter(page.after, tiers, to)
-         .map(
-           ({ tier, condition }) =>
-             `(select s.id, s.version, ${tier} as tier, length(s.name) as length, s.name from credit.subjects s
-               where ${conditions} and ${condition} order by length(s.name), s.name, s.id limit ${limit})`,
-         )
-         .join(' union all ')}) t
-       order by t.tier, t.length, t.name, t.id limit ${limit}
-     )
+    `/* credit.Query.subjects */ with ${pageOfTiers(tiersAfter(page.after, tiers, to), conditions, limit)}
      select ${countOf(info, `from credit.subjects s where ${conditions} and ${matches}`)} as "total", now() as "now",
        (select json_agg(t) from (select ${columns}, p.tier as "tier" from page p
         join credit.subjects s on s.id = p.id and s.version = p.version order by p.tier, p.length, p.name, p.id) t) as "page"`,
@@ -137,6 +128,27 @@ export async function search(
     isTotalCountExact: counted <= MOST_COUNTED,
     asOf: context.viewer.known ?? found?.now,
   };
+}
+
+/**
+ * The subjects of a page, as common table expressions of which the last is `page`. A tier is only read where those before
+ * it have not filled the page: `count(*)` there is decided once, before the tier.
+ */
+function pageOfTiers(
+  tiers: readonly { readonly tier: number; readonly condition: string }[],
+  conditions: string,
+  limit: string,
+): string {
+  const parts = tiers.map(({ tier, condition }, index) => {
+    const before = tiers.slice(0, index).map((one) => `(select count(*) from tier_${one.tier})`);
+    const isOpen = before.length > 0 ? ` and ${before.join(' + ')} < ${limit}` : '';
+    return `tier_${tier} as materialized (
+       select s.id, s.version, ${tier} as tier, length(s.name) as length, s.name from credit.subjects s
+       where ${conditions} and ${condition}${isOpen} order by length(s.name), s.name, s.id limit ${limit})`;
+  });
+  const all = tiers.map(({ tier }) => `select * from tier_${tier}`).join(' union all ');
+  return `${parts.join(', ')}, page as materialized (
+       select * from (${all}) t order by t.tier, t.length, t.name, t.id limit ${limit})`;
 }
 
 /** The tiers of a search from the cursor's place on; what comes before it is not read. */
