@@ -84,8 +84,9 @@ export const subjectNames = credit.table(
   (table) => [
     primaryKey({ columns: [table.subjectId, table.key] }),
     index('subject_names_by_folded').on(table.folded.op('text_pattern_ops')),
-    index('subject_names_by_grams').using('gin', table.grams),
-    index('subject_names_by_sound').using('gin', sql`${table.sound} gin_trgm_ops`),
+    // Without a list of pending entries: after an import it would be read through for each pair that is looked up.
+    index('subject_names_by_grams').using('gin', table.grams).with({ fastupdate: false }),
+    index('subject_names_by_sound').using('gin', sql`${table.sound} gin_trgm_ops`).with({ fastupdate: false }),
   ],
 );
 

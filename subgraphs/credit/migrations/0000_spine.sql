@@ -116,8 +116,8 @@ CREATE UNIQUE INDEX "listings_natural" ON "credit"."listings" USING btree ("subj
 CREATE INDEX "listings_by_subject" ON "credit"."listings" USING btree ("subject_id","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "subject_identifiers_by_subject" ON "credit"."subject_identifiers" USING btree ("subject_id");--> statement-breakpoint
 CREATE INDEX "subject_names_by_folded" ON "credit"."subject_names" USING btree ("folded" text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "subject_names_by_grams" ON "credit"."subject_names" USING gin ("grams");--> statement-breakpoint
-CREATE INDEX "subject_names_by_sound" ON "credit"."subject_names" USING gin ("sound" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "subject_names_by_grams" ON "credit"."subject_names" USING gin ("grams") WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "subject_names_by_sound" ON "credit"."subject_names" USING gin ("sound" gin_trgm_ops) WITH (fastupdate=false);--> statement-breakpoint
 CREATE UNIQUE INDEX "subjects_current" ON "credit"."subjects" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "subjects_by_district" ON "credit"."subjects" USING btree ("district","id") WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "subjects_by_length" ON "credit"."subjects" USING btree (length(name),"name","id") WHERE superseded_at is null and is_verified;
