@@ -154,7 +154,9 @@ async function run(count: number, file: string | undefined): Promise<void> {
     const plan = rows.map((row) => String(row['QUERY PLAN']));
     await sql.end({ timeout: 5 });
     if (process.env.PLANS) console.log(plan.join('\n'));
-    const scanned = plan.filter((line) => /Seq Scan on/u.test(line)).map((line) => line.trim());
+    const scanned = plan
+      .filter((line) => /Seq Scan on subject/u.test(line) && !line.includes('never executed'))
+      .map((line) => line.trim());
     const ms = /Execution Time: ([\d.]+)/u.exec(plan.join('\n'))?.[1];
     return `${ms};${scanned.join(' ') || '无'}`;
   }

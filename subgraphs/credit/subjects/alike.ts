@@ -71,8 +71,9 @@ function compare(one: { readonly id: string; readonly matchedName: string }, oth
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A pair of characters that more names have tells nothing; for fewer, all of them are candidates. */
+/** A pair of characters that more names have tells nothing; for fewer, all of them are candidates. Less in a column of names. */
 const MOST_NAMES = 1_000;
+const MOST_NAMES_OF_MANY = 200;
 
 function statementText(
   asked: readonly AskedSubject[],
@@ -81,7 +82,7 @@ function statementText(
   to: Statement,
 ): string {
   const all = to.bind(JSON.stringify(asked.map((one, place) => keysOf(one, place, isEqualEnough))), 'text');
-  const most = to.bind(MOST_NAMES, 'int');
+  const most = to.bind(isEqualEnough ? MOST_NAMES_OF_MANY : MOST_NAMES, 'int');
   const version = isKnownVersion(context, to);
   const shown = subjectColumns(readings, context, to);
   const there = district === undefined ? '' : ` where ${isThere(district, to)}`;
@@ -91,7 +92,7 @@ function statementText(
      ) y order by length(y.folded), y.folded, y.subject_id limit 50`;
   return `/* ${name} */ with asked as (
       select * from json_to_recordset(${all}::json)
-        as q(place int, folded text, number text, formless text, grams text[], lookups text[], sound text)
+        as q(place int, folded text, number text, formless text, grams text[], lookups text[], least int, sound text)
     ), same as (
       select q.place, x.subject_id, x.key, x.by_number from asked q cross join lateral (
         (select n.subject_id, n.key, false as by_number from credit.subject_names n where n.folded = q.folded
@@ -116,9 +117,8 @@ function statementText(
       cross join lateral (
         select n.subject_id, n.key from credit.subject_names n where n.grams @> array[l.gram] limit ${most}
       ) x
-      where l.gram not in (select gram from common) group by q.place, q.lookups, x.subject_id, x.key
-      -- One pair in common is chance, but in the shortest names.
-      having count(*) > 1 or cardinality(q.lookups) < 8
+      where l.gram not in (select gram from common) group by q.place, q.least, x.subject_id, x.key
+      having count(*) >= q.least
     ), containing as (
       select q.place, x.* from further q
       cross join lateral (${shortest('n.grams @> q.grams and strpos(n.folded, q.formless) > 0')}) x
@@ -154,6 +154,7 @@ function statementText(
 /** What PostgreSQL looks for. */
 function keysOf({ folded, parts, letters, number }: AskedSubject, place: number, isEqualEnough: boolean): object {
   const { formless } = parts;
+  const lookups = lookupsOf(formless);
   // The dearest way, for whoever spells, or has all characters wrong and the sound right: not for whole columns of names.
   const sound = letters ?? (isEqualEnough ? '' : syllablesOf(formless).join(''));
   return {
@@ -162,7 +163,9 @@ function keysOf({ folded, parts, letters, number }: AskedSubject, place: number,
     folded,
     formless,
     grams: neighboursIn(formless),
-    lookups: lookupsOf(formless),
+    lookups,
+    // One pair in common is chance, but in the shortest names.
+    least: lookups.length < 8 ? 1 : 2,
     sound: sound.length > 2 ? sound : null,
   };
 }

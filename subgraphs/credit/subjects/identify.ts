@@ -144,7 +144,7 @@ async function answersByName(
   if (given.length === 0) return new Map();
   const found = await alikeSubjects(
     given.map(({ asked }) => asked),
-    { name: 'credit.Query.subjectsByIdentifier.names', readings, isEqualEnough: true, candidates: 50 },
+    { name: 'credit.Query.subjectsByIdentifier.names', readings, isEqualEnough: true, candidates: 30 },
     context,
   );
   return new Map(given.map((one, place) => [one, answerByName(found[place] ?? [])]));
