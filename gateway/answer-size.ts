@@ -1,10 +1,14 @@
 import {
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isCompositeType,
   isInterfaceType,
+  isListType,
   isObjectType,
   Kind,
   type SelectionSetNode,
@@ -55,7 +59,7 @@ function objectsIn(walk: Walk, set: SelectionSetNode, type: GraphQLCompositeType
     const target = field && getNamedType(field.type);
     if (!field || !isCompositeType(target) || !node.selectionSet) return sum;
     const first = field.args.find((argument) => argument.name === 'first');
-    if (!first) return sum + 1 + objectsIn(walk, node.selectionSet, target);
+    if (!first) return sum + lengthAsked(walk, field, node) * (1 + objectsIn(walk, node.selectionSet, target));
     const given = node.arguments?.find((argument) => argument.name.value === 'first')?.value;
     const asked =
       given?.kind === Kind.VARIABLE
@@ -67,4 +71,18 @@ function objectsIn(walk: Walk, set: SelectionSetNode, type: GraphQLCompositeType
     // What is asked of a connection besides its entries is counted with them: an upper bound is enough.
     return sum + Math.max(1, Math.min(length, 100)) * (1 + objectsIn(walk, node.selectionSet, target));
   }, 0);
+}
+
+/** A list that answers one for each value of a list argument is as long as that; any other field without `first` is one. */
+function lengthAsked(walk: Walk, field: GraphQLField<unknown, unknown>, node: FieldNode): number {
+  const argument = field.args.find(({ type }) => isListType(getNullableType(type)));
+  if (!argument || !isListType(getNullableType(field.type))) return 1;
+  const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
+  const list =
+    given?.kind === Kind.VARIABLE
+      ? walk.values[given.name.value]
+      : given?.kind === Kind.LIST
+        ? given.values
+        : undefined;
+  return Array.isArray(list) ? Math.max(1, Math.min(list.length, 100)) : 1;
 }

@@ -93,6 +93,11 @@ async function copySubjects(sql: postgres.Sql): Promise<void> {
   await copyRows(sql, 'credit', 'subject_names', 'r.subject_id', {
     subject_id: 'c.code',
     key: 'replace(r.key, substr(c.pattern_name, 5, 6), substr(c.name, 5, 6))',
+    name: 'replace(r.name, substr(c.pattern_name, 5, 6), substr(c.name, 5, 6))',
+    folded: 'replace(r.folded, substr(c.pattern_name, 5, 6), substr(c.name, 5, 6))',
+    // Asked for by code alone here: what a search by name needs is made by an import.
+    grams: 'null',
+    sound: 'null',
   });
   for (const table of ['subjects', 'subject_identifiers', 'subject_names'])
     await sql.unsafe(`vacuum (analyze) credit.${table}`);

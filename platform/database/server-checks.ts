@@ -16,6 +16,8 @@ interface Facts {
   readonly database: string;
   readonly role: string;
   readonly encoding: string;
+  readonly ctype: string;
+  readonly provider: string;
   readonly may_create: boolean;
   readonly may_create_roles: boolean;
 }
@@ -32,6 +34,8 @@ export async function checkServer(sql: Session): Promise<ServerFacts> {
            current_database()::text as database,
            current_user::text as role,
            pg_encoding_to_char(d.encoding)::text as encoding,
+           d.datctype::text as ctype,
+           case d.datlocprovider when 'b' then 'builtin' when 'i' then 'icu' else 'libc' end as provider,
            has_database_privilege(d.oid, 'create') as may_create,
            r.rolsuper or (r.rolcreaterole and has_database_privilege(d.oid, 'create with grant option')) as may_create_roles
     from pg_database d, pg_roles r
@@ -46,11 +50,11 @@ export async function checkServer(sql: Session): Promise<ServerFacts> {
       `角色 ${role} 无权在数据库 ${database} 中建立模式；请执行 GRANT CREATE ON DATABASE ${database} TO ${role}。`,
     );
   }
-  await ensureTrigrams(sql, database);
+  await ensureTrigrams(sql, facts);
   return { version, database, role, mayCreateRoles: facts.may_create_roles };
 }
 
-async function ensureTrigrams(sql: Session, database: string): Promise<void> {
+async function ensureTrigrams(sql: Session, { database, ctype, provider }: Facts): Promise<void> {
   const installed = await sql`select 1 from pg_extension where extname = 'pg_trgm'`;
   if (installed.length === 0) {
     await sql`create extension pg_trgm with schema public`.catch((error: unknown) => {
@@ -68,6 +72,6 @@ async function ensureTrigrams(sql: Session, database: string): Promise<void> {
   });
   if ((found?.trigrams ?? 0) > 0 && found?.lower === 'ａ') return;
   throw new Error(
-    `数据库 ${database} 的区域设置（LC_CTYPE）不认识汉字，名称检索会悄悄地查不到任何结果；请用 LOCALE 'C.UTF-8' TEMPLATE template0 新建一个库。`,
+    `数据库 ${database} 的区域设置（LC_CTYPE 为 ${ctype}，由 ${provider} 提供）不认识汉字，名称检索会悄悄地查不到任何结果；请用 LOCALE 'C.UTF-8' TEMPLATE template0 新建一个库，已有数据用 pg_dump 迁入，再把 DATABASE_URL 指向它。`,
   );
 }

@@ -11,6 +11,8 @@ import {
 } from './record-index/catalogue.ts';
 import { findRecord, listRecords, reachedByAll } from './record-index/find.ts';
 import { findById, findByIdentifier, search } from './subjects/find.ts';
+import { type IdentifierResult, subjectsByIdentifier } from './subjects/identify.ts';
+import { checkedFirst, matchSubjects } from './subjects/match.ts';
 import { registerSubjects, type SubjectReference } from './subjects/register.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -38,6 +40,22 @@ export const resolvers = {
     record: (_root: unknown, args: { readonly id: string }, context: DepartmentContext, info: GraphQLResolveInfo) =>
       findRecord(args.id, context, info),
     catalogue: (_root: unknown, _args: unknown, context: DepartmentContext) => listCatalogue(context),
+    subjectsByIdentifier: (
+      _root: unknown,
+      args: { readonly identifiers: readonly string[] },
+      context: DepartmentContext,
+      info: GraphQLResolveInfo,
+    ) => subjectsByIdentifier(args.identifiers, context, info),
+    matchSubjects: (
+      _root: unknown,
+      args: Parameters<typeof matchSubjects>[0],
+      context: DepartmentContext,
+      info: GraphQLResolveInfo,
+    ) => matchSubjects(args, context, info),
+  },
+  IdentifierResult: {
+    candidates: ({ candidates }: IdentifierResult, { first }: { readonly first?: number | null }) =>
+      candidates.slice(0, checkedFirst(first)),
   },
   CatalogueItem: {
     ...catalogueItemFields,

@@ -55,6 +55,10 @@ export const subjects = credit.table(
     primaryKey({ columns: [table.id, table.version] }),
     uniqueIndex('subjects_current').on(table.id).where(sql`superseded_at is null`),
     index('subjects_by_district').on(table.district, table.id).where(sql`superseded_at is null`),
+    // The order of a search: what many names hold is found by walking it from its beginning.
+    index('subjects_by_length')
+      .on(sql`length(name)`, table.name, table.id)
+      .where(sql`superseded_at is null and is_verified`),
   ],
 );
 
@@ -72,16 +76,30 @@ export const subjectIdentifiers = credit.table(
   ],
 );
 
-/** Every name that a subject has or had, as it is compared and searched (width, brackets and blanks made alike). */
+/**
+ * Every name that a subject has or had, as it is compared (`key`: width, brackets and blanks made alike), and what it is
+ * found by (subgraphs/credit/names): nothing where its subject is unconfirmed or goes by a person's name.
+ */
 export const subjectNames = credit.table(
   'subject_names',
   {
     subjectId: text().notNull(),
     key: text().notNull(),
+    name: text().notNull(),
+    isFormer: boolean().notNull(),
+    /** Width, script and brackets made alike. */
+    folded: text(),
+    /** Its pairs of characters. */
+    grams: text().array(),
+    /** Its pinyin, and the first letters of that. */
+    sound: text(),
   },
   (table) => [
     primaryKey({ columns: [table.subjectId, table.key] }),
-    index('subject_names_search').using('gin', sql`${table.key} gin_trgm_ops`),
+    index('subject_names_by_folded').on(table.folded.op('text_pattern_ops')),
+    // Without a list of pending entries: after an import it would be read through for each pair that is looked up.
+    index('subject_names_by_grams').using('gin', table.grams).with({ fastupdate: false }),
+    index('subject_names_by_sound').using('gin', sql`${table.sound} gin_trgm_ops`).with({ fastupdate: false }),
   ],
 );
 

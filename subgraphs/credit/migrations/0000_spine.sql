@@ -168,6 +168,11 @@ CREATE TABLE "credit"."subject_identifiers" (
 CREATE TABLE "credit"."subject_names" (
 	"subject_id" text NOT NULL,
 	"key" text NOT NULL,
+	"name" text NOT NULL,
+	"is_former" boolean NOT NULL,
+	"folded" text,
+	"grams" text[],
+	"sound" text,
 	CONSTRAINT "subject_names_subject_id_key_pk" PRIMARY KEY("subject_id","key")
 );
 --> statement-breakpoint
@@ -203,6 +208,9 @@ CREATE INDEX "record_index_by_subject" ON "credit"."record_index" USING btree ("
 CREATE INDEX "record_index_by_item" ON "credit"."record_index" USING btree ("item","sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "record_index_by_day" ON "credit"."record_index" USING btree ("sorted_on" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE superseded_at is null;--> statement-breakpoint
 CREATE INDEX "subject_identifiers_by_subject" ON "credit"."subject_identifiers" USING btree ("subject_id");--> statement-breakpoint
-CREATE INDEX "subject_names_search" ON "credit"."subject_names" USING gin ("key" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "subject_names_by_folded" ON "credit"."subject_names" USING btree ("folded" text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "subject_names_by_grams" ON "credit"."subject_names" USING gin ("grams") WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "subject_names_by_sound" ON "credit"."subject_names" USING gin ("sound" gin_trgm_ops) WITH (fastupdate=false);--> statement-breakpoint
 CREATE UNIQUE INDEX "subjects_current" ON "credit"."subjects" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
-CREATE INDEX "subjects_by_district" ON "credit"."subjects" USING btree ("district","id") WHERE superseded_at is null;
+CREATE INDEX "subjects_by_district" ON "credit"."subjects" USING btree ("district","id") WHERE superseded_at is null;--> statement-breakpoint
+CREATE INDEX "subjects_by_length" ON "credit"."subjects" USING btree (length(name),"name","id") WHERE superseded_at is null and is_verified;

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, isObjectType } from 'graphql';
 import { badUserInput } from '../../../platform/errors.ts';
 import { connection } from '../../../platform/records/connection.ts';
+import type { Place } from '../../../platform/records/cursor.ts';
 import { type BackedType, backedType } from '../../../platform/records/kind.ts';
 import { pageOf } from '../../../platform/records/list-arguments.ts';
 import type { Reading, ReadObject } from '../../../platform/records/reader.ts';
@@ -9,9 +10,9 @@ import { childNodes } from '../../../platform/records/selection.ts';
 import { eyesOf, type Statement, statement } from '../../../platform/records/statement.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
 import { identify } from '../../../schema/identifiers/index.ts';
-import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { recordCounts } from '../record-index/counts.ts';
 import { subjects } from '../tables.ts';
+import { searchedText } from './search-text.ts';
 
 /** SubjectFilter of the SDL, after coercion. */
 interface SubjectFilter {
@@ -20,7 +21,7 @@ interface SubjectFilter {
   readonly industries?: readonly string[] | null;
 }
 
-type Subject = ReadObject & { readonly id: string; readonly name: string; readonly __typename: 'Subject' };
+export type Subject = ReadObject & { readonly id: string; readonly name: string; readonly __typename: 'Subject' };
 
 /**
  * One subject by a number that it has or had, or null.
@@ -77,7 +78,13 @@ function subjectLoader(reading: Reading, context: DepartmentContext): DataLoader
   });
 }
 
-/** Verified subjects by name and filter, shortest names first; page and count are one statement. */
+/** The most that a search counts: what is more is told as at least this many. */
+const MOST_COUNTED = 10_000;
+
+/**
+ * Verified subjects by name and filter: those of exactly this name first, then those whose name begins with it, each the
+ * shortest names first; page and count are one statement, and neither reads on beyond what is asked.
+ */
 export async function search(
   args: {
     readonly search?: string | null;
@@ -95,41 +102,78 @@ export async function search(
     context.seal,
   );
   const to = statement();
-  const conditions = [
-    isKnownVersion(context, to),
-    's.is_verified',
-    ...searched(args.search, to),
-    ...filtered(page.filter, to),
-  ];
-  const matching = `from credit.subjects s where ${conditions.join(' and ')}`;
-  const reading = context.reader.reading(context, info, subjectType(info), subjectNodes(info), backed(info));
+  const conditions = [isKnownVersion(context, to), 's.is_verified', ...filtered(page.filter, to)].join(' and ');
+  const { matches, tiers } = searchedText(args.search, to);
+  const reading = readingAt(subjectNodes(info), context, info);
   const columns = selectList(reading, context, to);
-  const [length, name, id] = page.after ?? [];
-  const beyond =
-    length === undefined || name === undefined || id === undefined
-      ? ''
-      : ` and (length(s.name), s.name, s.id) > (${to.bind(Number(length), 'int')}, ${to.bind(name, 'text')}, ${to.bind(id, 'text')})`;
+  const limit = to.bind(page.first + 1, 'int');
   const [found] = await context.clients.searches.read(
-    `/* credit.Query.subjects */ select (select count(*)::int ${matching}) as "total", now() as "now",
-       (select json_agg(t) from (select ${columns} ${matching}${beyond}
-        order by length(s.name), s.name, s.id limit ${to.bind(page.first + 1, 'int')}) t) as "page"`,
+    `/* credit.Query.subjects */ with ${pageOfTiers(tiersAfter(page.after, tiers, to), conditions, limit)}
+     select ${countOf(info, `from credit.subjects s where ${conditions} and ${matches}`)} as "total", now() as "now",
+       (select json_agg(t) from (select ${columns}, p.tier as "tier" from page p
+        join credit.subjects s on s.id = p.id and s.version = p.version order by p.tier, p.length, p.name, p.id) t) as "page"`,
     to.parameters,
     { signal: context.signal },
   );
   const rows = (Array.isArray(found?.page) ? found.page : []).map((row) => subjectOf(reading, row));
-  const placeOf = (subject: Subject): readonly string[] => [String([...subject.name].length), subject.name, subject.id];
-  const total = Number(found?.total ?? 0);
-  return { ...connection(rows, page, total, placeOf, context.seal), asOf: context.viewer.known ?? found?.now };
+  const placeOf = (subject: Subject): readonly string[] => [
+    String(subject.tier),
+    String([...subject.name].length),
+    subject.name,
+    subject.id,
+  ];
+  const counted = Number(found?.total ?? 0);
+  const total = Math.min(counted, MOST_COUNTED);
+  return {
+    ...connection(rows, page, total, placeOf, context.seal),
+    isTotalCountExact: counted <= MOST_COUNTED,
+    asOf: context.viewer.known ?? found?.now,
+  };
 }
 
-function searched(search: string | null | undefined, to: Statement): readonly string[] {
-  if (search === null || search === undefined) return [];
-  const key = nameKey(search);
-  const length = [...key].length;
-  if (length < 2 || length > 100)
-    throw badUserInput(`检索词须为 2 至 100 个字,收到 ${length} 个。`, { argument: 'search' });
-  const pattern = to.bind(`%${key.replace(/[\\%_]/gu, '\\$&')}%`, 'text');
-  return [`s.id in (select n.subject_id from credit.subject_names n where n.key like ${pattern})`];
+/**
+ * The subjects of a page, as common table expressions of which the last is `page`. A tier is only read where those before
+ * it have not filled the page: `count(*)` there is decided once, before the tier.
+ */
+function pageOfTiers(
+  tiers: readonly { readonly tier: number; readonly condition: string }[],
+  conditions: string,
+  limit: string,
+): string {
+  const parts = tiers.map(({ tier, condition }, index) => {
+    const before = tiers.slice(0, index).map((one) => `(select count(*) from tier_${one.tier})`);
+    const isOpen = before.length > 0 ? ` and ${before.join(' + ')} < ${limit}` : '';
+    return `tier_${tier} as materialized (
+       select s.id, s.version, ${tier} as tier, length(s.name) as length, s.name from credit.subjects s
+       where ${conditions} and ${condition}${isOpen} order by length(s.name), s.name, s.id limit ${limit})`;
+  });
+  const all = tiers.map(({ tier }) => `select * from tier_${tier}`).join(' union all ');
+  return `${parts.join(', ')}, page as materialized (
+       select * from (${all}) t order by t.tier, t.length, t.name, t.id limit ${limit})`;
+}
+
+/** The tiers of a search from the cursor's place on; what comes before it is not read. */
+function tiersAfter(after: Place | null, tiers: readonly string[], to: Statement) {
+  const all = tiers.map((condition, tier) => ({ tier, condition }));
+  const [tier, length, name, id] = after ?? [];
+  if (tier === undefined || length === undefined || name === undefined || id === undefined) return all;
+  const place = `(${to.bind(Number(length), 'int')}, ${to.bind(name, 'text')}, ${to.bind(id, 'text')})`;
+  return all
+    .filter((one) => one.tier >= Number(tier))
+    .map((one) =>
+      one.tier === Number(tier)
+        ? { ...one, condition: `${one.condition} and (length(s.name), s.name, s.id) > ${place}` }
+        : one,
+    );
+}
+
+/** Counted only where it is asked for, and no further than one more than is told. */
+function countOf(info: GraphQLResolveInfo, matching: string): string {
+  const type = objectType(info, 'SubjectConnection');
+  const isAsked = ['totalCount', 'isTotalCountExact'].some(
+    (field) => childNodes(info, type, info.fieldNodes, field).length > 0,
+  );
+  return isAsked ? `(select count(*)::int from (select 1 ${matching} limit ${MOST_COUNTED + 1}) c)` : '0';
 }
 
 function filtered(filter: SubjectFilter | null, to: Statement): readonly string[] {
@@ -153,13 +197,13 @@ function filtered(filter: SubjectFilter | null, to: Statement): readonly string[
 }
 
 /** The version of a subject that was known at the viewer's instant. */
-function isKnownVersion({ viewer }: DepartmentContext, to: Statement): string {
+export function isKnownVersion({ viewer }: DepartmentContext, to: Statement): string {
   if (viewer.known === null) return 's.superseded_at is null';
   const known = to.bind(viewer.known, 'timestamptz');
   return `s.recorded_at <= ${known} and (s.superseded_at is null or s.superseded_at > ${known})`;
 }
 
-function selectList(reading: Reading, context: DepartmentContext, to: Statement, id = 's.id'): string {
+export function selectList(reading: Reading, context: DepartmentContext, to: Statement, id = 's.id'): string {
   const own = [`${id} as "id"`, 's.name as "name"'];
   const columns = reading
     .columns('s', id, eyesOf(context.viewer, to), to)
@@ -168,7 +212,12 @@ function selectList(reading: Reading, context: DepartmentContext, to: Statement,
 }
 
 function readingOf(context: DepartmentContext, info: GraphQLResolveInfo): Reading {
-  return context.reader.reading(context, info, subjectType(info), info.fieldNodes, backed(info));
+  return readingAt(info.fieldNodes, context, info);
+}
+
+/** What the question wants of a subject at these nodes. */
+export function readingAt(nodes: readonly FieldNode[], context: DepartmentContext, info: GraphQLResolveInfo): Reading {
+  return context.reader.reading(context, info, subjectType(info), nodes, backed(info));
 }
 
 /** What a page of subjects asks of each: under `nodes` and under `edges { node }`. */
@@ -184,7 +233,7 @@ function subjectType(info: GraphQLResolveInfo): GraphQLObjectType {
   return objectType(info, 'Subject');
 }
 
-function objectType(info: GraphQLResolveInfo, name: string): GraphQLObjectType {
+export function objectType(info: GraphQLResolveInfo, name: string): GraphQLObjectType {
   const type = info.schema.getType(name);
   if (!isObjectType(type)) throw new Error(`the schema has no type ${name}`);
   return type;
@@ -197,6 +246,6 @@ function backed(info: GraphQLResolveInfo): BackedType {
   return backing;
 }
 
-function subjectOf(reading: Reading, row: Readonly<Record<string, unknown>>): Subject {
+export function subjectOf(reading: Reading, row: Readonly<Record<string, unknown>>): Subject {
   return { __typename: 'Subject', ...reading.object(row) } as Subject;
 }

@@ -10,7 +10,7 @@ import {
   mergeRows,
 } from '../../../platform/import/merge.ts';
 import { kindOf } from '../../../schema/identifiers/credit-code.ts';
-import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { type NameRow, nameRows } from '../names/keys.ts';
 import { type NamePeriod, subjects } from '../tables.ts';
 import { creditCodeOf, identifiersOf } from './register.ts';
 import { type SubjectDraft, subjectSheet } from './sheet.ts';
@@ -148,17 +148,29 @@ async function follow(transaction: postgres.TransactionSql, rows: readonly Incom
         where p.id = k.subject_id and p.is_verified and p.superseded_at is not null and n.type = k.type and n.value = k.value)`);
   await transaction.unsafe(`
     insert into credit.subject_identifiers (value, type, subject_id) select n.value, n.type, i.id ${stored} on conflict do nothing`);
-  const names = rows.flatMap((row) => namesOf(row).map((name) => ({ subject_id: row.id, key: nameKey(name) })));
+  const names = rows.flatMap(namesOf);
   await transaction`
-    with named as (select distinct * from json_to_recordset(${JSON.stringify(names)}::text::json) as n(subject_id text, key text)),
-    taken_back as (
+    with named as (
+      select * from json_to_recordset(${JSON.stringify(names)}::text::json)
+        as n(subject_id text, key text, name text, is_former boolean, folded text, grams text[], sound text)
+    ), taken_back as (
       delete from credit.subject_names k where k.subject_id in (select subject_id from named)
         and not exists (select 1 from named n where n.subject_id = k.subject_id and n.key = k.key)
     )
-    insert into credit.subject_names (subject_id, key) select subject_id, key from named on conflict do nothing`;
+    insert into credit.subject_names as k (subject_id, key, name, is_former, folded, grams, sound)
+    select subject_id, key, name, is_former, folded, grams, sound from named
+    on conflict (subject_id, key) do update
+      set (name, is_former, folded, grams, sound) = (excluded.name, excluded.is_former, excluded.folded, excluded.grams, excluded.sound)
+      where (k.name, k.is_former, k.folded, k.grams, k.sound)
+        is distinct from (excluded.name, excluded.is_former, excluded.folded, excluded.grams, excluded.sound)`;
 }
 
-function namesOf(row: IncomingRow): readonly string[] {
+function namesOf(row: IncomingRow): readonly NameRow[] {
   const former = (row.formerNames ?? []) as readonly NamePeriod[];
-  return [String(row.name), ...former.map((one) => one.name)];
+  return nameRows({
+    id: row.id,
+    kind: String(row.kind),
+    name: String(row.name),
+    formerNames: former.map(({ name }) => name),
+  });
 }

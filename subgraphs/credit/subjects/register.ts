@@ -158,8 +158,8 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
         on conflict do nothing
         returning id, version, recorded_at
       ), named as (
-        insert into credit.subject_names (subject_id, key)
-        select s.id, s.name_key from stranger s join registered r on r.id = s.id on conflict do nothing
+        insert into credit.subject_names (subject_id, key, name, is_former)
+        select s.id, s.name_key, s.name, false from stranger s join registered r on r.id = s.id on conflict do nothing
       ), numbered as (
         insert into credit.subject_identifiers (value, type, subject_id)
         select i.value, i.type, s.id from stranger s join registered r on r.id = s.id

@@ -1,0 +1,50 @@
+import { codesBeside } from '../../../schema/codes/city.ts';
+import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { fold, lengthOf } from './fold.ts';
+import { gramsOf } from './grams.ts';
+import { partsOf } from './parts.ts';
+import { soundOf } from './sound.ts';
+
+/** A row of `subject_names`: one name of a subject and what it is found by. */
+export interface NameRow {
+  readonly subject_id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly is_former: boolean;
+  readonly folded: string | null;
+  readonly grams: readonly string[] | null;
+  readonly sound: string | null;
+}
+
+interface NamedSubject {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly formerNames: readonly string[];
+}
+
+/** The names of a confirmed subject, each once; one that it has again is no former one. */
+export function nameRows({ id, kind, name, formerNames }: NamedSubject): readonly NameRow[] {
+  const former = formerNames.map((one): [string, NameRow] => [nameKey(one), nameRow(id, kind, one, true)]);
+  return [...new Map([...former, [nameKey(name), nameRow(id, kind, name, false)] as const]).values()];
+}
+
+function nameRow(id: string, kind: string, name: string, isFormer: boolean): NameRow {
+  const row = { subject_id: id, key: nameKey(name), name, is_former: isFormer };
+  const folded = fold(name);
+  if (isPersonal(kind, folded)) return { ...row, folded: null, grams: null, sound: null };
+  return { ...row, folded, grams: gramsOf(folded, partsOf(folded).formless), sound: soundOf(folded) };
+}
+
+const surnames = codesBeside(new URL('../', import.meta.url), 'surnames');
+
+/**
+ * An individual business without a trade name goes by its operator's: 王小明. It is found by its number; by name nobody
+ * searches for a person here.
+ */
+function isPersonal(kind: string, folded: string): boolean {
+  if (kind !== 'INDIVIDUAL_BUSINESS' || !/^\p{Script=Han}+$/u.test(folded)) return false;
+  const surname = [2, 1].map((length) => folded.slice(0, length)).find((one) => surnames().get(one) !== undefined);
+  const given = lengthOf(folded) - lengthOf(surname ?? '');
+  return surname !== undefined && given >= 1 && given <= 2;
+}

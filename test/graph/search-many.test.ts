@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nameRows } from '../../subgraphs/credit/names/keys.ts';
+import { isFar, testCity } from '../support/city.ts';
+import { codeOf, subjectsFile } from './files.ts';
+
+// A register in which a word stands in more names than a search counts.
+
+const city = await testCity();
+await city.take(
+  'credit.subject',
+  subjectsFile([
+    ['晨光', codeOf(1)],
+    ['晨光机械有限公司', codeOf(2)],
+    ['晨光厂', codeOf(3)],
+    ['云泽晨光厂', codeOf(4)],
+    ['新晨光', codeOf(5)],
+    ['暮雨木业有限公司', codeOf(6)],
+  ]),
+);
+const COPIES = 10_050;
+
+beforeAll(async () => {
+  const { admin } = city.database;
+  const copies = Array.from({ length: COPIES }, (_, at) => ({
+    id: codeOf(1_000 + at),
+    name: `云泽第${at}贸易有限公司`,
+  }));
+  const names = copies.flatMap((copy) => nameRows({ ...copy, kind: 'ENTERPRISE', formerNames: [] }));
+  await admin`
+    insert into credit.subjects select (jsonb_populate_record(s, jsonb_build_object('id', c.id, 'credit_code', c.id, 'name', c.name))).*
+    from credit.subjects s, json_to_recordset(${JSON.stringify(copies)}::text::json) as c(id text, name text) where s.id = ${codeOf(1)}`;
+  await admin`
+    insert into credit.subject_names
+    select * from json_populate_recordset(null::credit.subject_names, ${JSON.stringify(names)}::text::json)`;
+  await admin.unsafe('analyze credit.subjects');
+  await admin.unsafe('analyze credit.subject_names');
+});
+
+const SEARCH = `query ($text: String, $first: Int, $after: String, $filter: SubjectFilter) {
+  subjects(search: $text, first: $first, after: $after, filter: $filter) {
+    totalCount isTotalCountExact nodes { name } pageInfo { hasNextPage endCursor } } }`;
+async function page(variables: Record<string, unknown>) {
+  const { data, errors } = await city.ask(SEARCH, variables);
+  expect(errors).toEqual([]);
+  return data.subjects;
+}
+
+describe('A search', () => {
+  it('answers the very name first, then names that begin with the word, then the shorter ones', async () => {
+    const { nodes } = await page({ text: '晨光' });
+    expect(nodes.map(({ name }: { name: string }) => name)).toEqual([
+      '晨光',
+      '晨光厂',
+      '晨光机械有限公司',
+      '新晨光',
+      '云泽晨光厂',
+    ]);
+  });
+
+  it.each([1, 2, 3])('walks over all of that by %i', async (first) => {
+    const walked: string[] = [];
+    let after: string | null = null;
+    do {
+      const { nodes, pageInfo, totalCount } = await page({ text: '晨光', first, after });
+      expect(totalCount).toBe(5);
+      walked.push(...nodes.map(({ name }: { name: string }) => name));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(walked).toEqual(['晨光', '晨光厂', '晨光机械有限公司', '新晨光', '云泽晨光厂']);
+  });
+
+  it('of several words wants all of them in one name', async () => {
+    expect((await page({ text: '晨光 机械' })).nodes).toEqual([{ name: '晨光机械有限公司' }]);
+    expect((await page({ text: '机械　晨光' })).nodes).toEqual([{ name: '晨光机械有限公司' }]);
+    expect((await page({ text: '晨光 木业' })).nodes).toEqual([]);
+  });
+
+  it('refuses a word of one character beside others', async () => {
+    const { errors } = await city.ask(SEARCH, { text: '晨光 厂' });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'search' } }]);
+  });
+
+  it('counts to 10000 and says that there are at least so many', async () => {
+    for (const question of [{ text: '贸易' }, { text: '贸易有限 云泽' }, { filter: { kinds: ['ENTERPRISE'] } }, {}])
+      expect(await page({ ...question, first: 1 })).toMatchObject({ totalCount: 10_000, isTotalCountExact: false });
+    expect(await page({ text: '第9999', first: 1 })).toMatchObject({ totalCount: 1, isTotalCountExact: true });
+    expect(await page({ text: '云泽第1', first: 1 })).toMatchObject({ totalCount: 1_161, isTotalCountExact: true });
+  });
+
+  it('begins the page of a word that all have with the shortest names', async () => {
+    const { nodes } = await page({ text: '贸易', first: 3 });
+    expect(nodes).toEqual([0, 1, 2].map((at) => ({ name: `云泽第${at}贸易有限公司` })));
+  });
+});
+
+describe.skipIf(isFar)('The statement', () => {
+  /** The tables that PostgreSQL reads from end to end for this question, with the values of the question. */
+  async function scansOf(question: string, variables: Record<string, unknown>): Promise<readonly string[]> {
+    const asked: { text: string; parameters: readonly unknown[] }[] = [];
+    const credit = city.city.near.get('credit');
+    if (!credit) throw new Error('the credit office is elsewhere');
+    const { searches } = credit.clients;
+    Object.assign(credit.clients, {
+      searches: {
+        read(...[text, parameters = [], options]: Parameters<typeof searches.read>) {
+          asked.push({ text, parameters });
+          return searches.read(text, parameters, options);
+        },
+      },
+    });
+    const { errors } = await city.ask(question, variables);
+    Object.assign(credit.clients, { searches });
+    expect({ errors, statements: asked.length }).toEqual({ errors: [], statements: 1 });
+    const [{ text, parameters } = { text: '', parameters: [] }] = asked;
+    const plan = await city.database.admin.unsafe(`explain ${text}`, parameters as string[]);
+    const lines = plan.map((row) => String(row['QUERY PLAN']));
+    expect(lines.join('\n')).toContain('Index');
+    return lines.flatMap((line) => /Seq Scan on (subject\w*)/u.exec(line)?.[1] ?? []);
+  }
+
+  it.each(['晨光', '第9999', '晨光 机械', '无此'])(
+    'of a search goes by index for a word that few have: %s',
+    async (text) => {
+      expect(await scansOf(SEARCH, { text })).toEqual([]);
+    },
+  );
+
+  it.each(['云泽晨光机戒有限公司', '晨光', 'chenguang'])('of a match goes by index: %s', async (name) => {
+    expect(await scansOf('query ($name: String!) { matchSubjects(name: $name) { score } }', { name })).toEqual([]);
+  });
+
+  it('of a page of names goes by index', async () => {
+    const identifiers = Array.from({ length: 100 }, (_, at) => `云泽第${at}贸易有限厂`);
+    expect(
+      await scansOf(
+        'query ($identifiers: [String!]!) { subjectsByIdentifier(identifiers: $identifiers) { outcome } }',
+        {
+          identifiers,
+        },
+      ),
+    ).toEqual([]);
+  });
+});
