@@ -1,4 +1,5 @@
 import { type Archive, readWhole } from './archive.ts';
+import { BUILT_IN_DATES, isDateFormat } from './date-formats.ts';
 import { attribute } from './xml.ts';
 
 /** What must be known of a workbook before its sheets can be read. */
@@ -115,31 +116,11 @@ async function readDateStyles(archive: Archive, part: string | undefined): Promi
       if (name !== 'xf' || !isCellFormats) return;
       const id = attribute(attributes, 'numFmtId') ?? '0';
       const format = formats.get(id);
-      styles.push(format === undefined ? isBuiltInDate(Number(id)) : isDateFormat(format));
+      styles.push(format === undefined ? BUILT_IN_DATES.has(Number(id)) : isDateFormat(format));
     },
     close(name) {
       if (name === 'cellXfs') isCellFormats = false;
     },
   });
   return styles;
-}
-
-/** Built-in date formats, those of Chinese Excel among them (ECMA-376 part 1, 18.8.30); pure times are left out. */
-function isBuiltInDate(id: number): boolean {
-  return (
-    (id >= 14 && id <= 17) ||
-    id === 22 ||
-    (id >= 27 && id <= 31) ||
-    id === 36 ||
-    (id >= 50 && id <= 54) ||
-    id === 57 ||
-    id === 58
-  );
-}
-
-/** A format shows a date if its first section has a year or a day outside quotes, brackets and escapes. */
-function isDateFormat(code: string): boolean {
-  if (code.length > 255) return false;
-  const shown = code.replace(/"[^"]*"|\[[^\]]*\]|[\\_*]./gu, '').split(';')[0] ?? '';
-  return /[yd年]/iu.test(shown) && !/^general$/iu.test(shown);
 }

@@ -1,6 +1,7 @@
 import { type Archive, openArchive, type UnpackLimits } from './archive.ts';
 import type { Cell, SourceRow } from './cell.ts';
-import { dateOfSerial, readDate } from './dates.ts';
+import { readDate } from './dates.ts';
+import { numberCell } from './number-cell.ts';
 import { MAX_COLUMNS, MAX_ROW_CHARACTERS, SheetError, tooWide } from './sheet-error.ts';
 import { readWorkbook, unescapeText, type Workbook } from './workbook.ts';
 import { attribute, type XmlListener } from './xml.ts';
@@ -137,29 +138,14 @@ function cellOf(type: string, style: number, value: string, workbook: Workbook):
       return found.kind === 'DAY' ? { text: found.date, date: found.date } : { text: value };
     }
     case 'n':
-      return numberCell(value, style, workbook);
+      return styledNumber(value, style, workbook);
     default:
       return { text: unescapeText(value) };
   }
 }
 
-function numberCell(value: string, style: number, workbook: Workbook): Cell {
+function styledNumber(value: string, style: number, workbook: Workbook): Cell {
   const number = Number(value);
   if (!Number.isFinite(number)) return { text: value };
-  const date = workbook.dateStyles[style] === true ? dateOfSerial(number + workbook.dateShift) : undefined;
-  if (date !== undefined) return { text: date, date };
-  return { text: numberText(value, number), number };
-}
-
-/**
- * The digits that a person would see. Spreadsheets count in binary floating point and show at most 15 digits, so
- * 0.30000000000000004 is 0.3. Whole numbers written out in full are kept to the last digit: their producer knew them.
- * What is left in scientific form (1.23456789012346e+17) has lost digits, and columns of codes refuse it.
- */
-function numberText(value: string, number: number): string {
-  if (/^-?\d+$/u.test(value)) return value;
-  const rounded = Number(number.toPrecision(15));
-  if (Math.abs(rounded) >= 1e15) return rounded.toExponential();
-  const text = String(rounded);
-  return text.includes('e') ? rounded.toFixed(20).replace(/0+$/u, '') : text;
+  return numberCell(number, value, workbook.dateStyles[style] === true ? workbook.dateShift : undefined);
 }
