@@ -35,6 +35,8 @@ export const penaltySheetColumns = {
     '行政相对人代码_2(工商登记码)',
   ]),
   organizationCode: alsoNamed(counterpartColumns.organizationCode, [
+    // Without the words in brackets: the order of 2015. A registration number in it is taken for what it is.
+    '行政相对人代码_2',
     '行政相对人代码_2(组织机构代码)',
     '行政相对人代码_2(组织机构信用代码)',
   ]),
@@ -91,6 +93,8 @@ export const penaltySheetColumns = {
       '决定书文号',
       '行政处罚文书号',
       '政处罚决定书文号',
+      '政处罚决定文书号',
+      '行政处罚决定文书号 东地一所',
       '税务行政处罚决定书文号',
       'CF_WSH',
     ],
@@ -100,7 +104,17 @@ export const penaltySheetColumns = {
   /** Of 2015, in place of 违法行为类型. */
   penaltyTitle: text(['处罚名称', '案件名称', '行政处罚事项名称', 'CF_CFMC'], { maxLength: 2000 }),
   violationFacts: text(
-    ['违法事实', '处罚事由', '主要违法事实', '主要违法事实(案由)', '违法事由', '罚款事由', '案由', 'CF_SY'],
+    [
+      '违法事实',
+      '处罚事由',
+      '主要违法事实',
+      '主要违法事实(案由)',
+      '主要违法犯罪事实(案由)',
+      '违法事由',
+      '罚款事由',
+      '案由',
+      'CF_SY',
+    ],
     { isRequired: true, maxLength: 5000 },
   ),
   legalBasis: text(['处罚依据', '行政处罚依据', '行政处罚的种类和依据', '报送纳税资料处罚依据', 'CF_YJ'], {
@@ -124,10 +138,13 @@ export const penaltySheetColumns = {
     },
   ),
   furtherPenaltyTypes: penaltyTypes(['处罚类别2', 'CF_CFLB2'], {}),
-  content: text(['处罚内容', '处罚结果', '处罚决定', '行政处罚内容', '行政处罚决定内容', 'CF_NR', 'CF_JG'], {
-    isRequired: true,
-    maxLength: 4000,
-  }),
+  content: text(
+    ['处罚内容', '处罚结果', '处罚决定', '行政处罚内容', '行政处罚决定内容', '行政处罚种类及金额', 'CF_NR', 'CF_JG'],
+    {
+      isRequired: true,
+      maxLength: 4000,
+    },
+  ),
   // A header that says (元) is read as yuan: money() takes the unit from it.
   fine: money(['罚款金额(万元)', '罚款金额(元)', '罚款金额', '罚款数额(元)', '罚款数额(万元)', 'CF_NR_FK'], {
     unit: 'TEN_THOUSAND_YUAN',
