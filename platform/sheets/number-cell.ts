@@ -13,6 +13,8 @@ export function numberCell(number: number, written: string, dayShift: number | u
  * What is left in scientific form (1.23456789012346e+17) has lost digits, and columns of codes refuse it.
  */
 function numberText(written: string, number: number): string {
+  // What a program writes out is nearly always what it would write again.
+  if (written.length <= 15 && written === String(number)) return written;
   if (/^-?\d+$/u.test(written)) return written;
   const rounded = Number(number.toPrecision(15));
   if (Math.abs(rounded) >= 1e15) return rounded.toExponential();

@@ -24,16 +24,17 @@ export async function* readRows(
 ): AsyncGenerator<SourceRow> {
   const kind = await recognise(path);
   let isEmpty = true;
-  for await (const row of rowsOf(path, kind, limits, xlsLimits)) {
-    isEmpty = false;
-    yield row;
+  for await (const rows of kind === 'XLSX' ? readXlsxRows(path, limits) : oneByOne(path, kind, xlsLimits)) {
+    for (const row of rows) {
+      isEmpty = false;
+      yield row;
+    }
   }
   if (isEmpty) throw new SheetError('FILE_EMPTY', '文件是空的，没有任何内容。');
 }
 
-function rowsOf(path: string, kind: Kind, limits: UnpackLimits, xlsLimits: XlsLimits): AsyncIterable<SourceRow> {
-  if (kind === 'CSV') return readCsvRows(path);
-  return kind === 'XLSX' ? readXlsxRows(path, limits) : readXlsRows(path, xlsLimits, kind === 'XLS');
+async function* oneByOne(path: string, kind: Kind, limits: XlsLimits): AsyncGenerator<readonly SourceRow[]> {
+  for await (const row of kind === 'CSV' ? readCsvRows(path) : readXlsRows(path, limits, kind === 'XLS')) yield [row];
 }
 
 async function recognise(path: string): Promise<Kind> {

@@ -1,11 +1,13 @@
 import { type Archive, readWhole } from './archive.ts';
+import type { Cell } from './cell.ts';
 import { BUILT_IN_DATES, isDateFormat } from './date-formats.ts';
 import { attribute } from './xml.ts';
 
 /** What must be known of a workbook before its sheets can be read. */
 export interface Workbook {
   readonly sheets: readonly { readonly name: string; readonly part: string; readonly isHidden: boolean }[];
-  readonly sharedStrings: readonly string[];
+  /** Texts that cells share, each as the cell that it makes: most stand in many. */
+  readonly sharedStrings: readonly Cell[];
   /** By style number: whether numbers in that style are dates. */
   readonly dateStyles: readonly boolean[];
   /** Days between the workbook's day 0 and the 1900 system's: 1,462 in workbooks of old Macintosh Excel. */
@@ -73,9 +75,9 @@ async function readRelations(archive: Archive, part: string): Promise<ReadonlyMa
   return relations;
 }
 
-async function readSharedStrings(archive: Archive, part: string | undefined): Promise<readonly string[]> {
+async function readSharedStrings(archive: Archive, part: string | undefined): Promise<readonly Cell[]> {
   if (part === undefined || !archive.has(part)) return [];
-  const strings: string[] = [];
+  const strings: Cell[] = [];
   let current = '';
   let isText = false;
   let isPhonetic = false;
@@ -89,7 +91,7 @@ async function readSharedStrings(archive: Archive, part: string | undefined): Pr
       if (isText && !isPhonetic) current += piece;
     },
     close(name) {
-      if (name === 'si') strings.push(unescapeText(current));
+      if (name === 'si') strings.push({ text: unescapeText(current) });
       else if (name === 't') isText = false;
       else if (name === 'rPh') isPhonetic = false;
     },
