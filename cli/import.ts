@@ -8,7 +8,7 @@ import { progressLine, reportOf } from './report.ts';
 
 const ITEMS = importableItems({ cards: departments }).map(({ item, title }) => `  ${item.padEnd(36)} ${title}`);
 
-const HELP = `导入一个目录项的文件(CSV 或 XLSX)。
+const HELP = `导入一个目录项的文件(CSV、XLSX 或 XLS)。
 用法:npm run import -- <目录项> <文件…> [--again]
   --again  重新读取已导入过的文件(例如信用办恢复应答之后)
 每行或入库,或带标注入库,或连同原因退回;各数相加等于文件行数。退回的行写成 CSV,改正后可再次导入。

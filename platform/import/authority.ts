@@ -13,7 +13,7 @@ export function authorityColumns(names: readonly string[]) {
     authorityCreditCode: codeColumn(
       names.map((name) => `${name}统一社会信用代码`).concat('认定单位统一社会信用代码', 'CF_CFJGDM', 'XK_XKJGDM'),
     ),
-    providerName: text(['数据来源单位', 'CF_SJLY', 'XK_LYDW'], { maxLength: 200 }),
+    providerName: text(['数据来源单位', '信息提供部门', 'CF_SJLY', 'XK_LYDW'], { maxLength: 200 }),
     providerCreditCode: codeColumn(['数据来源单位统一社会信用代码', 'CF_SJLYDM', 'XK_LYDWDM']),
   };
 }

@@ -99,6 +99,7 @@ export const counterpartColumns = {
     '居民身份证号',
     '身份证号',
     '身份证号码',
+    '居民身份证号码',
     '证件号码',
     '自然人身份证号',
     '法定代表人身份证号',
@@ -118,7 +119,15 @@ export const counterpartColumns = {
 };
 
 function numberColumn(type: IdentifierType, aliases: readonly string[]) {
-  return identifierColumn(aliases, (given) => reading(parseAs(type, given)), { emptyWords: ['1'] });
+  return identifierColumn(aliases, (given) => reading(parsed(type, given)), { emptyWords: ['1'] });
+}
+
+/** What the column says it is; else what its form says: clerks fill the organisation code's column with credit codes. */
+function parsed(type: IdentifierType, given: string): ReturnType<typeof identify> {
+  const named = parseAs(type, given);
+  if (!named.problem) return named;
+  const found = identify(given);
+  return found.problem ? named : found;
 }
 
 /** A number that only fails its check digit is carried on: the credit office may know it, or the exception table. */

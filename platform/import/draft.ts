@@ -1,8 +1,9 @@
 import type { IdentifierType } from '../../schema/identifiers/index.ts';
 import type { SourceCells } from '../records/columns.ts';
-import type { ReadRow, Reason, Sheet } from '../sheets/index.ts';
+import type { HeaderFound, ReadRow, Reason, Sheet } from '../sheets/index.ts';
 import { readSheet } from '../sheets/index.ts';
 import type { AccessLevel } from '../viewer/viewer.ts';
+import { offerSwap } from './swapped-cells.ts';
 
 /** A number as a row gives it. `failsCheck` says what is wrong where only the check digit is: it may be known all the same. */
 export interface GivenIdentifier {
@@ -101,9 +102,11 @@ export function draftSheet<Values, Made extends { readonly marks?: readonly stri
   return {
     title,
     async *read(path) {
+      let header: HeaderFound | undefined;
       for await (const row of readSheet(path, sheet)) {
+        if (row.outcome === 'HEADER') header = row;
         if (row.outcome !== 'ROW') {
-          yield row;
+          yield row.outcome === 'REJECTED' ? { ...row, reasons: offerSwap(row, header) } : row;
           continue;
         }
         const made = draft(row.values);

@@ -8,6 +8,7 @@ import type { DraftedRow } from './draft.ts';
 import type { Intake, Prepared } from './intake.ts';
 import type { IncomingRow } from './merge.ts';
 import { type RejectedRows, rejectedRows } from './rejected-rows.ts';
+import { unreadSheets } from './unread-sheets.ts';
 
 /** What became of a file: `rows` is the sum of added, corrected, unchanged, repeated and rejected. */
 export interface ImportReport {
@@ -93,6 +94,7 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
 
 async function readAll(options: ImportOptions, importId: number, tally: Tally, rejects: RejectedRows): Promise<void> {
   const seen = new Map<string, { readonly hash: string; readonly row: string }>();
+  const unread = unreadSheets();
   let chunk: DraftedRow<unknown>[] = [];
   const store = async (): Promise<void> => {
     if (chunk.length === 0) return;
@@ -106,9 +108,12 @@ async function readAll(options: ImportOptions, importId: number, tally: Tally, r
       tally.skipped += row.count;
       if (row.unknown.length > 0) tally.remarks.add(`未识别的列,仅随原文留存:${row.unknown.join('、')}`);
       if (row.duplicate.length > 0) tally.remarks.add(`重复的列,只取第一列:${row.duplicate.join('、')}`);
+      for (const [title, known] of Object.entries(row.presumed))
+        tally.remarks.add(`表头“${withoutIdNumbers(title)}”按“${known}”读取,请核对。`);
       rejects.header(row.headers);
     } else if (row.outcome === 'SKIPPED') {
       tally.skipped += row.count;
+      unread.add(row);
     } else if (row.outcome === 'REJECTED') {
       reject(tally, rejects, row);
     } else {
@@ -117,6 +122,7 @@ async function readAll(options: ImportOptions, importId: number, tally: Tally, r
     }
   }
   await store();
+  for (const remark of unread.remarks()) tally.remarks.add(remark);
 }
 
 async function storeRows(

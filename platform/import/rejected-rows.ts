@@ -57,9 +57,20 @@ export function rejectedRows(folder: string, name: string): RejectedRows {
   };
 }
 
-/** A cell that a spreadsheet would run as a formula is kept as text by a leading tab, which reading it again drops. */
+/** What a spreadsheet shows and saves again as it was: a number without zeros to lose, of no more than ten digits. */
+const PLAIN_NUMBER = /^-?(?:0|[1-9]\d{0,5})(?:\.\d{0,3}[1-9])?$/u;
+/** What it may run, or take for a number, a day, a share or a truth: it begins like one and holds no other letters. */
+const TAKEN_FOR_FORMULA = /^[=+@|\-＝＋－＠﹦]/u;
+const TAKEN_FOR_VALUE =
+  /^[\d０-９.($¥￥]|^(?:TRUE|FALSE|(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[- ]?\d+)$/iu;
+
+/**
+ * A cell as a spreadsheet keeps it when it opens the CSV and saves it again: a leading tab makes it text, so that a code
+ * of 18 digits does not become 9.1E+17, 2017.10 not January and =… no formula. Reading it again drops the tab.
+ */
 function asText(cell: string): string {
-  return /^[=+@|﹦]|^-(?!\d[\d,.]*$)/u.test(cell) ? `\t${cell}` : cell;
+  const isAltered = TAKEN_FOR_FORMULA.test(cell) || TAKEN_FOR_VALUE.test(cell);
+  return isAltered && !PLAIN_NUMBER.test(cell) ? `\t${cell}` : cell;
 }
 
 function line(cells: readonly string[]): string {

@@ -3,7 +3,7 @@ import { TextDecoder } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
-import { SheetError } from './sheet-error.ts';
+import { encrypted, SheetError } from './sheet-error.ts';
 import { createXmlReader, type XmlListener } from './xml.ts';
 
 /** How much a workbook may unpack to. Sheets are streamed; the other parts are held in memory. */
@@ -25,7 +25,7 @@ export async function openArchive(path: string, limits: UnpackLimits): Promise<A
   const entries = new Map<string, Entry>();
   try {
     for await (const entry of zip.eachEntry()) {
-      if (entry.isEncrypted()) throw new SheetError('FILE_ENCRYPTED', '文件有密码保护，请去掉密码后重新提交。');
+      if (entry.isEncrypted()) throw encrypted();
       // Some producers write other letter cases than the specification's.
       const name = entry.fileName.toLowerCase();
       if (entries.has(name)) throw new Error('the archive names a part twice');

@@ -66,7 +66,7 @@ export function money<const Options extends ColumnOptions & { readonly unit: Amo
   aliases: readonly string[],
   options: Options,
 ): Column<ValueOf<string, Options>> {
-  return column<string, Options>(aliases, options, (cell, header) => {
+  const amount = column<string, Options>(aliases, options, (cell, header) => {
     const unit = unitOfHeader(header) ?? options.unit;
     const found = readAmount(cell.text, unit);
     if (found.kind !== 'AMOUNT') return AMOUNT_PROBLEMS[found.kind](excerpt(cell.text));
@@ -76,6 +76,7 @@ export function money<const Options extends ColumnOptions & { readonly unit: Amo
     ];
     return { value: found.yuan, flags };
   });
+  return { ...amount, isExact: true };
 }
 
 /** A whole number between `min` (0 unless told) and `max`. */

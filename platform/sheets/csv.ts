@@ -90,7 +90,9 @@ function findSeparator(sample: string): string {
   let bestScore = 0;
   for (const separator of SEPARATORS) {
     const linesByCount = new Map<number, number>();
-    for (const line of sample.replace(/"[^"]*"/gu, '').split(/\r\n|\n|\r/u)) {
+    // A tab at a cell's beginning keeps a number as text (import/rejected-rows.ts); it separates nothing.
+    const lines = sample.replace(/"[^"]*"/gu, '').replace(/(?<=[,;|])\t/gu, '');
+    for (const line of lines.split(/\r\n|\n|\r/u)) {
       const count = line.split(separator).length - 1;
       if (count > 0) linesByCount.set(count, (linesByCount.get(count) ?? 0) + 1);
     }

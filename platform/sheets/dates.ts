@@ -50,12 +50,20 @@ export function readDate(submitted: string): DateText {
   return day(inBeijing(date, time));
 }
 
+/** A file says the same days again and again. */
+const datesBySerial = new Map<number, string>();
+const MOST_DATES = 50_000;
+
 /** The day of a spreadsheet's day number in the 1900 system; undefined where there is no such day. */
 export function dateOfSerial(serial: number): string | undefined {
   const whole = Math.floor(serial);
   // Day 60 is 29 February 1900, which never was; days before it count from one day later.
   if (whole < 1 || whole === 60 || whole > 2_958_465) return undefined;
-  return new Date(Date.UTC(1899, 11, whole < 60 ? 31 : 30) + whole * 86_400_000).toISOString().slice(0, 10);
+  const known = datesBySerial.get(whole);
+  if (known !== undefined) return known;
+  const date = new Date(Date.UTC(1899, 11, whole < 60 ? 31 : 30) + whole * 86_400_000).toISOString().slice(0, 10);
+  if (datesBySerial.size < MOST_DATES) datesBySerial.set(whole, date);
+  return date;
 }
 
 function day(date: string | undefined): DateText {

@@ -17,6 +17,8 @@ export interface Column<Value> {
   readonly isRequired: boolean;
   /** WITHHELD: read into the values, kept out of `source` and of rejected rows. NEVER: not read at all. */
   readonly keeping: 'KEPT' | 'WITHHELD' | 'NEVER';
+  /** Its headers count only as they are written: they say the unit of an amount, and a guess would be off by 10,000. */
+  readonly isExact?: boolean;
   /** `header` is the normalised header in the file: it may say the unit. */
   read(cell: Cell, header: string): Reading<Value>;
 }

@@ -1,4 +1,5 @@
 import { type SourceRow, tidy } from './cell.ts';
+import { nearHeader } from './near-headers.ts';
 import type { Columns } from './sheet.ts';
 
 /** Where each field stands in a worksheet. */
@@ -10,14 +11,22 @@ export interface Header {
   /** Headers as they stand in the file, by position. */
   readonly titles: readonly string[];
   readonly missing: readonly string[];
+  /** Headers that were taken for a known one, misspelt: header in the file → the known one. */
+  readonly presumed: ReadonlyMap<string, string>;
 }
 
 /** The columns that a file of rejected rows puts before the submitted ones: where the row stood, and why it came back. */
 export const REJECTION_TITLES = ['工作表', '行号', '退回原因'] as const;
 
-/** How many leading columns of a header are those of a file of rejected rows that comes again, mended. */
+/**
+ * How many leading columns of a header are those of a file of rejected rows that comes again, mended; whoever mends it may
+ * delete some of them.
+ */
 export function rejectionColumns(header: Header): number {
-  return REJECTION_TITLES.every((title, position) => header.titles[position] === title) ? REJECTION_TITLES.length : 0;
+  const isOurs = (title: string) => REJECTION_TITLES.some((one) => one === title);
+  const end = header.titles.findIndex((title) => !isOurs(title));
+  const leading = header.titles.slice(0, end < 0 ? header.titles.length : end);
+  return leading.includes(REJECTION_TITLES[2]) ? leading.length : 0;
 }
 
 /** The header without its first columns; its rows stay the file's own. */
@@ -62,11 +71,19 @@ export function isUsable(header: Header | undefined, columns: Columns): header i
   return header.positions.size >= Math.min(2, Object.keys(columns).length);
 }
 
-/** True for a row that says the header again, as sheets do that were put together by copying. */
-export function repeats(row: SourceRow, header: Header): boolean {
-  return [...header.positions.values()].every(
-    (position) => normaliseHeader(row.cells[position]?.text ?? '') === normaliseHeader(header.titles[position] ?? ''),
-  );
+/**
+ * True for a row that says the header again, as sheets do that were put together by copying; or in other words for the
+ * same fields, as where the standard's codes (CF_WSH) stand below the names.
+ */
+export function repeats(row: SourceRow, header: Header, fields: ReadonlyMap<string, string>): boolean {
+  let said = 0;
+  for (const [field, position] of header.positions) {
+    const text = normaliseHeader(row.cells[position]?.text ?? '');
+    if (text === '') continue;
+    if (text !== normaliseHeader(header.titles[position] ?? '') && fields.get(text) !== field) return false;
+    said += 1;
+  }
+  return said >= Math.min(2, header.positions.size);
 }
 
 function asHeader(
@@ -80,8 +97,32 @@ function asHeader(
     const field = fields.get(normaliseHeader(title));
     if (field !== undefined && !positions.has(field)) positions.set(field, position);
   });
+  const presumed = positions.size === 0 ? new Map<string, string>() : presume(titles, positions, columns, fields);
   const missing = Object.keys(columns).filter((field) => columns[field]?.isRequired === true && !positions.has(field));
-  return { rows, positions, titles, missing };
+  return { rows, positions, titles, missing, presumed };
+}
+
+/** Gives fields that no header names to headers that misspell them; two headers for one field are one guess too many. */
+function presume(
+  titles: readonly string[],
+  positions: Map<string, number>,
+  columns: Columns,
+  fields: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const open = new Map([...fields].filter(([, field]) => !positions.has(field) && columns[field]?.isExact !== true));
+  const guesses = titles.flatMap((title, position) => {
+    const comparable = normaliseHeader(title);
+    const near = fields.has(comparable) ? undefined : nearHeader(comparable, open);
+    return near === undefined ? [] : [{ ...near, title, position }];
+  });
+  const sure = guesses.filter(({ field }) => guesses.filter((one) => one.field === field).length === 1);
+  for (const { field, position } of sure) positions.set(field, position);
+  return new Map(
+    sure.map(({ field, title, alias }) => {
+      const known = columns[field]?.aliases.find((one) => normaliseHeader(one) === alias);
+      return [title, known ?? alias] as const;
+    }),
+  );
 }
 
 /** Every normalised header that a sheet knows, with its field. */

@@ -30,6 +30,8 @@ export interface HeaderFound {
   readonly unknown: readonly string[];
   /** Headers that stand for a field already taken by an earlier column; kept in `source` only. */
   readonly duplicate: readonly string[];
+  /** Misspelt headers that were taken for a known one: header in the file → the known one. */
+  readonly presumed: Readonly<Record<string, string>>;
   /** Fields of the sheet that the file has no column for. */
   readonly absent: readonly string[];
 }
@@ -45,6 +47,8 @@ export interface SkippedRows {
    * HIDDEN_SHEET: a worksheet that whoever submitted the file did not see.
    */
   readonly reason: 'BLANK' | 'BEFORE_HEADER' | 'REPEATED_HEADER' | 'NO_HEADER' | 'HIDDEN_SHEET';
+  /** For NO_HEADER: headers that a worksheet of this kind must have and this one has not. */
+  readonly missing?: readonly string[];
 }
 
 export interface AcceptedRow<Values> {
@@ -119,9 +123,11 @@ function createWorksheet<Values>(
   sheet: Sheet<Values>,
   onSearched: (header: Header | undefined) => void,
 ): Worksheet<Values> {
+  const fields = fieldsByTitle(sheet.columns);
   let searched: SourceRow[] | undefined = [];
   let reader: RowReader<Values> | undefined;
   let header: Header | undefined;
+  let missing: readonly string[] = [];
   let passedOver = 0;
   let lastNumber = 0;
   let pending: { number: number; count: number; reason: SkippedRows['reason'] } | undefined;
@@ -137,7 +143,8 @@ function createWorksheet<Values>(
   }
 
   function* tellSkipped(): Generator<SkippedRows> {
-    if (pending !== undefined) yield { outcome: 'SKIPPED', sheet: name, ...pending };
+    const why = pending?.reason === 'NO_HEADER' ? { missing } : {};
+    if (pending !== undefined) yield { outcome: 'SKIPPED', sheet: name, ...pending, ...why };
     pending = undefined;
   }
 
@@ -152,7 +159,7 @@ function createWorksheet<Values>(
       passedOver = rejectionColumns(best);
       header = withoutColumns(best, passedOver);
       reader = createRowReader(sheet, header);
-    }
+    } else missing = missingTitles(sheet, best);
     for (const row of rows) yield* read(row);
   }
 
@@ -170,7 +177,7 @@ function createWorksheet<Values>(
     } else {
       const submitted = passedOver === 0 ? row : { ...row, cells: row.cells.slice(passedOver) };
       if (isBlankRow(submitted)) yield* skip(row.number, 1, 'BLANK');
-      else if (repeats(submitted, header)) yield* skip(row.number, 1, 'REPEATED_HEADER');
+      else if (repeats(submitted, header, fields)) yield* skip(row.number, 1, 'REPEATED_HEADER');
       else {
         yield* tellSkipped();
         yield reader(submitted);
@@ -212,6 +219,7 @@ function headerFound(row: SourceRow, header: Header, sheet: Sheet<never>): Heade
     ),
     unknown: others.filter((title) => !isDuplicate(title)).map(withoutIdNumbers),
     duplicate: others.filter(isDuplicate),
+    presumed: Object.fromEntries(header.presumed),
     absent: Object.keys(sheet.columns).filter((field) => !header.positions.has(field)),
   };
 }
@@ -220,10 +228,15 @@ function isBlankRow(row: SourceRow): boolean {
   return row.cells.every((cell) => tidy(cell.text) === '');
 }
 
+/** The headers that a worksheet lacks, as the sheet calls them first; all required ones where it has none. */
+function missingTitles(sheet: Sheet<never>, nearest: Header | undefined): readonly string[] {
+  const required = Object.keys(sheet.columns).filter((field) => sheet.columns[field]?.isRequired === true);
+  return (nearest?.missing ?? required).map((field) => sheet.columns[field]?.aliases[0] ?? field);
+}
+
 function headerNotFound(sheet: Sheet<never>, found: readonly Header[]): SheetError {
   const nearest = [...found].sort((one, other) => other.positions.size - one.positions.size)[0];
-  const required = Object.keys(sheet.columns).filter((field) => sheet.columns[field]?.isRequired === true);
-  const missing = (nearest?.missing ?? required).map((field) => `“${sheet.columns[field]?.aliases[0] ?? field}”`);
+  const missing = missingTitles(sheet, nearest).map((title) => `“${title}”`);
   if (nearest === undefined) {
     return new SheetError('HEADER_NOT_FOUND', `找不到表头，应有的列：${missing.join('、')}。`);
   }

@@ -4,45 +4,62 @@ import { open } from 'node:fs/promises';
 import type { UnpackLimits } from './archive.ts';
 import type { SourceRow } from './cell.ts';
 import { readCsvRows } from './csv.ts';
-import { SheetError } from './sheet-error.ts';
+import { encrypted, SheetError } from './sheet-error.ts';
+import { readXlsRows, XLS_LIMITS, type XlsLimits } from './xls.ts';
 import { readXlsxRows } from './xlsx.ts';
 
 /** What a workbook may unpack to unless told otherwise: a million rows of thirty columns are about 2 GiB of XML. */
 const UNPACK_LIMITS: UnpackLimits = { sheetBytes: 4 * 1024 ** 3, otherBytes: 256 * 1024 ** 2 };
 
+type Kind = 'CSV' | 'XLSX' | 'XLS' | 'OLDEST_XLS';
+
 /**
- * The rows of a CSV or XLSX file, one after another and never all at once. What the file is, its bytes decide, not its
- * name. Throws `SheetError` for anything else and for files that are empty, broken or under a password.
+ * The rows of a CSV, XLSX or XLS file, one after another. What the file is, its bytes decide, not its name. Throws
+ * `SheetError` for anything else and for files that are empty, broken or under a password.
  */
-export async function* readRows(path: string, limits: UnpackLimits = UNPACK_LIMITS): AsyncGenerator<SourceRow> {
+export async function* readRows(
+  path: string,
+  limits: UnpackLimits = UNPACK_LIMITS,
+  xlsLimits: XlsLimits = XLS_LIMITS,
+): AsyncGenerator<SourceRow> {
   const kind = await recognise(path);
   let isEmpty = true;
-  for await (const row of kind === 'XLSX' ? readXlsxRows(path, limits) : readCsvRows(path)) {
-    isEmpty = false;
-    yield row;
+  for await (const rows of kind === 'XLSX' ? readXlsxRows(path, limits) : oneByOne(path, kind, xlsLimits)) {
+    for (const row of rows) {
+      isEmpty = false;
+      yield row;
+    }
   }
   if (isEmpty) throw new SheetError('FILE_EMPTY', '文件是空的，没有任何内容。');
 }
 
-async function recognise(path: string): Promise<'XLSX' | 'CSV'> {
+async function* oneByOne(path: string, kind: Kind, limits: XlsLimits): AsyncGenerator<readonly SourceRow[]> {
+  for await (const row of kind === 'CSV' ? readCsvRows(path) : readXlsRows(path, limits, kind === 'XLS')) yield [row];
+}
+
+async function recognise(path: string): Promise<Kind> {
   const head = await readHead(path);
   if (head.length === 0) throw new SheetError('FILE_EMPTY', '文件是空的，没有任何内容。');
   const signature = head.toString('latin1', 0, 8);
   if (signature.startsWith('PK\x03\x04') || signature.startsWith('PK\x05\x06')) return 'XLSX';
-  if (signature === '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') throw await oldContainerError(path);
+  if (signature === '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') {
+    if (await isUnderPassword(path)) throw encrypted();
+    return 'XLS';
+  }
+  if (isRecordStream(head)) return 'OLDEST_XLS';
   if (isUtf16(head)) return 'CSV';
   const beginning = head
     .toString('latin1')
     .replace(/^\xef\xbb\xbf/u, '')
     .trimStart();
-  if (/^<(!doctype|html|head|meta|table|\?xml|style)/iu.test(beginning)) {
+  if (/^(<(!doctype|html|head|meta|table|\?xml|style|!--)|mime-version:)/iu.test(beginning)) {
     throw new SheetError(
       'FILE_NOT_A_SHEET',
       '文件其实是网页或 XML，不是表格，请用电子表格软件打开后另存为 .xlsx 再提交。',
     );
   }
   if (head.some(isControl) || beginning.startsWith('%PDF-')) {
-    throw new SheetError('FILE_NOT_A_SHEET', '文件不是 CSV 或 Excel 工作簿（.xlsx），请核对后重新提交。');
+    throw new SheetError('FILE_NOT_A_SHEET', '文件不是 CSV 或 Excel 工作簿（.xlsx、.xls），请核对后重新提交。');
   }
   return 'CSV';
 }
@@ -66,19 +83,24 @@ function isControl(byte: number): boolean {
   return byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d, 0x1a].includes(byte);
 }
 
+/** The first record of the versions before Excel 5, which knew no container. */
+function isRecordStream([type = 0, version = 0, length = 0, longer = 0]: Buffer): boolean {
+  return type === 0x09 && [0x00, 0x02, 0x04, 0x08].includes(version) && length >= 4 && length <= 16 && longer === 0;
+}
+
 function isUtf16(head: Buffer): boolean {
   const mark = head.toString('latin1', 0, 2);
   return mark === '\xff\xfe' || mark === '\xfe\xff';
 }
 
-/** Old Excel files and workbooks under a password share a container; the latter name their one stream. */
-async function oldContainerError(path: string): Promise<SheetError> {
+/** New workbooks under a password lie in the container of old Excel files, which names their one stream. */
+async function isUnderPassword(path: string): Promise<boolean> {
   const name = Buffer.from('EncryptedPackage', 'utf16le');
   let carried = Buffer.alloc(0);
   for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
     const window = Buffer.concat([carried, bytes]);
-    if (window.includes(name)) return new SheetError('FILE_ENCRYPTED', '文件有密码保护，请去掉密码后重新提交。');
+    if (window.includes(name)) return true;
     carried = window.subarray(-name.length);
   }
-  return new SheetError('FILE_OLD_EXCEL', '不支持旧版 Excel 文件（.xls），请另存为 .xlsx 后提交。');
+  return false;
 }

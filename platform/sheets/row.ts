@@ -76,5 +76,9 @@ function hiddenPositions(sheet: Sheet<never>, header: Header): ReadonlySet<numbe
     const owner = sheet.columns[fields.get(comparable) ?? ''];
     if (owner === undefined ? ID_NUMBER_TITLE.test(comparable) : owner.keeping !== 'KEPT') hidden.add(position);
   });
+  // A misspelt header stands under no title that is known.
+  for (const [field, position] of header.positions) {
+    if (sheet.columns[field]?.keeping !== 'KEPT') hidden.add(position);
+  }
   return hidden;
 }

@@ -18,11 +18,14 @@ export function tooWide(): SheetError {
   return new SheetError('FILE_TOO_LARGE', `第 ${MAX_COLUMNS} 列以后还有内容，请删除多余的列后重新提交。`);
 }
 
+export function encrypted(): SheetError {
+  return new SheetError('FILE_ENCRYPTED', '文件有密码保护，请去掉密码后重新提交。');
+}
+
 export type SheetErrorCode =
   | 'FILE_UNREADABLE'
   | 'FILE_EMPTY'
   | 'FILE_NOT_A_SHEET'
-  | 'FILE_OLD_EXCEL'
   | 'FILE_ENCRYPTED'
   | 'FILE_BROKEN'
   | 'FILE_TOO_LARGE'

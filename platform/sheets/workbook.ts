@@ -1,10 +1,13 @@
 import { type Archive, readWhole } from './archive.ts';
+import type { Cell } from './cell.ts';
+import { BUILT_IN_DATES, isDateFormat } from './date-formats.ts';
 import { attribute } from './xml.ts';
 
 /** What must be known of a workbook before its sheets can be read. */
 export interface Workbook {
   readonly sheets: readonly { readonly name: string; readonly part: string; readonly isHidden: boolean }[];
-  readonly sharedStrings: readonly string[];
+  /** Texts that cells share, each as the cell that it makes: most stand in many. */
+  readonly sharedStrings: readonly Cell[];
   /** By style number: whether numbers in that style are dates. */
   readonly dateStyles: readonly boolean[];
   /** Days between the workbook's day 0 and the 1900 system's: 1,462 in workbooks of old Macintosh Excel. */
@@ -72,9 +75,9 @@ async function readRelations(archive: Archive, part: string): Promise<ReadonlyMa
   return relations;
 }
 
-async function readSharedStrings(archive: Archive, part: string | undefined): Promise<readonly string[]> {
+async function readSharedStrings(archive: Archive, part: string | undefined): Promise<readonly Cell[]> {
   if (part === undefined || !archive.has(part)) return [];
-  const strings: string[] = [];
+  const strings: Cell[] = [];
   let current = '';
   let isText = false;
   let isPhonetic = false;
@@ -88,7 +91,7 @@ async function readSharedStrings(archive: Archive, part: string | undefined): Pr
       if (isText && !isPhonetic) current += piece;
     },
     close(name) {
-      if (name === 'si') strings.push(unescapeText(current));
+      if (name === 'si') strings.push({ text: unescapeText(current) });
       else if (name === 't') isText = false;
       else if (name === 'rPh') isPhonetic = false;
     },
@@ -115,31 +118,11 @@ async function readDateStyles(archive: Archive, part: string | undefined): Promi
       if (name !== 'xf' || !isCellFormats) return;
       const id = attribute(attributes, 'numFmtId') ?? '0';
       const format = formats.get(id);
-      styles.push(format === undefined ? isBuiltInDate(Number(id)) : isDateFormat(format));
+      styles.push(format === undefined ? BUILT_IN_DATES.has(Number(id)) : isDateFormat(format));
     },
     close(name) {
       if (name === 'cellXfs') isCellFormats = false;
     },
   });
   return styles;
-}
-
-/** Built-in date formats, those of Chinese Excel among them (ECMA-376 part 1, 18.8.30); pure times are left out. */
-function isBuiltInDate(id: number): boolean {
-  return (
-    (id >= 14 && id <= 17) ||
-    id === 22 ||
-    (id >= 27 && id <= 31) ||
-    id === 36 ||
-    (id >= 50 && id <= 54) ||
-    id === 57 ||
-    id === 58
-  );
-}
-
-/** A format shows a date if its first section has a year or a day outside quotes, brackets and escapes. */
-function isDateFormat(code: string): boolean {
-  if (code.length > 255) return false;
-  const shown = code.replace(/"[^"]*"|\[[^\]]*\]|[\\_*]./gu, '').split(';')[0] ?? '';
-  return /[yd年]/iu.test(shown) && !/^general$/iu.test(shown);
 }

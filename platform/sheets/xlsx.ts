@@ -1,18 +1,19 @@
 import { type Archive, openArchive, type UnpackLimits } from './archive.ts';
 import type { Cell, SourceRow } from './cell.ts';
-import { dateOfSerial, readDate } from './dates.ts';
+import { readDate } from './dates.ts';
+import { numberCell } from './number-cell.ts';
 import { MAX_COLUMNS, MAX_ROW_CHARACTERS, SheetError, tooWide } from './sheet-error.ts';
 import { readWorkbook, unescapeText, type Workbook } from './workbook.ts';
-import { attribute, type XmlListener } from './xml.ts';
+import { eachAttribute, type XmlListener } from './xml.ts';
 
 const MAX_ROWS = 1_048_576;
 const EMPTY_CELL: Cell = { text: '' };
 
 /**
- * The rows of every worksheet, streamed. The declared dimension is not looked at. Held in memory: the shared strings and
+ * The rows of every worksheet, streamed, as many at a time as one piece of it gives. The declared dimension is not looked at. Held in memory: the shared strings and
  * one piece of a sheet.
  */
-export async function* readXlsxRows(path: string, limits: UnpackLimits): AsyncGenerator<SourceRow> {
+export async function* readXlsxRows(path: string, limits: UnpackLimits): AsyncGenerator<readonly SourceRow[]> {
   let archive: Archive | undefined;
   try {
     archive = await openArchive(path, limits);
@@ -20,8 +21,8 @@ export async function* readXlsxRows(path: string, limits: UnpackLimits): AsyncGe
     const workbook = await readWorkbook(archive);
     for (const sheet of workbook.sheets) {
       const collector = collectRows(sheet.name, sheet.isHidden, workbook);
-      for await (const _ of archive.read(sheet.part, collector.listener, 'sheetBytes')) yield* collector.take();
-      yield* collector.take();
+      for await (const _ of archive.read(sheet.part, collector.listener, 'sheetBytes')) yield collector.take();
+      yield collector.take();
     }
   } catch (error) {
     if (error instanceof SheetError) throw error;
@@ -49,6 +50,7 @@ function collectRows(
 ): { listener: XmlListener; take(): SourceRow[] } {
   let rows: SourceRow[] = [];
   let rowNumber = 0;
+  let stated = 0;
   let cells: Cell[] = [];
   let column = -1;
   let type = 'n';
@@ -60,10 +62,20 @@ function collectRows(
   let isValue = false;
   let isPhonetic = false;
 
+  const rowAttribute = (name: string, text: string): void => {
+    if (name === 'r') stated = Number(text);
+  };
+  const cellAttribute = (name: string, text: string): void => {
+    if (name === 'r') column = columnIndex(text);
+    else if (name === 't') type = text;
+    else if (name === 's') style = Number(text);
+  };
+
   const listener: XmlListener = {
     open(name, attributes) {
       if (name === 'row') {
-        const stated = Number(attribute(attributes, 'r') ?? rowNumber + 1);
+        stated = rowNumber + 1;
+        eachAttribute(attributes, rowAttribute);
         if (!(Number.isInteger(stated) && stated <= MAX_ROWS)) throw new Error('a row number is out of range');
         rowNumber = Math.max(stated, rowNumber + 1);
         cells = [];
@@ -71,11 +83,11 @@ function collectRows(
         column = -1;
         isInRow = true;
       } else if (name === 'c' && isInRow) {
-        const reference = attribute(attributes, 'r');
-        column = reference === undefined ? column + 1 : columnIndex(reference);
-        type = attribute(attributes, 't') ?? 'n';
-        style = Number(attribute(attributes, 's') ?? 0);
+        column += 1;
+        type = 'n';
+        style = 0;
         value = '';
+        eachAttribute(attributes, cellAttribute);
         isInCell = true;
       } else if (name === 'v' || name === 't') isValue = isInCell;
       else if (name === 'rPh') isPhonetic = true;
@@ -95,7 +107,7 @@ function collectRows(
         if (value !== '') place(cells, column, cellOf(type, style, value, workbook));
       } else if (name === 'row') {
         isInRow = false;
-        rows.push({ sheet, number: rowNumber, cells, ...(isHidden ? { isHidden } : {}) });
+        rows.push(isHidden ? { sheet, number: rowNumber, cells, isHidden } : { sheet, number: rowNumber, cells });
       }
     },
   };
@@ -115,20 +127,26 @@ function place(cells: Cell[], column: number, cell: Cell): void {
   cells[column] = cell;
 }
 
+/** AB12 is column 27, counted from 0. */
 function columnIndex(reference: string): number {
-  const letters = /^[A-Z]{1,3}/iu.exec(reference)?.[0].toUpperCase();
-  if (letters === undefined) throw new Error('a cell has no column');
   let index = 0;
-  for (const letter of letters) index = index * 26 + letter.charCodeAt(0) - 64;
+  let at = 0;
+  for (; at < 3; at += 1) {
+    // Letters of either case.
+    const letter = (reference.charCodeAt(at) | 0x20) - 0x60;
+    if (!(letter >= 1 && letter <= 26)) break;
+    index = index * 26 + letter;
+  }
+  if (at === 0) throw new Error('a cell has no column');
   return index - 1;
 }
 
 function cellOf(type: string, style: number, value: string, workbook: Workbook): Cell {
   switch (type) {
     case 's': {
-      const text = workbook.sharedStrings[Number(value)];
-      if (text === undefined) throw new Error('a cell names a shared string that is not there');
-      return { text };
+      const cell = workbook.sharedStrings[Number(value)];
+      if (cell === undefined) throw new Error('a cell names a shared string that is not there');
+      return cell;
     }
     case 'b':
       return { text: value === '1' || value === 'true' ? 'TRUE' : 'FALSE' };
@@ -137,29 +155,14 @@ function cellOf(type: string, style: number, value: string, workbook: Workbook):
       return found.kind === 'DAY' ? { text: found.date, date: found.date } : { text: value };
     }
     case 'n':
-      return numberCell(value, style, workbook);
+      return styledNumber(value, style, workbook);
     default:
       return { text: unescapeText(value) };
   }
 }
 
-function numberCell(value: string, style: number, workbook: Workbook): Cell {
+function styledNumber(value: string, style: number, workbook: Workbook): Cell {
   const number = Number(value);
   if (!Number.isFinite(number)) return { text: value };
-  const date = workbook.dateStyles[style] === true ? dateOfSerial(number + workbook.dateShift) : undefined;
-  if (date !== undefined) return { text: date, date };
-  return { text: numberText(value, number), number };
-}
-
-/**
- * The digits that a person would see. Spreadsheets count in binary floating point and show at most 15 digits, so
- * 0.30000000000000004 is 0.3. Whole numbers written out in full are kept to the last digit: their producer knew them.
- * What is left in scientific form (1.23456789012346e+17) has lost digits, and columns of codes refuse it.
- */
-function numberText(value: string, number: number): string {
-  if (/^-?\d+$/u.test(value)) return value;
-  const rounded = Number(number.toPrecision(15));
-  if (Math.abs(rounded) >= 1e15) return rounded.toExponential();
-  const text = String(rounded);
-  return text.includes('e') ? rounded.toFixed(20).replace(/0+$/u, '') : text;
+  return numberCell(number, value, workbook.dateStyles[style] === true ? workbook.dateShift : undefined);
 }

@@ -87,20 +87,40 @@ export function createXmlReader(listener: XmlListener): XmlReader {
 
 /** The value of one attribute out of an element's attribute text; the name without its namespace prefix. */
 export function attribute(attributes: string, name: string): string | undefined {
+  let found: string | undefined;
+  eachAttribute(attributes, (one, value) => {
+    if (one === name) found ??= value;
+  });
+  return found;
+}
+
+/** Tells the attributes of an element's attribute text in order, names without their namespace prefixes. */
+export function eachAttribute(attributes: string, visit: (name: string, value: string) => void): void {
+  const hasEntities = attributes.includes('&');
   let from = 0;
   for (;;) {
     const equals = attributes.indexOf('=', from);
-    if (equals < 0) return undefined;
+    if (equals < 0) return;
     let start = equals + 1;
-    while (attributes[start] === ' ') start += 1;
-    const quote = attributes[start];
-    const end = quote === '"' || quote === "'" ? attributes.indexOf(quote, start + 1) : -1;
+    while (isSpace(attributes.charCodeAt(start))) start += 1;
+    const quote = attributes.charCodeAt(start);
+    const end =
+      quote === 0x22 ? attributes.indexOf('"', start + 1) : quote === 0x27 ? attributes.indexOf("'", start + 1) : -1;
     if (end < 0) throw new Error('XML: an attribute without quotes');
-    if (localName(attributes.slice(from, equals).trim()) === name) {
-      return decodeEntities(attributes.slice(start + 1, end));
-    }
+    let first = from;
+    let last = equals;
+    while (isSpace(attributes.charCodeAt(first))) first += 1;
+    while (last > first && isSpace(attributes.charCodeAt(last - 1))) last -= 1;
+    // Most attributes of a sheet have one letter.
+    const name = last - first === 1 ? attributes.charAt(first) : localName(attributes.slice(first, last));
+    const value = attributes.slice(start + 1, end);
+    visit(name, hasEntities ? decodeEntities(value) : value);
     from = end + 1;
   }
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
 function localName(name: string): string {

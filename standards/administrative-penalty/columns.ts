@@ -47,7 +47,17 @@ export const penaltySheetColumns = {
   /** Of 2015, in place of 违法行为类型. */
   penaltyTitle: text(['处罚名称', '案件名称', '行政处罚事项名称', 'CF_CFMC'], { maxLength: 2000 }),
   violationFacts: text(
-    ['违法事实', '处罚事由', '主要违法事实', '主要违法事实(案由)', '违法事由', '罚款事由', '案由', 'CF_SY'],
+    [
+      '违法事实',
+      '处罚事由',
+      '主要违法事实',
+      '主要违法事实(案由)',
+      '主要违法犯罪事实(案由)',
+      '违法事由',
+      '罚款事由',
+      '案由',
+      'CF_SY',
+    ],
     { isRequired: true, maxLength: 5000 },
   ),
   legalBasis: text(['处罚依据', '行政处罚依据', '行政处罚的种类和依据', '报送纳税资料处罚依据', 'CF_YJ'], {
@@ -71,10 +81,13 @@ export const penaltySheetColumns = {
     },
   ),
   furtherPenaltyTypes: penaltyTypes(['处罚类别2', 'CF_CFLB2'], {}),
-  content: text(['处罚内容', '处罚结果', '处罚决定', '行政处罚内容', '行政处罚决定内容', 'CF_NR', 'CF_JG'], {
-    isRequired: true,
-    maxLength: 4000,
-  }),
+  content: text(
+    ['处罚内容', '处罚结果', '处罚决定', '行政处罚内容', '行政处罚决定内容', '行政处罚种类及金额', 'CF_NR', 'CF_JG'],
+    {
+      isRequired: true,
+      maxLength: 4000,
+    },
+  ),
   // A header that says (元) is read as yuan: money() takes the unit from it.
   fine: money(['罚款金额(万元)', '罚款金额(元)', '罚款金额', '罚款数额(元)', '罚款数额(万元)', 'CF_NR_FK'], {
     unit: 'TEN_THOUSAND_YUAN',

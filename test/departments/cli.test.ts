@@ -60,7 +60,7 @@ describe('npm run import', () => {
     ['an unknown option', ['tax.credit-rating', 'x.csv', '--agian'], '不认识选项 --agian'],
     ['an unknown item', ['tax.revenue', write('rows.csv', 'a,b\n')], '没有名为 tax.revenue 的目录项。可导入的有:'],
     ['a missing file', ['tax.credit-rating', '/no/such/file.csv'], '没有这个文件:/no/such/file.csv'],
-    ['an old Excel file', ['tax.credit-rating', sheet('old-excel.xls')], 'xls'],
+    ['an old Excel file of another item', ['tax.credit-rating', sheet('old-excel.xls')], '缺少必需的列'],
     [
       'a picture',
       ['tax.credit-rating', write('picture.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]))],

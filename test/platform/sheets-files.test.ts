@@ -253,7 +253,6 @@ describe('a file that is no sheet', () => {
   });
 
   it.each([
-    ['old-excel.xls', 'FILE_OLD_EXCEL', '.xlsx'],
     ['binary.xlsb', 'FILE_NOT_A_SHEET', '.xlsb'],
     ['open-document.ods', 'FILE_NOT_A_SHEET', '.xlsx'],
     ['under-password.xlsx', 'FILE_ENCRYPTED', '密码'],

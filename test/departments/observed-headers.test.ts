@@ -1,0 +1,141 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { defineSheet, readRows, readSheet, text } from '../../platform/sheets/index.ts';
+import type { Columns } from '../../platform/sheets/sheet.ts';
+import { penaltySheetColumns } from '../../standards/administrative-penalty/columns.ts';
+import { collect, scratchFiles } from '../support/files.ts';
+
+/** A header as a site published it, what its importer took it for, and in which sheet it stood. */
+interface Observed {
+  readonly header: string;
+  readonly meaning: string;
+  readonly sheet: string;
+}
+
+/** How one kind of sheet answers for the observed headers. */
+interface Kind {
+  readonly title: string;
+  readonly columns: Columns;
+  /** The headers of this kind; the list's third column says in which of a site's sheets a header stood. */
+  readonly owns: (observed: Observed) => boolean;
+  /** The list's word for a column → the field. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Headers that are not that field, and why; the field that they are, or none: then the cell is kept in `source` alone. */
+  readonly exceptions: Readonly<Record<string, { readonly field?: string; readonly why: string }>>;
+}
+
+const KEPT = 'the standard has no such item';
+const STAMP = 'the day of an upload, not of the decision';
+
+const penalties: Kind = {
+  title: 'a penalty',
+  columns: penaltySheetColumns,
+  owns: ({ meaning, sheet }) => sheet !== 'licence' || /^punish_|^perform_way$/u.test(meaning),
+  fields: {
+    accused_name: 'counterpartName',
+    case_cause: 'violationFacts',
+    case_name: 'penaltyTitle',
+    company_name: 'counterpartName',
+    credit_code: 'creditCode',
+    execute_authority: 'authorityName',
+    frname: 'legalRepresentativeName',
+    id_number: 'personIdNumber',
+    name: 'counterpartName',
+    organization_code: 'organizationCode',
+    penalty_id: 'documentNumber',
+    punish_basis: 'legalBasis',
+    punish_category: 'penaltyTypes',
+    punish_category_one: 'penaltyTypes',
+    punish_code: 'documentNumber',
+    punish_content: 'content',
+    punish_date: 'decidedOn',
+    punish_end_date: 'publicationEndsOn',
+    punish_fact: 'violationFacts',
+    punish_org: 'authorityName',
+    punish_status: 'isWithdrawn',
+    // The sites kept the case under this name, whatever their column was called.
+    punish_type: 'violationFacts',
+    regno: 'registrationNumber',
+    tax_code: 'taxRegistrationNumber',
+    title: 'penaltyTitle',
+  },
+  exceptions: {
+    处罚类别1: {
+      field: 'penaltyTypes',
+      why: 'the standard of 2015 has two columns of types; the site took it for a title',
+    },
+    处罚截止期: { field: 'effectiveUntil', why: 'CF_JZQ of 2015 is the end of the penalty, not of its publication' },
+    行政处罚种类: { field: 'penaltyTypes', why: 'it is the type, in the words of the Law on Administrative Penalty' },
+    作出处罚的机关名称和日期: { why: 'two items in one cell: nobody can say where the name ends' },
+    发布机构: { why: 'who publishes need not be who decided' },
+    时间: { why: 'of what, it does not say' },
+    编号: { why: 'may number the rows as well as the decisions' },
+    数据更新录入日期: { why: STAMP },
+    数据更新时间戳: { why: STAMP },
+    '数据更新时间戳：': { why: STAMP },
+    备注: { why: 'not public' },
+    履行方式: { why: KEPT },
+    行政处罚的履行方式: { why: KEPT },
+    行政处罚的履行期限: { why: KEPT },
+  },
+};
+
+/** A further kind is one more entry; what none owns must be of licences. */
+const KINDS: readonly Kind[] = [penalties];
+
+const list = fileURLToPath(new URL('../data/sheets/observed-column-headers.csv', import.meta.url));
+const observed = (await collect(readRows(list))).slice(1).map(
+  ({ cells }): Observed => ({
+    header: cells[0]?.text ?? '',
+    meaning: cells[1]?.text ?? '',
+    sheet: cells[2]?.text ?? '',
+  }),
+);
+const write = scratchFiles();
+
+describe('The headers that were seen in published sheets', () => {
+  it('are all there, each with a kind that answers for it or of licences', () => {
+    expect(observed).toHaveLength(159);
+    const nobodys = observed.filter((one) => !KINDS.some(({ owns }) => owns(one)));
+    expect(nobodys.filter(({ sheet }) => sheet !== 'licence')).toEqual([]);
+  });
+
+  describe.each(KINDS)('of $title', ({ columns, owns, fields, exceptions }) => {
+    const owned = observed.filter(owns);
+
+    it.each(owned)('$header is $meaning', async ({ header, meaning }) => {
+      const exception = exceptions[header];
+      const expected = exception === undefined ? fields[meaning] : exception.field;
+      if (exception === undefined) expect(expected, `the list's word ${meaning} has a field`).toBeDefined();
+      expect(await fieldOf(header, columns)).toBe(expected);
+    });
+
+    it('have no exception that is none', async () => {
+      for (const [header, { field }] of Object.entries(exceptions)) {
+        const meanings = owned.filter((one) => one.header === header).map(({ meaning }) => fields[meaning]);
+        expect(meanings, header).not.toHaveLength(0);
+        expect(
+          meanings.every((meaning) => meaning === field && field !== undefined),
+          header,
+        ).toBe(false);
+      }
+    });
+  });
+});
+
+/** The field that a real file's header is read as, beside a column that nothing else claims. */
+async function fieldOf(header: string, columns: Columns): Promise<string | undefined> {
+  const optional = Object.fromEntries(
+    Object.entries(columns).map(([field, column]) => [field, { ...column, isRequired: false }]),
+  );
+  const sheet = defineSheet({
+    columns: { ...optional, marker: text(['只为本测试的一列']), other: text(['只为本测试的二列']) },
+  });
+  const path = write('header.csv', `\uFEFF只为本测试的一列,"${header}",只为本测试的二列\r\n甲,乙,丙\r\n`);
+  for await (const row of readSheet(path, sheet)) {
+    if (row.outcome !== 'HEADER') continue;
+    expect(row.presumed).toEqual({});
+    return Object.entries(row.columns).find(([, title]) => title === header.trim())?.[0];
+  }
+  throw new Error('the file has no header');
+}
