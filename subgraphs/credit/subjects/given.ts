@@ -58,5 +58,5 @@ function isName(text: string): boolean {
 /** The text as it may be said again: without what is, or may be, a citizen's number. */
 function repeated(text: string): string {
   const rest = withoutIdNumbers(text);
-  return mayBeShown(rest) && mayBeShown(text) ? rest : rest === text ? hiddenIdNumber : rest;
+  return mayBeShown(rest) ? rest : hiddenIdNumber;
 }
