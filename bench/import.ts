@@ -49,7 +49,7 @@ async function run(rows: number, rounds: number): Promise<void> {
         await admin`checkpoint`;
         const first = await imported(kind.item, path);
         if (first.added !== rows) throw new Error(`${kind.item}:${JSON.stringify(first)}`);
-        const copy = await copied(admin, kind, join(server.home, 'rows.copy'));
+        const copy = await copied(admin, server.url, kind, join(server.home, 'rows.copy'));
         await admin`checkpoint`;
         const second = await imported(kind.item, path, '--again');
         if (second.unchanged !== rows) throw new Error(`${kind.item}:${JSON.stringify(second)}`);
@@ -86,9 +86,14 @@ async function empty(admin: postgres.Sql, { schema, table }: MeasuredKind): Prom
 }
 
 /** Milliseconds that `COPY` takes for the rows that the import made, into an empty table with the same indexes. */
-async function copied(admin: postgres.Sql, { schema, table }: MeasuredKind, path: string): Promise<number> {
+async function copied(
+  admin: postgres.Sql,
+  url: string,
+  { schema, table }: MeasuredKind,
+  path: string,
+): Promise<number> {
   const [source, copy] = [`${schema}.${table}`, `${schema}.${table}_copied`];
-  await pipeline(await admin.unsafe(`copy ${source} to stdout`).readable(), createWriteStream(path));
+  await writeOut(url, source, path);
   await admin.unsafe(`create table ${copy} (like ${source} including all)`);
   await admin`checkpoint`;
   const began = performance.now();
@@ -102,6 +107,13 @@ async function copied(admin: postgres.Sql, { schema, table }: MeasuredKind, path
   if (!same?.isSame) throw new Error(`COPY 写入的行与导入的行不同:${source}`);
   await admin.unsafe(`drop table ${copy}`);
   return ms;
+}
+
+/** On a connection of its own: after `COPY … TO` postgres.js 3.4.9 may leave its socket paused for good. */
+async function writeOut(url: string, table: string, path: string): Promise<void> {
+  const client = connect({ url }, { applicationName: 'credit-graph bench', max: 1 });
+  await pipeline(await client.unsafe(`copy ${table} to stdout`).readable(), createWriteStream(path));
+  await client.end({ timeout: 0 });
 }
 
 function importing(environment: Record<string, string>, args: readonly string[]): Promise<Round['first']> {

@@ -76,7 +76,7 @@ export const KINDS: readonly MeasuredKind[] = [
       codeOf(subject),
       '国家税务总局云泽市税务局',
       String(2015 + turn),
-      ['A', 'B', 'M', 'C'][index % 4] ?? 'A',
+      ['A', 'B', 'C'][index % 3] ?? 'A',
       `${2016 + turn}-04-20`,
     ],
   },

@@ -1,6 +1,6 @@
 import type { IdentifierType } from '../../schema/identifiers/index.ts';
 import type { SourceCells } from '../records/columns.ts';
-import type { ReadRow, Reason, Sheet } from '../sheets/index.ts';
+import type { ReadingProgress, ReadRow, Reason, Sheet } from '../sheets/index.ts';
 import { readSheet } from '../sheets/index.ts';
 import type { AccessLevel } from '../viewer/viewer.ts';
 
@@ -77,7 +77,7 @@ export type Drafted<Made = Draft> = Exclude<ReadRow<unknown>, { readonly outcome
 export interface DraftSheet<Made> {
   /** A readable word for the file, for progress and reports. */
   readonly title: string;
-  read(path: string): AsyncIterable<Drafted<Made>>;
+  read(path: string, progress?: ReadingProgress): AsyncIterable<Drafted<Made>>;
 }
 
 /** How files of one catalogue item are read into drafts of records. */
@@ -100,8 +100,8 @@ export function draftSheet<Values, Made extends { readonly marks?: readonly stri
   const { title, sheet, draft } = definition;
   return {
     title,
-    async *read(path) {
-      for await (const row of readSheet(path, sheet)) {
+    async *read(path, progress) {
+      for await (const row of readSheet(path, sheet, progress)) {
         if (row.outcome !== 'ROW') {
           yield row;
           continue;

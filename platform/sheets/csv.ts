@@ -4,14 +4,15 @@ import { TextDecoder } from 'node:util';
 import { CsvError, type Options, parse } from 'csv-parse';
 
 import type { SourceRow } from './cell.ts';
+import type { ReadingProgress } from './read.ts';
 import { MAX_COLUMNS, MAX_ROW_CHARACTERS, SheetError, tooWide } from './sheet-error.ts';
 
 const SEPARATORS = [',', '\t', ';', '|'] as const;
 
 /** The records of a text file, streamed. A record counts as one row, as it does when a spreadsheet opens the file. */
-export async function* readCsvRows(path: string): AsyncGenerator<SourceRow> {
+export async function* readCsvRows(path: string, progress?: ReadingProgress): AsyncGenerator<SourceRow> {
   const encoding = await findEncoding(path);
-  const pieces = decode(path, encoding);
+  const pieces = decode(path, encoding, progress);
   const first = await pieces.next();
   const sample = first.done === true ? '' : first.value;
   const options: Options = {
@@ -71,9 +72,10 @@ function accepts(decoder: TextDecoder, bytes?: Buffer): boolean {
   }
 }
 
-async function* decode(path: string, encoding: string): AsyncGenerator<string> {
+async function* decode(path: string, encoding: string, progress?: ReadingProgress): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
   for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
+    if (progress) progress.bytes += bytes.length;
     yield decoder.decode(bytes, { stream: true });
   }
   yield decoder.decode();

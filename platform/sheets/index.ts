@@ -13,7 +13,7 @@ export {
   text,
 } from './column.ts';
 export { REJECTION_TITLES } from './header.ts';
-export { readRows } from './read.ts';
+export { type ReadingProgress, readRows } from './read.ts';
 export {
   type AcceptedRow,
   type HeaderFound,

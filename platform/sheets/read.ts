@@ -7,6 +7,11 @@ import { readCsvRows } from './csv.ts';
 import { SheetError } from './sheet-error.ts';
 import { readXlsxRows } from './xlsx.ts';
 
+/** How far a file has been read, where that can be told: bytes of a text file. */
+export interface ReadingProgress {
+  bytes: number;
+}
+
 /** What a workbook may unpack to unless told otherwise: a million rows of thirty columns are about 2 GiB of XML. */
 const UNPACK_LIMITS: UnpackLimits = { sheetBytes: 4 * 1024 ** 3, otherBytes: 256 * 1024 ** 2 };
 
@@ -14,10 +19,14 @@ const UNPACK_LIMITS: UnpackLimits = { sheetBytes: 4 * 1024 ** 3, otherBytes: 256
  * The rows of a CSV or XLSX file, one after another and never all at once. What the file is, its bytes decide, not its
  * name. Throws `SheetError` for anything else and for files that are empty, broken or under a password.
  */
-export async function* readRows(path: string, limits: UnpackLimits = UNPACK_LIMITS): AsyncGenerator<SourceRow> {
+export async function* readRows(
+  path: string,
+  limits: UnpackLimits = UNPACK_LIMITS,
+  progress?: ReadingProgress,
+): AsyncGenerator<SourceRow> {
   const kind = await recognise(path);
   let isEmpty = true;
-  for await (const row of kind === 'XLSX' ? readXlsxRows(path, limits) : readCsvRows(path)) {
+  for await (const row of kind === 'XLSX' ? readXlsxRows(path, limits) : readCsvRows(path, progress)) {
     isEmpty = false;
     yield row;
   }

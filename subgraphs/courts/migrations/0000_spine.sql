@@ -73,7 +73,8 @@ CREATE TABLE "courts"."imports" (
 	"unchanged" bigint DEFAULT 0 NOT NULL,
 	"repeated" bigint DEFAULT 0 NOT NULL,
 	"rejected" bigint DEFAULT 0 NOT NULL,
-	"flagged" bigint DEFAULT 0 NOT NULL
+	"flagged" bigint DEFAULT 0 NOT NULL,
+	"ended" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX "dishonest_debtor_entries_current" ON "courts"."dishonest_debtor_entries" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint

@@ -23,33 +23,40 @@ const MOST_REFERENCES = 2000;
 
 /**
  * Finds the subject of each reference, in order. Nobody known by any of its numbers is registered as an unverified
- * subject, once, whoever asks how often. A number whose check digit fails is looked up and never registered.
+ * subject, once, whoever asks how often. A number whose check digit fails is looked up and never registered. With
+ * `onlyLook` nothing is written, and strangers are answered as registering them would.
  */
 export async function registerSubjects(
   client: postgres.Sql,
   references: readonly SubjectReference[],
+  onlyLook = false,
 ): Promise<readonly KnownSubject[]> {
   if (references.length > MOST_REFERENCES)
     throw badUserInput(`一次至多 ${MOST_REFERENCES} 个当事人,收到 ${references.length} 个。`);
   const found = await lookUp(client, references);
   const strangers = references.filter((reference, index) => found[index]?.size === 0 && isRegistrable(reference));
-  if (strangers.length > 0) await register(client, strangers);
-  const settled = strangers.length > 0 ? await lookUp(client, references) : found;
+  const isRegistering = strangers.length > 0 && !onlyLook;
+  if (isRegistering) await register(client, strangers);
+  const settled = isRegistering ? await lookUp(client, references) : found;
   const names = await knownNames(
     client,
     settled.flatMap((subjects) => [...subjects]),
   );
   const isNamed = (reference: SubjectReference, subjectId: string) =>
     names.has(`${subjectId} ${nameKey(reference.name)}`);
-  await show(
-    client,
-    references.flatMap((one, index) =>
-      one.isPublic ? [...(settled[index] ?? [])].filter((id) => isNamed(one, id)) : [],
-    ),
-  );
+  if (!onlyLook) {
+    await show(
+      client,
+      references.flatMap((one, index) =>
+        one.isPublic ? [...(settled[index] ?? [])].filter((id) => isNamed(one, id)) : [],
+      ),
+    );
+  }
   return references.map((reference, index): KnownSubject => {
     const subjects = [...(settled[index] ?? [])];
     const [subjectId] = subjects;
+    if (subjects.length === 0 && onlyLook && isRegistrable(reference))
+      return { outcome: 'REGISTERED', subjectId: strangerId(reference), isNameKnown: true };
     if (subjects.length > 1) return { outcome: 'CONFLICT', subjectId: null, isNameKnown: false };
     if (subjectId === undefined) return { outcome: 'UNKNOWN', subjectId: null, isNameKnown: false };
     const outcome = found[index]?.size === 0 ? 'REGISTERED' : 'KNOWN';
@@ -88,6 +95,11 @@ function isCode(subjectId: string): boolean {
 
 function isRegistrable(reference: SubjectReference): boolean {
   return reference.identifiers.length > 0 && reference.identifiers.every((one) => one.isSound);
+}
+
+/** The id that a stranger is registered under. */
+function strangerId({ identifiers }: SubjectReference): string {
+  return creditCodeOf(identifiers) ?? identifiers[0]?.value ?? '';
 }
 
 /** A number that a subject goes by now; when it began is not in any source yet. */
@@ -131,7 +143,7 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
     const code = creditCodeOf(reference.identifiers);
     const identifiers = identifiersOf(reference.identifiers);
     return {
-      id: code ?? reference.identifiers[0]?.value ?? '',
+      id: strangerId(reference),
       credit_code: code ?? null,
       name: reference.name,
       name_key: nameKey(reference.name),

@@ -114,7 +114,8 @@ CREATE TABLE "environment"."imports" (
 	"unchanged" bigint DEFAULT 0 NOT NULL,
 	"repeated" bigint DEFAULT 0 NOT NULL,
 	"rejected" bigint DEFAULT 0 NOT NULL,
-	"flagged" bigint DEFAULT 0 NOT NULL
+	"flagged" bigint DEFAULT 0 NOT NULL,
+	"ended" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX "administrative_penalties_current" ON "environment"."administrative_penalties" USING btree ("id") WHERE superseded_at is null;--> statement-breakpoint
