@@ -51,6 +51,7 @@ async function run(rows: number, rounds: number): Promise<void> {
         if (first.added !== rows) throw new Error(`${kind.item}:${JSON.stringify(first)}`);
         const copy = await copied(admin, server.url, kind, join(server.home, 'rows.copy'));
         await admin`checkpoint`;
+        if (process.env.FIRST_ONLY) process.exit();
         const second = await imported(kind.item, path, '--again');
         if (second.unchanged !== rows) throw new Error(`${kind.item}:${JSON.stringify(second)}`);
         done.push({ first, second, copyMs: copy });

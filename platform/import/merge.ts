@@ -75,7 +75,8 @@ export async function beginWriting(transaction: postgres.TransactionSql, item: s
 export async function beginChunk(transaction: postgres.TransactionSql, item: string): Promise<void> {
   await Promise.all([
     beginWriting(transaction, item),
-    transaction`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+    transaction`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+      set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`,
   ]);
 }
 
@@ -103,8 +104,9 @@ export async function mergeStaged(
   const isPublished = columns.some(({ field }) => field === 'publishedOn');
   const given = columns.filter(({ field }) => !filled.has(field) && field !== 'publishedOn').map(({ name }) => name);
   const ending = transaction.unsafe(
-    `update ${table} t set superseded_at = ${NOW} from ${stageOf(target)} i
-     where t.id = i.id and t.superseded_at is null and ${target.isChanged}`,
+    `update ${table} e set superseded_at = ${NOW}
+     from (select t.id, t.version from ${stageOf(target)} i ${current(table, 'i.id')} where ${target.isChanged} offset 0) c
+     where e.id = c.id and e.version = c.version`,
   );
   const adding = transaction.unsafe<{ added: number; corrected: number }[]>(
     `with stored as (
@@ -136,6 +138,11 @@ export async function compareStaged(
      from ${stageOf(target)} i ${latest(target.table)}`,
   );
   return { added: counts?.added ?? 0, corrected: counts?.corrected ?? 0 };
+}
+
+/** SQL: joins each staged row with the current version `t` of a record; one look-up each, whatever the planner believes. */
+export function current(table: string, id: string, condition = 'true'): string {
+  return `cross join lateral (select v.* from ${table} v where v.id = ${id} and v.superseded_at is null and ${condition} offset 0) t`;
 }
 
 function latest(table: string): string {

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import type { Stamp } from './intake.ts';
-import type { MergeTarget } from './merge.ts';
+import { current, type MergeTarget } from './merge.ts';
 import { stageOf } from './stage.ts';
 
 /** A stored record that a staged row is about, though it is kept under another id or another number of the subject. */
@@ -28,11 +28,14 @@ export async function settleStaged(
     `with kept as (
        select i.id as given, i.subject_id as wanted, t.id, t.subject_id, t.recorded_at from ${stageOf(target)} i
        cross join lateral unnest(case when i.is_pending then array[i.subject_id] else i.subject_id || i.numbers end) as c(candidate)
-       join ${target.table} t on t.subject_id = c.candidate and t.natural_key = i.natural_key and t.superseded_at is null
+       cross join lateral (
+         select v.* from ${target.table} v
+         where v.subject_id = c.candidate and v.natural_key = i.natural_key and v.superseded_at is null offset 0) t
+       where i.natural_key is not null
        union
-       select i.id, i.subject_id, t.id, t.subject_id, t.recorded_at from ${stageOf(target)} i
-       join ${target.table} t on t.id = i.id and t.superseded_at is null and t.subject_id <> i.subject_id
-       where i.natural_key is null and not i.is_pending and t.subject_id = any(i.numbers)
+       select i.id, i.subject_id, t.id, t.subject_id, t.recorded_at
+       from ${stageOf(target)} i ${current(target.table, 'i.id', 'v.subject_id = any(i.numbers)')}
+       where i.natural_key is null and not i.is_pending and t.subject_id <> i.subject_id
      )
      select given, wanted, id, subject_id as "subjectId" from kept k
      where exists (select 1 from kept o where o.given = k.given and (o.id <> o.given or o.subject_id <> o.wanted))
@@ -69,7 +72,7 @@ export async function releaseStaged(
   const held = await transaction.unsafe<{ given: string; id: string; isThere: boolean }[]>(
     `select i.id as given, i.held_id as id,
             exists (select 1 from ${target.table} r where r.id = i.id and r.superseded_at is null) as "isThere"
-     from ${stageOf(target)} i join ${target.table} t on t.id = i.held_id and t.superseded_at is null where i.held_id <> i.id`,
+     from ${stageOf(target)} i ${current(target.table, 'i.held_id')} where i.held_id <> i.id`,
   );
   const ended = held.filter((one) => one.isThere).map((one) => one.id);
   const released = held.filter((one) => !one.isThere);

@@ -155,31 +155,52 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
   await client.begin(async (transaction) => {
     // One registration at a time: two departments that meet the same stranger make one subject of it.
     await transaction`select pg_advisory_xact_lock(hashtextextended('credit.subject', 0))`;
-    await transaction`
-      with stranger as (
-        select distinct on (id) * from json_to_recordset(${JSON.stringify(strangers)}::text::json)
-          as s(id text, credit_code text, name text, name_key text, kind text, identifiers json, is_shown boolean)
-        where not exists (
-          select 1 from json_to_recordset(s.identifiers) as i(type text, value text)
-          join credit.subject_identifiers known on known.type = i.type and known.value = i.value)
-      ), registered as (
+    const known = await knownNumbers(
+      transaction,
+      strangers.flatMap((stranger) => stranger.identifiers),
+    );
+    const unknown = strangers.filter(
+      ({ identifiers }) => !identifiers.some((one) => known.has(`${one.type} ${one.value}`)),
+    );
+    const rows = await transaction<{ id: string }[]>`
+      with registered as (
         insert into credit.subjects (id, version, recorded_at, content_hash, import_id, credit_code, name, kind, is_verified, is_shown,
                                      former_names, identifiers, source)
         select id, 1 + coalesce((select max(version) from credit.subjects before where before.id = stranger.id), 0),
-               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, is_shown, '[]', identifiers, '{}' from stranger
+               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, is_shown, '[]', identifiers, '{}'
+        from json_to_recordset(${JSON.stringify(unknown)}::text::json)
+          as stranger(id text, credit_code text, name text, kind text, identifiers json, is_shown boolean)
         on conflict do nothing
         returning id, version, recorded_at
-      ), named as (
-        insert into credit.subject_names (subject_id, key)
-        select s.id, s.name_key from stranger s join registered r on r.id = s.id on conflict do nothing
-      ), numbered as (
-        insert into credit.subject_identifiers (value, type, subject_id)
-        select i.value, i.type, s.id from stranger s join registered r on r.id = s.id
-        cross join lateral json_to_recordset(s.identifiers) as i(type text, value text) on conflict do nothing
+      ), told as (
+        insert into credit.feed (change, item, record_id, version, subject_id, recorded_at)
+        select 'ADDED', 'credit.subject', id, version, id, recorded_at from registered
       )
-      insert into credit.feed (change, item, record_id, version, subject_id, recorded_at)
-      select 'ADDED', 'credit.subject', id, version, id, recorded_at from registered`;
+      select id from registered`;
+    const ids = new Set(rows.map(({ id }) => id));
+    const registered = unknown.filter(({ id }) => ids.has(id));
+    const numbers = registered.flatMap(({ id, identifiers }) =>
+      identifiers.map(({ type, value }) => ({ id, type, value })),
+    );
+    await transaction`
+      insert into credit.subject_identifiers (value, type, subject_id)
+      select * from unnest(${numbers.map((one) => one.value)}::text[], ${numbers.map((one) => one.type)}::text[],
+                           ${numbers.map((one) => one.id)}::text[]) on conflict do nothing`;
+    await transaction`
+      insert into credit.subject_names (subject_id, key)
+      select * from unnest(${registered.map((one) => one.id)}::text[], ${registered.map((one) => one.name_key)}::text[])
+      on conflict do nothing`;
   });
+}
+
+/** Which of these numbers somebody has by now. */
+async function knownNumbers(
+  transaction: postgres.TransactionSql,
+  numbers: readonly { readonly type: string; readonly value: string }[],
+): Promise<ReadonlySet<string>> {
+  const rows = await transaction<{ type: string; value: string }[]>`
+    select type, value from credit.subject_identifiers where value = any(${numbers.map((one) => one.value)})`;
+  return new Set(rows.map((row) => `${row.type} ${row.value}`));
 }
 
 /** Who was known from hidden rows alone and is now named by a public one exists for callers from now on. */
