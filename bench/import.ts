@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import type postgres from 'postgres';
 import { connect } from '../platform/database/connection.ts';
 import { KINDS, type MeasuredKind, ROWS_PER_SUBJECT, writeFile, writeRegistry } from './import/files.ts';
-import { importPage, type KindResult, type Round } from './import/report.ts';
+import { importPage, type KindResult, type Round, type Taken } from './import/report.ts';
 import { machineFacts } from './machine.ts';
+import { usageOf } from './processes.ts';
 import { benchServer } from './server.ts';
 
 const HELP = `测量导入:一个 CSV 文件首次导入、原样再次导入,与同一次运行中以 COPY 把同样的行写入同样的空表相比,交替进行。
@@ -36,8 +37,13 @@ async function run(rows: number, rounds: number): Promise<void> {
   try {
     const registry = join(server.home, 'registry.csv');
     await writeRegistry(registry, rows);
-    const imported = (item: string, path: string, ...more: string[]) =>
-      importing({ DATABASE_URL: server.url, DATA_DIR: server.home }, [item, path, ...more]);
+    const database = server.postmaster === undefined ? [] : [server.postmaster];
+    const postgresCpu = (): number | null => (database.length === 0 ? null : usageOf(database).cpuMs);
+    const imported = async (item: string, path: string, ...more: string[]): Promise<Taken> => {
+      const before = postgresCpu();
+      const taken = await importing({ DATABASE_URL: server.url, DATA_DIR: server.home }, [item, path, ...more]);
+      return { ...taken, postgresCpuMs: difference(before, postgresCpu()) };
+    };
     await imported('credit.subject', registry);
     const results: KindResult[] = [];
     for (const kind of KINDS) {
@@ -49,15 +55,15 @@ async function run(rows: number, rounds: number): Promise<void> {
         await admin`checkpoint`;
         const first = await imported(kind.item, path);
         if (first.added !== rows) throw new Error(`${kind.item}:${JSON.stringify(first)}`);
-        const copy = await copied(admin, server.url, kind, join(server.home, 'rows.copy'));
+        const copy = await copied(admin, server.url, kind, join(server.home, 'rows.copy'), postgresCpu);
         await admin`checkpoint`;
-        if (process.env.FIRST_ONLY) process.exit();
+
         const second = await imported(kind.item, path, '--again');
         if (second.unchanged !== rows) throw new Error(`${kind.item}:${JSON.stringify(second)}`);
-        done.push({ first, second, copyMs: copy });
-        say(
-          `${kind.title} 第 ${round + 1} 轮:首次 ${speed(rows, first.ms)}、COPY ${speed(rows, copy)}、再次 ${speed(rows, second.ms)} 行/秒;首次为 COPY 的 ${(copy / first.ms).toFixed(2)};内存峰值 ${Math.round(first.peakMb)}、${Math.round(second.peakMb)} MB;CPU ${Math.round(first.cpuMs)} 毫秒`,
-        );
+        done.push({ first, second, copyMs: copy.ms, copyCpuMs: copy.cpuMs });
+        const speed = (ms: number): number => Math.round((rows / ms) * 1000);
+        const [was, again] = [speed(first.ms), speed(second.ms)];
+        say(`${kind.title} 第 ${round + 1} 轮(行/秒):首次 ${was}、COPY ${speed(copy.ms)}、再次 ${again}`);
       }
       results.push({ title: kind.title, item: kind.item, bytes, rounds: done });
     }
@@ -86,28 +92,29 @@ async function empty(admin: postgres.Sql, { schema, table }: MeasuredKind): Prom
     await admin.unsafe(`vacuum (analyze) credit.${one}`);
 }
 
-/** Milliseconds that `COPY` takes for the rows that the import made, into an empty table with the same indexes. */
+/** What `COPY` takes for the rows that the import made, into an empty table with the same indexes. */
 async function copied(
   admin: postgres.Sql,
   url: string,
   { schema, table }: MeasuredKind,
   path: string,
-): Promise<number> {
+  postgresCpu: () => number | null,
+): Promise<{ readonly ms: number; readonly cpuMs: number | null }> {
   const [source, copy] = [`${schema}.${table}`, `${schema}.${table}_copied`];
   await writeOut(url, source, path);
   await admin.unsafe(`create table ${copy} (like ${source} including all)`);
   await admin`checkpoint`;
-  const began = performance.now();
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1 << 18 }),
-    await admin.unsafe(`copy ${copy} from stdin`).writable(),
-  );
+  const [before, began, own] = [postgresCpu(), performance.now(), process.cpuUsage()];
+  const from = createReadStream(path, { highWaterMark: 1 << 18 });
+  await pipeline(from, await admin.unsafe(`copy ${copy} from stdin`).writable());
   const ms = performance.now() - began;
+  const { user, system } = process.cpuUsage(own);
+  const server = difference(before, postgresCpu());
   const hash = (name: string) => `(select count(*) || ' ' || sum(hashtextextended(t::text, 0)) from ${name} t)`;
   const [same] = await admin.unsafe<{ isSame: boolean }[]>(`select ${hash(source)} = ${hash(copy)} as "isSame"`);
   if (!same?.isSame) throw new Error(`COPY 写入的行与导入的行不同:${source}`);
   await admin.unsafe(`drop table ${copy}`);
-  return ms;
+  return { ms, cpuMs: server === null ? null : server + (user + system) / 1000 };
 }
 
 /** On a connection of its own: after `COPY … TO` postgres.js 3.4.9 may leave its socket paused for good. */
@@ -117,7 +124,7 @@ async function writeOut(url: string, table: string, path: string): Promise<void>
   await client.end({ timeout: 0 });
 }
 
-function importing(environment: Record<string, string>, args: readonly string[]): Promise<Round['first']> {
+function importing(environment: Record<string, string>, args: readonly string[]): Promise<Taken> {
   const file = fileURLToPath(new URL('import/importing.ts', import.meta.url));
   const profile = process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROFILE}`] : [];
   const child = spawn(process.execPath, [...profile, '--import', 'tsx', file, ...args], {
@@ -136,8 +143,8 @@ function roundsOf(given: readonly string[]): number {
   return at < 0 ? 2 : Number(given[at + 1]);
 }
 
-function speed(rows: number, ms: number): number {
-  return Math.round((rows / ms) * 1000);
+function difference(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : after - before;
 }
 
 function say(sentence: string): void {

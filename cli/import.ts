@@ -9,6 +9,7 @@ import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { batchLines, withdrawalOf } from './batches.ts';
 import { command, say } from './command.ts';
 import { type ImportTask, importTask } from './import-arguments.ts';
+import { keepHeapSmall } from './memory.ts';
 import { progressLine, reportOf } from './report.ts';
 
 const ITEMS = importableItems({ cards: departments }).map(({ item, title }) => `  ${item.padEnd(36)} ${title}`);
@@ -33,6 +34,7 @@ const CODES = { REJECTED: 2, UNCONFIRMED: 3, INTERRUPTED: 130 } as const;
 const PAGE = 20;
 
 await command(HELP, async (config, args) => {
+  keepHeapSmall();
   const task = importTask(args);
   const missing = task.kind === 'IMPORT' ? task.paths.find((path) => !existsSync(path)) : undefined;
   if (missing) throw new Error(`没有这个文件:${missing}`);

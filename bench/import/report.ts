@@ -1,7 +1,9 @@
 /** What one import took. */
 export interface Taken {
   readonly ms: number;
+  /** Of the importing process, and of PostgreSQL meanwhile (null where it runs elsewhere). */
   readonly cpuMs: number;
+  readonly postgresCpuMs: number | null;
   readonly peakMb: number;
   readonly rows: number;
   readonly added: number;
@@ -13,6 +15,8 @@ export interface Round {
   readonly first: Taken;
   readonly second: Taken;
   readonly copyMs: number;
+  /** Of PostgreSQL and its client. */
+  readonly copyCpuMs: number | null;
 }
 
 export interface KindResult {
@@ -33,11 +37,15 @@ export interface ImportRunFacts {
   readonly subjects: number;
 }
 
+function seconds(ms: number | null): string {
+  return ms === null ? '–' : String(Math.round(ms / 1000));
+}
+
 /** The figures as a page: every round, since two or three have no median worth the name. */
 export function importPage(facts: ImportRunFacts, kinds: readonly KindResult[]): string {
   const perSecond = (ms: number): number => Math.round((facts.rows / ms) * 1000);
   const lines = kinds.flatMap(({ title, item, bytes, rounds }) =>
-    rounds.map(({ first, second, copyMs }, index) => {
+    rounds.map(({ first, second, copyMs, copyCpuMs }, index) => {
       const cells = [
         `${title} \`${item}\``,
         index + 1,
@@ -47,7 +55,9 @@ export function importPage(facts: ImportRunFacts, kinds: readonly KindResult[]):
         `**${(copyMs / first.ms).toFixed(2)}**`,
         perSecond(second.ms),
         `${Math.round(first.peakMb)} / ${Math.round(second.peakMb)}`,
-        `${Math.round(first.cpuMs / 1000)} / ${Math.round(second.cpuMs / 1000)}`,
+        `${seconds(first.cpuMs)} + ${seconds(first.postgresCpuMs)}`,
+        `${seconds(second.cpuMs)} + ${seconds(second.postgresCpuMs)}`,
+        seconds(copyCpuMs),
       ];
       return `| ${cells.join(' | ')} |`;
     }),
@@ -63,8 +73,8 @@ nothing. The goal: a first import at a third of \`COPY\`'s rows per second or mo
 - ${facts.rows} rows of ${facts.subjects} subjects, whose rows come scattered; every second subject stands in the registry's list, the others are registered by the import
 - the import reads, checks, identifies, stores and tells the feed; \`COPY\` writes one table. Memory and CPU are the importing process's own (departments and credit office in it, PostgreSQL not)
 
-| kind | round | MB | \`COPY\` rows/s | first import rows/s | ÷ \`COPY\` | unchanged rows/s | peak memory MB: first / unchanged | CPU s: first / unchanged |
-|---|---|---|---|---|---|---|---|---|
+| kind | round | MB | \`COPY\` rows/s | first import rows/s | ÷ \`COPY\` | unchanged rows/s | peak memory MB: first / unchanged | CPU s, first: process + PostgreSQL | unchanged | \`COPY\` |
+|---|---|---|---|---|---|---|---|---|---|---|
 ${lines.join('\n')}
 `;
 }

@@ -18,14 +18,14 @@ export interface SeenRows {
   ids(): Iterable<string>;
 }
 
-/** Words of a slot: four of the id, three of what was said, the row's number, its worksheet's with the id's last bits. */
-const WORDS = 9;
+/** Words of a slot: four of the id, two of what was said, the row's number, its worksheet's with the id's last bits. */
+const WORDS = 8;
 const SHEET = 0xff_ffff;
 const MOST_FULL = 0.7;
 const FIRST_SLOTS = 1 << 12;
 
 /**
- * 36 bytes for each row, in an open hash table: a map of strings would take ten times that, and a file has a million
+ * 32 bytes for each slot, in an open hash table: a map of strings would take ten times that, and a file has a million
  * rows. The slot is found by the id, which is a hash itself.
  */
 export function seenRows(): SeenRows {
@@ -56,12 +56,12 @@ export function seenRows(): SeenRows {
       saidWords(row, wanted);
       const at = slotOf(wanted);
       if (!isFree(words, at)) {
-        const place = { sheet: sheets[((words[at + 8] ?? 1) & SHEET) - 1] ?? '', number: words[at + 7] ?? 0 };
-        return { kind: isSame(words, at, wanted, 4, 7) ? 'SAME' : 'OTHER', at: place };
+        const place = { sheet: sheets[((words[at + 7] ?? 1) & SHEET) - 1] ?? '', number: words[at + 6] ?? 0 };
+        return { kind: isSame(words, at, wanted, 4, 6) ? 'SAME' : 'OTHER', at: place };
       }
       if (sheets.at(-1) !== sheet) sheets.push(sheet);
-      wanted[7] = number;
-      wanted[8] = lastBits + sheets.length;
+      wanted[6] = number;
+      wanted[7] = lastBits + sheets.length;
       words.set(wanted, at);
       count += 1;
       if (count > slots * MOST_FULL) grow();
@@ -70,7 +70,7 @@ export function seenRows(): SeenRows {
     *ids() {
       for (let at = 0; at < words.length; at += WORDS) {
         if (isFree(words, at)) continue;
-        const bytes = Buffer.alloc(17, (words[at + 8] ?? 0) >>> 24);
+        const bytes = Buffer.alloc(17, (words[at + 7] ?? 0) >>> 24);
         for (let word = 0; word < 4; word += 1) bytes.writeUInt32LE(words[at + word] ?? 0, word * 4);
         yield bytes.toString('base64url').slice(0, 22);
       }
@@ -80,7 +80,7 @@ export function seenRows(): SeenRows {
 
 /** A slot that is taken has the place of its worksheet, which is never 0. */
 function isFree(words: Uint32Array, at: number): boolean {
-  return words[at + 8] === 0;
+  return words[at + 7] === 0;
 }
 
 function isSame(words: Uint32Array, at: number, other: Uint32Array, from: number, until: number): boolean {
@@ -102,9 +102,8 @@ function idWords(id: string, into: Uint32Array): number {
 /** What a row says, and of which subject it was found to say it. */
 function saidWords({ contentHash, subjectId }: IncomingRow, into: Uint32Array): void {
   const bytes = Buffer.from(contentHash, 'base64url');
-  into[4] = bytes.readUInt32LE(0);
-  into[5] = bytes.readUInt32LE(4);
   let hash = 0x811c9dc5;
   for (const character of String(subjectId ?? '')) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  into[6] = hash >>> 0;
+  into[4] = bytes.readUInt32LE(0);
+  into[5] = bytes.readUInt32LE(4) ^ hash;
 }
