@@ -14,7 +14,7 @@ const STATUSES: Readonly<Record<string, string>> = {
 export function batchLines(batches: readonly NamedBatch[]): readonly string[] {
   if (batches.length === 0) return ['没有批次。'];
   return batches.flatMap((batch) => [
-    `${batch.name}  ${batch.startedAt}  ${STATUSES[batch.status] ?? batch.status}  ${batch.item} ← ${batch.fileName}`,
+    `${batch.name}  ${batch.startedAt.slice(0, 19)}  ${STATUSES[batch.status] ?? batch.status}  ${batch.item} ← ${batch.fileName}`,
     `  ${batch.rows} 行 = 新增 ${batch.added}、更正 ${batch.corrected}、未变 ${batch.unchanged}、重复 ${batch.repeated}、退回 ${batch.rejected}` +
       `${batch.flagged > 0 ? `;带标注 ${batch.flagged}` : ''}${batch.ended > 0 ? `;终止 ${batch.ended}` : ''}`,
   ]);

@@ -47,7 +47,7 @@ function wordsOf({ rows, share }: Progress, seconds: number): string {
 export function summaryOf(report: ImportReport): string {
   const name = `${report.isDryRun ? '试导入(未写入) ' : ''}${report.item} ← ${report.fileName}`;
   if (report.takenBefore)
-    return `${name}:此文件已于 ${report.takenBefore} 导入,内容未变,未再读取(加 --again 可重新读取)。`;
+    return `${name}:此文件已于 ${report.takenBefore.slice(0, 19)} 导入,内容未变,未再读取(加 --again 可重新读取)。`;
   const stored = `新增 ${report.added}、更正 ${report.corrected}、未变 ${report.unchanged}、重复 ${report.repeated}`;
   const ended = report.unlisted && report.unlisted.ended > 0 ? `;终止 ${report.unlisted.ended}` : '';
   return `${name}:${report.rows} 行 = ${stored}、退回 ${report.rejected}${report.flagged > 0 ? `;带标注 ${report.flagged}` : ''}${ended}`;

@@ -131,5 +131,5 @@ export async function batchesOf(
 }
 
 function inShanghai(client: postgres.Sql, column: string) {
-  return client`to_char(${client(column)} at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS')`;
+  return client`to_char(${client(column)} at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS.US')`;
 }

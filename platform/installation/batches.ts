@@ -26,7 +26,7 @@ export async function listBatches(
       })),
     ),
   );
-  const all = found.flat().sort((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
+  const all = found.flat().sort((one, other) => other.startedAt.localeCompare(one.startedAt));
   return { batches: all.slice((page - 1) * size, page * size), hasMore: all.length > page * size };
 }
 
