@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { loadavg } from 'node:os';
 import { chance } from '../demonstration/generator/random.ts';
 import { readConfig } from '../platform/config.ts';
 import { departments } from '../subgraphs/index.ts';
 import { ask, compareAnswers } from './answers.ts';
 import { fillCity } from './city/fill.ts';
 import { type Contender, startDefaultApollo, startFloor, startProduct } from './contenders.ts';
+import { machineFacts } from './machine.ts';
 import { measure, type Sample, startLoad } from './measure.ts';
 import { pageOf, resultsOf } from './report.ts';
 import { type BenchServer, benchServer, statementsPerQuestion } from './server.ts';
@@ -117,19 +117,6 @@ async function countStatements(
     counted.set(name, count);
   }
   return counted;
-}
-
-function machineFacts() {
-  const git = (...command: string[]): string => execFileSync('git', command, { cwd: import.meta.dirname }).toString();
-  const isChanged = git('status', '--porcelain', '--untracked-files=no').trim() !== '';
-  const [processor] = cpus();
-  const memory = Math.round(totalmem() / 1024 ** 3);
-  return {
-    measuredAt: new Date().toISOString(),
-    commit: `${git('rev-parse', '--short', 'HEAD').trim()}${isChanged ? ' with uncommitted changes' : ''}`,
-    machine: `${cpus().length} × ${processor?.model.trim() ?? 'unknown processor'}, ${memory} GB`,
-    node: process.versions.node,
-  };
 }
 
 function say(sentence: string): void {

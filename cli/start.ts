@@ -81,7 +81,7 @@ async function takeDemonstration(city: City, dataDirectory: string): Promise<voi
   for (const [index, { item, path }] of here.entries()) {
     const title = `演示文件 ${index + 1}/${here.length}`;
     const progress = progressLine(`${title} ${item}`);
-    const report = await takeFile(city, item, path, { dataDirectory, onProgress: progress.update });
+    const report = await takeFile(city, item, path, { dataDirectory, once: true, onProgress: progress.update });
     progress.end();
     if (!report.takenBefore) say(`${title} ${summaryOf(report)}`);
   }

@@ -11,6 +11,8 @@ export interface Config {
   readonly logLevel: string;
   readonly departmentDeadlineMs: number;
   readonly statementTimeoutMs: number;
+  /** What ends or takes back more than this share of an item's records needs to be confirmed. */
+  readonly confirmShare: number;
   /** Whether the invented city is imported into an empty database. */
   readonly demonstration: boolean;
   readonly departments: Readonly<Record<string, DepartmentConfig>>;
@@ -93,6 +95,13 @@ const SETTINGS: readonly Setting[] = [
     isValid: isMilliseconds,
   },
   {
+    name: 'IMPORT_CONFIRM_PERCENT',
+    expected: '0 至 100 的百分数',
+    about: '全量名单终止、撤回批次超过现有记录的这一比例时,须加 --confirm',
+    standard: '20',
+    isValid: (text) => /^(\d{1,2}|100)$/u.test(text),
+  },
+  {
     name: 'DEMONSTRATION',
     expected: 'on 或 off',
     about: '空库首次启动时导入虚构城市的演示文件;内置数据库默认 on,自备数据库默认 off',
@@ -171,6 +180,7 @@ export function readConfig(
     logLevel: values.LOG_LEVEL ?? '',
     departmentDeadlineMs: Number(values.DEPARTMENT_DEADLINE_MS),
     statementTimeoutMs: Number(values.STATEMENT_TIMEOUT_MS),
+    confirmShare: Number(values.IMPORT_CONFIRM_PERCENT) / 100,
     demonstration: (values.DEMONSTRATION ?? (values.DATABASE_URL === undefined ? 'on' : 'off')) === 'on',
     departments: Object.fromEntries(perDepartment),
   };

@@ -18,6 +18,11 @@ const PROOFS: readonly {
     file: 'test/departments/import-kill.test.ts',
     environment: { KILLS: '20' },
   },
+  {
+    title: '60 个随机月份的数据打乱、重复、分拆成多个文件导入,与按序导入一次的各表内容、变更流一致',
+    file: 'test/departments/import-shuffle.test.ts',
+    environment: { MONTHS: '60' },
+  },
 ];
 
 interface Report {

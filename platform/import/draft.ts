@@ -1,6 +1,6 @@
 import type { IdentifierType } from '../../schema/identifiers/index.ts';
 import type { SourceCells } from '../records/columns.ts';
-import type { HeaderFound, ReadRow, Reason, Sheet } from '../sheets/index.ts';
+import type { HeaderFound, ReadingProgress, ReadRow, Reason, Sheet } from '../sheets/index.ts';
 import { readSheet } from '../sheets/index.ts';
 import type { AccessLevel } from '../viewer/viewer.ts';
 import { offerSwap } from './swapped-cells.ts';
@@ -78,7 +78,7 @@ export type Drafted<Made = Draft> = Exclude<ReadRow<unknown>, { readonly outcome
 export interface DraftSheet<Made> {
   /** A readable word for the file, for progress and reports. */
   readonly title: string;
-  read(path: string): AsyncIterable<Drafted<Made>>;
+  read(path: string, progress?: ReadingProgress): AsyncIterable<Drafted<Made>>;
 }
 
 /** How files of one catalogue item are read into drafts of records. */
@@ -101,9 +101,9 @@ export function draftSheet<Values, Made extends { readonly marks?: readonly stri
   const { title, sheet, draft } = definition;
   return {
     title,
-    async *read(path) {
+    async *read(path, progress) {
       let header: HeaderFound | undefined;
-      for await (const row of readSheet(path, sheet)) {
+      for await (const row of readSheet(path, sheet, progress)) {
         if (row.outcome === 'HEADER') header = row;
         if (row.outcome !== 'ROW') {
           yield row.outcome === 'REJECTED' ? { ...row, reasons: offerSwap(row, header) } : row;

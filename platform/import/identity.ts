@@ -11,15 +11,27 @@ export interface KnownSubject {
   readonly isNameKnown: boolean;
 }
 
-/** The credit office as an importer reaches it: one answer per counterpart, in order. */
-export type IdentifyCounterparts = (counterparts: readonly AskedCounterpart[]) => Promise<readonly KnownSubject[]>;
+/** The credit office as an importer reaches it: one answer per counterpart, in order; undefined where it was silent. */
+export type IdentifyCounterparts = (
+  counterparts: readonly AskedCounterpart[],
+) => Promise<readonly (KnownSubject | undefined)[]>;
 
-const REGISTER = `mutation RegisterSubjects($references: [SubjectReference!]!) {
-  registerSubjects(references: $references) { outcome subjectId isNameKnown }
+const REGISTER = `mutation RegisterSubjects($references: [SubjectReference!]!, $onlyLook: Boolean!) {
+  registerSubjects(references: $references, onlyLook: $onlyLook) { outcome subjectId isNameKnown }
 }`;
 
+export interface AskingOptions {
+  /** Strangers are not registered; the answer is what registering them would give. */
+  readonly onlyLook?: boolean;
+  readonly patienceMs?: number;
+}
+
 /** Asks the credit office, near or far. @throws Error when it is silent or answers something else. */
-export function identifyThrough(credit: Transport, viewerOf: () => Viewer, patienceMs = 30_000): IdentifyCounterparts {
+export function identifyThrough(
+  credit: Transport,
+  viewerOf: () => Viewer,
+  { onlyLook = false, patienceMs = 30_000 }: AskingOptions = {},
+): (counterparts: readonly AskedCounterpart[]) => Promise<readonly KnownSubject[]> {
   return async (counterparts) => {
     const references = counterparts.map(({ name, identifiers, isPublic }) => ({
       name,
@@ -31,7 +43,7 @@ export function identifyThrough(credit: Transport, viewerOf: () => Viewer, patie
       })),
     }));
     const answer = await credit.ask(
-      { query: REGISTER, variables: { references } },
+      { query: REGISTER, variables: { references, onlyLook } },
       viewerOf(),
       AbortSignal.timeout(patienceMs),
     );

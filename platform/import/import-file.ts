@@ -1,40 +1,24 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import postgres from 'postgres';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { asDatabaseError } from '../database/errors.ts';
-import type { DraftedRow } from './draft.ts';
-import type { Intake, Prepared } from './intake.ts';
-import type { IncomingRow } from './merge.ts';
-import { type RejectedRows, rejectedRows } from './rejected-rows.ts';
-import { unreadSheets } from './unread-sheets.ts';
+import { beginBatch, endBatch, lastImportOf, takeTurn, wasEverTaken } from './batches.ts';
+import type { Intake } from './intake.ts';
+import type { MergeTarget } from './merge.ts';
+import { type Reading, readInChunks } from './read-in-chunks.ts';
+import { rejectedRows } from './rejected-rows.ts';
+import { countsOf, type ImportReport, newTally, type Tally, type Unlisted } from './report.ts';
+import { seenRows } from './seen-rows.ts';
+import { endUnlisted, listed } from './unlisted.ts';
 
-/** What became of a file: `rows` is the sum of added, corrected, unchanged, repeated and rejected. */
-export interface ImportReport {
-  readonly importId: number | null;
-  readonly item: string;
-  readonly fileName: string;
-  /** The same file was taken before: nothing was read again. The instant of that import. */
-  readonly takenBefore: string | null;
+/** How far an import has come. */
+export interface Progress {
   readonly rows: number;
-  readonly added: number;
-  readonly corrected: number;
-  readonly unchanged: number;
-  /** Rows that say again, word for word, what an earlier row of the file said. */
-  readonly repeated: number;
-  readonly rejected: number;
-  /** Stored rows that carry a mark, and how many carry each. */
-  readonly flagged: number;
-  readonly marks: Readonly<Record<string, number>>;
-  /** Why rows were rejected, and how many for each reason. */
-  readonly reasons: Readonly<Record<string, number>>;
-  /** Physical rows of the file that hold no record (titles, notes, blanks, headers). */
-  readonly skipped: number;
-  /** What a clerk should know: headers not understood, columns missing, the credit office silent. */
-  readonly remarks: readonly string[];
-  /** Where the rejected rows are, with their reasons: one file, or one for each header where worksheets differ. */
-  readonly rejectedFiles: readonly string[];
+  /** How much of the file has been read, between 0 and 1; undefined where that cannot be told (workbooks). */
+  readonly share: number | undefined;
 }
 
 export interface ImportOptions {
@@ -48,162 +32,162 @@ export interface ImportOptions {
   readonly today: string;
   /** Where rejected rows are written. */
   readonly rejectedFolder: string;
-  /** Reads a file again that was taken before. */
+  /** Reads a file again that was the last to be taken. */
   readonly again?: boolean;
-  readonly onProgress?: (rows: number) => void;
+  /** Passes over a file that was ever taken, also where another came since. */
+  readonly once?: boolean;
+  /** Tells what an import would do and writes nothing but the file of rejected rows. */
+  readonly isDryRun?: boolean;
+  /** What a full list would end needs confirmation from this share of its providers' records on. */
+  readonly confirmShare: number;
+  /** It is confirmed. */
+  readonly isConfirmed?: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends the import after the chunk in hand. */
+  readonly signal?: AbortSignal;
 }
 
-/** Rows per transaction: what a kill can undo, and what one question to the credit office holds. */
-const CHUNK = 1000;
+/** The import was asked to end before its file did; what it had stored by then stays. */
+export class ImportInterrupted extends Error {
+  readonly rows: number;
+
+  constructor(rows: number) {
+    super(`已按要求停止:前 ${rows} 行已处理。以同样的命令再次运行即从头核对,已入库的行不会重复。`);
+    this.rows = rows;
+  }
+}
 
 /**
- * Takes a file of one catalogue item: every row is stored, stored with a mark, or rejected with its reason. Killed at any
- * point and run again it ends in the same state; the same file again changes nothing.
- * @throws SheetError for a file that cannot be read or is no file of this item.
+ * Takes a file of one catalogue item: every row is stored, stored with a mark, or rejected with its reason; a full list
+ * then ends what it does not name. Killed at any point and run again it ends in the same state; the same file again
+ * changes nothing.
+ * @throws SheetError for a file that cannot be read or is no file of this item; ImportInterrupted.
  */
 export async function importFile(options: ImportOptions): Promise<ImportReport> {
-  const { client, item, schema } = options;
-  const fileName = withoutIdNumbers(basename(options.path));
-  const fileHash = await hashOf(options.path);
-  const imports = client(`${schema}.imports`);
-  const tally = newTally();
-  const [before] = await client<{ endedAt: string }[]>`
-    select ended_at::text as "endedAt" from ${imports} where item = ${item} and file_hash = ${fileHash} and status = 'COMPLETED'
-    order by id desc limit 1`;
-  if (before && !options.again) return { ...reportOf(tally, item, fileName), takenBefore: before.endedAt };
-  await client`update ${imports} set status = 'INTERRUPTED', ended_at = clock_timestamp()
-    where item = ${item} and file_hash = ${fileHash} and status = 'RUNNING'`;
-  const [started] = await client<{ id: string }[]>`
-    insert into ${imports} (item, file_name, file_hash, status, started_at)
-    values (${item}, ${fileName}, ${fileHash}, 'RUNNING', clock_timestamp()) returning id::text`;
-  const importId = Number(started?.id);
-  const rejects = rejectedRows(options.rejectedFolder, `${item}-${importId}`);
+  const { client, item, isDryRun = false } = options;
+  const file = { item, fileName: withoutIdNumbers(basename(options.path)), fileHash: await hashOf(options.path) };
+  if (isDryRun) return (await takenBefore(options, file)) ?? (await read(options, file));
+  const turn = await takeTurn(client, item);
   try {
-    await readAll(options, importId, tally, rejects);
+    return (await takenBefore(options, file)) ?? (await read(options, file));
+  } finally {
+    await turn.release();
+  }
+}
+
+interface File {
+  readonly item: string;
+  readonly fileName: string;
+  readonly fileHash: string;
+}
+
+async function takenBefore(options: ImportOptions, file: File): Promise<ImportReport | undefined> {
+  const { client, schema, again, once } = options;
+  if (again) return undefined;
+  const last = await lastImportOf(client, schema, file);
+  const at = last?.status === 'COMPLETED' ? last.endedAt : once ? await wasEverTaken(client, schema, file) : null;
+  return at === null ? undefined : { ...reportOf(newTally(), options, file, null), takenBefore: at };
+}
+
+async function read(options: ImportOptions, file: File): Promise<ImportReport> {
+  const { client, item, schema, isDryRun = false } = options;
+  const tally = newTally();
+  const batch = isDryRun ? null : await beginBatch(client, schema, file);
+  const name = batch ? `${item}-${batch.id}` : `${item}-dry-run-${file.fileHash.slice(0, 8)}`;
+  const rejects = rejectedRows(options.rejectedFolder, name);
+  const reading: Reading = {
+    ...options,
+    stamp: { importId: batch?.id ?? 0, today: options.today, isDryRun },
+    fileSize: (await stat(options.path)).size,
+    tally,
+    rejects,
+    seen: seenRows(),
+    listed: options.intake.isFullList ? listed() : undefined,
+  };
+  try {
+    const isInterrupted = await readInChunks(reading);
+    if (isInterrupted) throw new ImportInterrupted(tally.rows);
     const rejectedFiles = await rejects.close();
-    await client`update ${imports} set status = 'COMPLETED', ended_at = clock_timestamp(), ${client(countsOf(tally))} where id = ${importId}`;
-    return { ...reportOf(tally, item, fileName), importId, rejectedFiles };
+    const unlisted = await finish(reading, batch);
+    return { ...reportOf(tally, options, file, batch?.id ?? null), unlisted, rejectedFiles };
   } catch (error) {
     await rejects.close();
-    await client`update ${imports} set status = 'FAILED', ended_at = clock_timestamp() where id = ${importId}`.catch(
-      () => {},
-    );
+    const status = error instanceof ImportInterrupted ? 'INTERRUPTED' : 'FAILED';
+    if (batch) await endBatch(client, schema, batch.id, status, countsOf(tally)).catch(() => {});
     throw error instanceof postgres.PostgresError ? asDatabaseError(error) : error;
   }
 }
 
-async function readAll(options: ImportOptions, importId: number, tally: Tally, rejects: RejectedRows): Promise<void> {
-  const seen = new Map<string, { readonly hash: string; readonly row: string }>();
-  const unread = unreadSheets();
-  let chunk: DraftedRow<unknown>[] = [];
-  const store = async (): Promise<void> => {
-    if (chunk.length === 0) return;
-    const prepared = await options.intake.prepare(chunk, tally.remarks);
-    chunk = [];
-    await storeRows(prepared, options, importId, tally, rejects, seen);
-    options.onProgress?.(tally.rows);
-  };
-  for await (const row of options.intake.read(options.path)) {
-    if (row.outcome === 'HEADER') {
-      tally.skipped += row.count;
-      if (row.unknown.length > 0) tally.remarks.add(`未识别的列,仅随原文留存:${row.unknown.join('、')}`);
-      if (row.duplicate.length > 0) tally.remarks.add(`重复的列,只取第一列:${row.duplicate.join('、')}`);
-      for (const [title, known] of Object.entries(row.presumed))
-        tally.remarks.add(`表头“${withoutIdNumbers(title)}”按“${known}”读取,请核对。`);
-      rejects.header(row.headers);
-    } else if (row.outcome === 'SKIPPED') {
-      tally.skipped += row.count;
-      unread.add(row);
-    } else if (row.outcome === 'REJECTED') {
-      reject(tally, rejects, row);
-    } else {
-      chunk.push(row);
-      if (chunk.length >= CHUNK) await store();
+/** Ends what a full list no longer names, and the batch with it, in one transaction. */
+async function finish(
+  reading: Reading,
+  batch: { readonly id: number; readonly isResumed: boolean } | null,
+): Promise<Unlisted | null> {
+  const { client, schema, tally, intake, stamp } = reading;
+  return client.begin(async (transaction) => {
+    if (batch?.isResumed) await recount(transaction, intake.target, batch.id, tally);
+    const unlisted =
+      reading.listed && !tally.isSupplement
+        ? await endUnlisted(
+            transaction,
+            intake.target,
+            { ids: reading.seen.ids(), listed: reading.listed },
+            {
+              item: reading.item,
+              importId: stamp.importId,
+              share: reading.confirmShare,
+              isConfirmed: reading.isConfirmed ?? false,
+              isDryRun: stamp.isDryRun,
+            },
+          )
+        : null;
+    if (batch) {
+      const counts = { ...countsOf(tally), ended: unlisted?.ended ?? 0 };
+      await endBatch(transaction, schema, batch.id, unlisted?.awaits ? 'UNCONFIRMED' : 'COMPLETED', counts);
     }
-  }
-  await store();
-  for (const remark of unread.remarks()) tally.remarks.add(remark);
-}
-
-async function storeRows(
-  prepared: readonly Prepared[],
-  options: ImportOptions,
-  importId: number,
-  tally: Tally,
-  rejects: RejectedRows,
-  seen: Map<string, { readonly hash: string; readonly row: string }>,
-): Promise<void> {
-  const incoming: IncomingRow[] = [];
-  for (const row of prepared) {
-    if (row.outcome === 'REJECTED') {
-      reject(tally, rejects, row);
-      continue;
-    }
-    const place = row.sheet ? `${row.sheet} 第 ${row.number} 行` : `第 ${row.number} 行`;
-    const hash = `${row.record.contentHash} ${row.record.subjectId}`;
-    const earlier = seen.get(row.record.id);
-    if (earlier && earlier.hash !== hash) {
-      const message = `与${earlier.row}是同一条记录而内容不同:已以${earlier.row}入库,本行退回;若应以本行为准,请单独再次导入本行。`;
-      reject(tally, rejects, { ...row, reasons: [{ code: 'CONFLICTING_ROWS', message }] });
-      continue;
-    }
-    tally.rows += 1;
-    if (earlier) {
-      tally.repeated += 1;
-      continue;
-    }
-    seen.set(row.record.id, { hash, row: place });
-    incoming.push(row.record);
-    if (row.marks.length > 0) tally.flagged += 1;
-    for (const mark of row.marks) tally.marks[mark] = (tally.marks[mark] ?? 0) + 1;
-  }
-  if (incoming.length === 0) return;
-  const outcome = await options.client.begin(async (transaction) => {
-    await transaction`select pg_advisory_xact_lock(hashtextextended(${options.item}, 0))`;
-    return options.intake.merge(transaction, incoming, { importId, today: options.today });
+    return unlisted;
   });
-  tally.added += outcome.added;
-  tally.corrected += outcome.corrected;
-  tally.unchanged += outcome.unchanged;
 }
 
-interface Tally {
-  rows: number;
-  added: number;
-  corrected: number;
-  unchanged: number;
-  repeated: number;
-  rejected: number;
-  flagged: number;
-  skipped: number;
-  readonly marks: Record<string, number>;
-  readonly reasons: Record<string, number>;
-  readonly remarks: Set<string>;
+/** What this batch stored before it was interrupted was found unchanged, and is its own all the same. */
+async function recount(
+  transaction: postgres.TransactionSql,
+  { table }: MergeTarget,
+  id: number,
+  tally: Tally,
+): Promise<void> {
+  const [found] = await transaction.unsafe<{ added: number; corrected: number }[]>(
+    `select (count(*) filter (where version = 1))::int as added, (count(*) filter (where version > 1))::int as corrected
+     from ${table} where import_id = $1::text::bigint`,
+    [String(id)],
+  );
+  const { added = 0, corrected = 0 } = found ?? {};
+  tally.unchanged += tally.added + tally.corrected - added - corrected;
+  Object.assign(tally, { added, corrected });
 }
 
-function newTally(): Tally {
-  const counts = { rows: 0, added: 0, corrected: 0, unchanged: 0, repeated: 0, rejected: 0, flagged: 0, skipped: 0 };
-  return { ...counts, marks: {}, reasons: {}, remarks: new Set() };
-}
-
-function countsOf({ rows, added, corrected, unchanged, repeated, rejected, flagged }: Tally) {
-  return { rows, added, corrected, unchanged, repeated, rejected, flagged };
-}
-
-function reportOf(tally: Tally, item: string, fileName: string): ImportReport {
-  const remarks = [...tally.remarks];
-  return { ...tally, remarks, importId: null, item, fileName, takenBefore: null, rejectedFiles: [] };
-}
-
-function reject(tally: Tally, rejects: RejectedRows, row: Parameters<RejectedRows['add']>[0]): void {
-  tally.rows += 1;
-  tally.rejected += 1;
-  for (const { code } of row.reasons) tally.reasons[code] = (tally.reasons[code] ?? 0) + 1;
-  rejects.add(row);
+function reportOf(
+  tally: Tally,
+  { item, schema, isDryRun = false }: ImportOptions,
+  file: File,
+  id: number | null,
+): ImportReport {
+  return {
+    ...tally,
+    remarks: [...tally.remarks],
+    importId: id,
+    batch: id === null ? null : `${schema}-${id}`,
+    item,
+    fileName: file.fileName,
+    isDryRun,
+    takenBefore: null,
+    unlisted: null,
+    rejectedFiles: [],
+  };
 }
 
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }

@@ -1,11 +1,19 @@
 import type postgres from 'postgres';
 import type { RecordKind } from '../records/kind.ts';
-import type { DraftedRow, DraftSheet, RecordSheet } from './draft.ts';
+import type { Counterpart, DraftedRow, DraftSheet, RecordSheet } from './draft.ts';
 import type { IdentifyCounterparts } from './identity.ts';
-import { type IncomingRow, type MergeOutcome, mergeRows, recordTarget } from './merge.ts';
+import {
+  compareStaged,
+  type IncomingRow,
+  type MergeOutcome,
+  type MergeTarget,
+  mergeStaged,
+  recordTarget,
+  stageRows,
+} from './merge.ts';
 import type { RejectedRow } from './rejected-rows.ts';
 import { identifiedRows } from './rows.ts';
-import { releaseHeld, settleRows } from './settle.ts';
+import { releaseStaged, settleStaged } from './settle.ts';
 
 /** A row ready to be stored, or rejected because of what others know (its subject, another row). */
 export type Prepared =
@@ -14,20 +22,31 @@ export type Prepared =
       readonly record: IncomingRow;
       readonly marks: readonly string[];
     })
-  | RejectedRow;
+  | (RejectedRow & { readonly counterpart?: Counterpart });
 
 /** Who writes and when, the same for a whole chunk. */
 export interface Stamp {
   readonly importId: number;
   readonly today: string;
+  /** Nothing but temporary tables is written. */
+  readonly isDryRun: boolean;
 }
 
 /** What is done with a file of one catalogue item: read it, find out whom its rows are about, store them. */
 export interface Intake<Made = unknown> extends DraftSheet<Made> {
+  readonly target: MergeTarget;
+  /** A file names all that there are: what it no longer names ends. */
+  readonly isFullList: boolean;
+  /** `prepare` looks at what was stored of the rows before: the chunks cannot overlap. */
+  readonly preparesFromStored?: boolean;
   /** Remarks are for the clerk, about the file as a whole. */
   prepare(rows: readonly DraftedRow<Made>[], remarks: Set<string>): Promise<readonly Prepared[]>;
-  /** Stores rows of different ids within the given transaction. */
-  merge(transaction: postgres.TransactionSql, rows: readonly IncomingRow[], stamp: Stamp): Promise<MergeOutcome>;
+  /** Stores rows of different ids within the given transaction; `aliases` are ids under which rows are kept that came under others. */
+  merge(
+    transaction: postgres.TransactionSql,
+    rows: readonly IncomingRow[],
+    stamp: Stamp,
+  ): Promise<MergeOutcome & { readonly aliases?: readonly string[] }>;
 }
 
 /** The intake of an item whose rows become records. */
@@ -39,15 +58,24 @@ export function recordIntake(options: {
   readonly idKey: Buffer;
   readonly identify: IdentifyCounterparts;
 }): Intake<DraftedRow['draft']> {
-  const { sheet, kind, schema } = options;
+  const { sheet, kind, schema, item } = options;
   const target = recordTarget(kind, schema);
+  const isFullList = kind.items.some((one) => one.code === item && one.submission === 'FULL_LIST');
   return {
     title: sheet.title,
-    read: (path) => sheet.read(path),
+    target,
+    isFullList,
+    read: (path, progress) => sheet.read(path, progress),
     prepare: (rows, remarks) => identifiedRows(rows, options, remarks),
     async merge(transaction, rows, stamp) {
-      const settled = await settleRows(transaction, target, rows);
-      return mergeRows(transaction, target, await releaseHeld(transaction, target, settled), stamp);
+      await stageRows(transaction, target, rows);
+      const settled = await settleStaged(transaction, target, stamp);
+      const released = await releaseStaged(transaction, target, stamp);
+      const { added, corrected } = stamp.isDryRun
+        ? await compareStaged(transaction, target)
+        : await mergeStaged(transaction, target, stamp);
+      const unchanged = rows.length - added - corrected;
+      return { added, corrected, unchanged, aliases: [...settled, ...released] };
     },
   };
 }

@@ -1,7 +1,7 @@
-import { getTableColumns, type Table } from 'drizzle-orm';
 import type postgres from 'postgres';
-import { columnName, type RecordKind } from '../records/kind.ts';
+import type { RecordKind } from '../records/kind.ts';
 import type { Stamp } from './intake.ts';
+import { createStage, fillStage, type StagedColumn, stagedColumns, stageOf } from './stage.ts';
 
 /** A row ready to be stored, by field: `id` tells which thing it is about, `contentHash` whether it says anything new. */
 export type IncomingRow = Readonly<Record<string, unknown>> & {
@@ -25,89 +25,126 @@ export interface MergeTarget {
   /** Schema-qualified, quoted. */
   readonly table: string;
   readonly schema: string;
-  /** All columns, as fields. */
-  readonly columns: readonly string[];
+  readonly columns: readonly StagedColumn[];
+  /** Fields that the merge itself fills. */
+  readonly filled: ReadonlySet<string>;
   /** SQL over a stored row: the catalogue item and the subject to tell the feed. */
   readonly item: string;
   readonly subject: string;
-  /** SQL over the current version `t` and the incoming row `i`: it says something new. */
+  /** SQL over the latest version `t` and the incoming row `i`: it says something new. */
   readonly isChanged: string;
 }
+
+/** What the merge fills in every table of versions. */
+export const FILLED: ReadonlySet<string> = new Set(['version', 'recordedAt', 'supersededAt', 'importId']);
 
 /**
  * A record changes with what its row says, and with what the credit office says of its subject; a row that nobody could
  * be asked about takes nothing back of what is known.
  */
-const RECORD_IS_CHANGED = `t.content_hash <> i.content_hash or not i.marks @> array['IDENTITY_PENDING']
-  and (t.subject_id, t.marks, t.withheld_reason) is distinct from (i.subject_id, i.marks, i.withheld_reason)`;
+const RECORD_IS_CHANGED = `(t.content_hash <> i.content_hash or not i.marks @> array['IDENTITY_PENDING']
+  and (t.subject_id, t.marks, t.withheld_reason) is distinct from (i.subject_id, i.marks, i.withheld_reason))`;
 
 export function recordTarget(kind: RecordKind, schema: string): MergeTarget {
-  const columns = fieldsOf(kind.drizzleTable);
-  return { table: kind.table, schema, columns, item: 'item', subject: 'subject_id', isChanged: RECORD_IS_CHANGED };
+  return {
+    table: kind.table,
+    schema,
+    columns: stagedColumns(kind.drizzleTable),
+    filled: FILLED,
+    item: 'item',
+    subject: 'subject_id',
+    isChanged: RECORD_IS_CHANGED,
+  };
 }
 
-export function fieldsOf(table: Table): readonly string[] {
-  return Object.keys(getTableColumns(table));
-}
+/** SQL: the instant of this transaction's versions, once `beginWriting` has set it. */
+export const NOW = `(select current_setting('credit_graph.now')::timestamptz)`;
 
-/** The temporary table that a chunk is put into; it is empty again when its transaction ends. */
-export function incomingTable(target: Pick<MergeTarget, 'table'>): string {
-  return `incoming_${target.table.replace(/\W+/gu, '_')}`;
+/** One writer of an item at a time; its versions are of the instant at which its turn came. */
+export async function beginWriting(transaction: postgres.TransactionSql, item: string): Promise<void> {
+  await Promise.all([
+    transaction`select pg_advisory_xact_lock(hashtextextended(${item}, 0))`,
+    transaction`select set_config('credit_graph.now', clock_timestamp()::text, true), set_config('jit', 'off', true)`,
+  ]);
 }
-
-/** Columns that the merge itself fills. */
-const FILLED = new Set(['version', 'recordedAt', 'supersededAt', 'importId', 'publishedOn']);
 
 /**
- * Stores a chunk of rows (each id once) inside the caller's transaction: an unknown id becomes version 1, a changed one
- * ends its current version and adds the next, an equal one leaves everything as it is. Each new version is told to the
- * feed in the same transaction. Publication begins on the day given, else on the day of the first version.
+ * Begins the transaction of a chunk. Its rows are looked up by their ids: a plan that reads the whole table instead would be
+ * right for a small table and ruinous once it has grown, which its statistics are slow to tell.
  */
-export async function mergeRows(
+export async function beginChunk(transaction: postgres.TransactionSql, item: string): Promise<void> {
+  await Promise.all([
+    beginWriting(transaction, item),
+    transaction`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+      set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`,
+  ]);
+}
+
+/** Puts a chunk of rows (each id once) into the temporary table that `mergeStaged` and `compareStaged` look at. */
+export async function stageRows(
   transaction: postgres.TransactionSql,
   target: MergeTarget,
   rows: readonly IncomingRow[],
-  stamp: Stamp,
-): Promise<MergeOutcome> {
-  const { table, schema, columns } = target;
-  const incoming = incomingTable(target);
-  const names = columns.map(columnName).join(', ');
-  await transaction.unsafe(
-    `create temp table if not exists ${incoming} on commit delete rows as select * from ${table} with no data`,
-  );
-  await transaction.unsafe(
-    `insert into ${incoming} (${names}) select ${names} from json_populate_recordset(null::${table}, $1::text::json)`,
-    [JSON.stringify(rows.map(byColumn))],
-  );
-  const [clock] = await transaction<{ now: string }[]>`select clock_timestamp()::text as now`;
-  const now = clock?.now ?? '';
-  await transaction.unsafe(
-    `update ${table} t set superseded_at = $1::text::timestamptz from ${incoming} i
-     where t.id = i.id and t.superseded_at is null and (${target.isChanged})`,
-    [now],
-  );
-  const given = columns.filter((column) => !FILLED.has(column)).map(columnName);
-  const isPublished = columns.includes('publishedOn');
-  const [counts] = await transaction.unsafe<{ added: number; corrected: number }[]>(
-    `with stored as (
-       insert into ${table} (${given.join(', ')}, version, recorded_at, import_id${isPublished ? ', published_on' : ''})
-       select ${given.map((name) => `i.${name}`).join(', ')}, coalesce(p.version, 0) + 1, $1::text::timestamptz, $2::text::bigint
-              ${isPublished ? ', coalesce(i.published_on, p.published_on, $3::text::date)' : ''}
-       from ${incoming} i
-       left join lateral (select t.* from ${table} t where t.id = i.id order by t.version desc limit 1) p on true
-       where not exists (select 1 from ${table} c where c.id = i.id and c.superseded_at is null)
-       returning *
-     ), told as (
-       insert into "${schema}".feed (change, item, record_id, version, subject_id, recorded_at)
-       select case when version = 1 then 'ADDED' else 'CORRECTED' end, ${target.item}, id, version, ${target.subject}, recorded_at from stored
-     )
-     select (count(*) filter (where version = 1))::int as added, (count(*) filter (where version > 1))::int as corrected from stored`,
-    isPublished ? [now, String(stamp.importId), stamp.today] : [now, String(stamp.importId)],
-  );
-  const { added = 0, corrected = 0 } = counts ?? {};
-  return { added, corrected, unchanged: rows.length - added - corrected };
+): Promise<void> {
+  await createStage(transaction, target);
+  await fillStage(transaction, target, rows);
 }
 
-function byColumn(row: IncomingRow): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [columnName(key), value]));
+/**
+ * Stores the staged rows inside the caller's transaction: an unknown id becomes version 1, a changed one ends its current
+ * version and adds the next, an equal one leaves everything as it is. Each new version is told to the feed in the same
+ * transaction. Publication begins on the day given, else on the day of the first version.
+ */
+export async function mergeStaged(
+  transaction: postgres.TransactionSql,
+  target: MergeTarget,
+  { importId, today }: Stamp,
+): Promise<Pick<MergeOutcome, 'added' | 'corrected'>> {
+  const { table, schema, columns, filled } = target;
+  const isPublished = columns.some(({ field }) => field === 'publishedOn');
+  const given = columns.filter(({ field }) => !filled.has(field) && field !== 'publishedOn').map(({ name }) => name);
+  const ending = transaction.unsafe(
+    `update ${table} e set superseded_at = ${NOW}
+     from (select t.id, t.version from ${stageOf(target)} i ${current(table, 'i.id')} where ${target.isChanged} offset 0) c
+     where e.id = c.id and e.version = c.version`,
+  );
+  const adding = transaction.unsafe<{ added: number; corrected: number }[]>(
+    `with stored as (
+       insert into ${table} (${given.join(', ')}, version, recorded_at, import_id${isPublished ? ', published_on' : ''})
+       select ${given.map((name) => `i.${name}`).join(', ')}, coalesce(t.version, 0) + 1, ${NOW}, $1::text::bigint
+              ${isPublished ? ', coalesce(i.published_on, t.published_on, $2::text::date)' : ''}
+       from ${stageOf(target)} i ${latest(table)}
+       where t.id is null or t.superseded_at is not null
+       returning ${target.item} as item, id, version, ${target.subject} as subject, recorded_at
+     ), told as (
+       insert into "${schema}".feed (change, item, record_id, version, subject_id, recorded_at)
+       select case when version = 1 then 'ADDED' else 'CORRECTED' end, item, id, version, subject, recorded_at from stored
+     )
+     select (count(*) filter (where version = 1))::int as added, (count(*) filter (where version > 1))::int as corrected from stored`,
+    isPublished ? [String(importId), today] : [String(importId)],
+  );
+  const [, [counts]] = await Promise.all([ending, adding]);
+  return { added: counts?.added ?? 0, corrected: counts?.corrected ?? 0 };
+}
+
+/** What `mergeStaged` would do; changes nothing. */
+export async function compareStaged(
+  transaction: postgres.TransactionSql,
+  target: MergeTarget,
+): Promise<Pick<MergeOutcome, 'added' | 'corrected'>> {
+  const [counts] = await transaction.unsafe<{ added: number; corrected: number }[]>(
+    `select (count(*) filter (where t.id is null))::int as added,
+            (count(*) filter (where t.id is not null and (t.superseded_at is not null or ${target.isChanged})))::int as corrected
+     from ${stageOf(target)} i ${latest(target.table)}`,
+  );
+  return { added: counts?.added ?? 0, corrected: counts?.corrected ?? 0 };
+}
+
+/** SQL: joins each staged row with the current version `t` of a record; one look-up each, whatever the planner believes. */
+export function current(table: string, id: string, condition = 'true'): string {
+  return `cross join lateral (select v.* from ${table} v where v.id = ${id} and v.superseded_at is null and ${condition} offset 0) t`;
+}
+
+function latest(table: string): string {
+  return `left join lateral (select v.* from ${table} v where v.id = i.id order by v.version desc limit 1) t on true`;
 }

@@ -23,13 +23,13 @@ export async function identifiedRows(
   options: Identifying,
   remarks: Set<string>,
 ): Promise<readonly Prepared[]> {
-  const known = await options.identify(rows.map(asked)).catch(() => {
+  const known = await options.identify(rows.map(asked));
+  if (known.includes(undefined)) {
     remarks.add(
       '信用办未应答:部分行暂以所载号码记名并加标注 IDENTITY_PENDING。信用办恢复后请以 --again 再次导入本文件。',
     );
-    return undefined;
-  });
-  return rows.map((row, index) => identified(row, known?.[index], options));
+  }
+  return rows.map((row, index) => identified(row, known[index], options));
 }
 
 function asked({ draft }: DraftedRow): AskedCounterpart {
@@ -45,6 +45,7 @@ function identified(row: DraftedRow, known: KnownSubject | undefined, options: I
     number,
     cells,
     reasons: [{ code, message }],
+    counterpart,
   });
   const failing = counterpart.identifiers.find((one) => one.failsCheck !== undefined);
   if (known?.outcome === 'CONFLICT') return refuse('IDENTIFIER_CONFLICT', '本行的几个号码分属不同主体,请核对。');

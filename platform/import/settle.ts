@@ -1,9 +1,13 @@
 import type postgres from 'postgres';
-import type { IncomingRow, MergeTarget } from './merge.ts';
+import type { Stamp } from './intake.ts';
+import { current, type MergeTarget } from './merge.ts';
+import { stageOf } from './stage.ts';
 
-/** A stored record that an incoming row is about, though it is kept under another id or another number of the subject. */
+/** A stored record that a staged row is about, though it is kept under another id or another number of the subject. */
 interface Kept {
+  /** The id of the staged row, and its subject. */
   readonly given: string;
+  readonly wanted: string;
   readonly id: string;
   readonly subjectId: string;
 }
@@ -12,88 +16,81 @@ interface Kept {
  * Finds what is already held of the same facts under another number of the same subject: taken while the credit office
  * was silent, or before it knew that two numbers are one subject. What is held keeps its id and its history, and belongs
  * to the subject from now on in all its versions (`REKEYED`); where a fact is held more than once, one stays and the
- * others end (`ENDED`). Answers the rows with the ids under which they are kept.
+ * others end (`ENDED`). The staged rows get the ids under which they are kept, which are answered.
  */
-export async function settleRows(
+export async function settleStaged(
   transaction: postgres.TransactionSql,
   target: MergeTarget,
-  rows: readonly IncomingRow[],
-): Promise<readonly IncomingRow[]> {
-  const candidates = rows.flatMap(candidatesOf);
-  if (candidates.length === 0) return rows;
+  { isDryRun }: Stamp,
+): Promise<readonly string[]> {
+  // A record of a numbered document is found by its id; a subject's fact by the subject as well.
   const found = await transaction.unsafe<Kept[]>(
-    `with given as (
-       select * from json_to_recordset($1::text::json) as g(id text, natural_key text, candidate text)
-     ), kept as (
-       select g.id as given, t.id, t.subject_id, t.recorded_at from given g
-       join ${target.table} t on t.subject_id = g.candidate and t.natural_key = g.natural_key and t.superseded_at is null
-       union all
-       select g.id, t.id, t.subject_id, t.recorded_at from given g
-       join ${target.table} t on t.id = g.id and t.subject_id = g.candidate and t.superseded_at is null
-       where g.natural_key is null
+    `with kept as (
+       select i.id as given, i.subject_id as wanted, t.id, t.subject_id, t.recorded_at from ${stageOf(target)} i
+       cross join lateral unnest(case when i.is_pending then array[i.subject_id] else i.subject_id || i.numbers end) as c(candidate)
+       cross join lateral (
+         select v.* from ${target.table} v
+         where v.subject_id = c.candidate and v.natural_key = i.natural_key and v.superseded_at is null offset 0) t
+       where i.natural_key is not null
+       union
+       select i.id, i.subject_id, t.id, t.subject_id, t.recorded_at
+       from ${stageOf(target)} i ${current(target.table, 'i.id', 'v.subject_id = any(i.numbers)')}
+       where i.natural_key is null and not i.is_pending and t.subject_id <> i.subject_id
      )
-     select given, id, subject_id as "subjectId" from kept order by recorded_at desc, id`,
-    [JSON.stringify(candidates)],
+     select given, wanted, id, subject_id as "subjectId" from kept k
+     where exists (select 1 from kept o where o.given = k.given and (o.id <> o.given or o.subject_id <> o.wanted))
+     order by recorded_at desc, id`,
   );
   const byRow = new Map<string, Kept[]>();
   for (const one of found) byRow.set(one.given, [...(byRow.get(one.given) ?? []), one]);
   const ended: string[] = [];
   const moved: { id: string; subject_id: string }[] = [];
-  const settled = rows.map((row): IncomingRow => {
-    const held = byRow.get(row.id) ?? [];
-    const kept = held.find((one) => one.subjectId === row.subjectId) ?? held[0];
-    if (!kept) return row;
+  const renamed: { given: string; id: string }[] = [];
+  for (const [given, held] of byRow) {
+    const kept = held.find((one) => one.subjectId === one.wanted) ?? held[0];
+    if (!kept) continue;
     ended.push(...held.filter((one) => one !== kept).map((one) => one.id));
-    if (kept.subjectId !== row.subjectId) moved.push({ id: kept.id, subject_id: String(row.subjectId) });
-    return kept.id === row.id ? row : { ...row, id: kept.id };
-  });
-  if (ended.length > 0) await endRecords(transaction, target, ended);
-  if (moved.length > 0) await moveRecords(transaction, target, moved);
-  return settled;
+    if (kept.subjectId !== kept.wanted) moved.push({ id: kept.id, subject_id: kept.wanted });
+    if (kept.id !== given) renamed.push({ given, id: kept.id });
+  }
+  if (!isDryRun && ended.length > 0) await endRecords(transaction, target, ended);
+  if (!isDryRun && moved.length > 0) await moveRecords(transaction, target, moved);
+  await rename(transaction, target, renamed);
+  return renamed.map(({ id }) => id);
 }
 
 /**
  * A row whose name was not its subject's when it came before, and is now: what was held back becomes the record, with its
- * history; where the record is there already, what was held back ends.
+ * history; where the record is there already, what was held back ends. Answers the ids under which rows are kept.
  */
-export async function releaseHeld(
+export async function releaseStaged(
   transaction: postgres.TransactionSql,
   target: MergeTarget,
-  rows: readonly IncomingRow[],
-): Promise<readonly IncomingRow[]> {
+  { isDryRun }: Stamp,
+): Promise<readonly string[]> {
   // One that was released before is the record by now: its id is the held one for good.
-  const heldIds = rows
-    .filter((row) => row.heldId !== row.id)
-    .map((row) => row.heldId)
-    .filter((id) => typeof id === 'string');
-  if (heldIds.length === 0) return rows;
-  const current = await transaction.unsafe<{ id: string }[]>(
-    `select id from ${target.table} where superseded_at is null and id = any($1::text[])`,
-    [[...heldIds, ...rows.map((row) => row.id)]],
+  const held = await transaction.unsafe<{ given: string; id: string; isThere: boolean }[]>(
+    `select i.id as given, i.held_id as id,
+            exists (select 1 from ${target.table} r where r.id = i.id and r.superseded_at is null) as "isThere"
+     from ${stageOf(target)} i ${current(target.table, 'i.held_id')} where i.held_id <> i.id`,
   );
-  const there = new Set(current.map((one) => one.id));
-  const ended = rows
-    .filter((row) => row.heldId && row.heldId !== row.id && there.has(row.heldId) && there.has(row.id))
-    .map((row) => row.heldId ?? '');
-  if (ended.length > 0) await endRecords(transaction, target, ended);
-  return rows.map((row) =>
-    row.heldId && there.has(row.heldId) && !there.has(row.id) ? { ...row, id: row.heldId } : row,
-  );
+  const ended = held.filter((one) => one.isThere).map((one) => one.id);
+  const released = held.filter((one) => !one.isThere);
+  if (!isDryRun && ended.length > 0) await endRecords(transaction, target, ended);
+  await rename(transaction, target, released);
+  return released.map(({ id }) => id);
 }
 
-interface Candidate {
-  readonly id: string;
-  readonly natural_key: unknown;
-  readonly candidate: string;
-}
-
-function candidatesOf(row: IncomingRow): readonly Candidate[] {
-  const subject = String(row.subjectId);
-  const numbers = row.isPending ? [] : (row.numbers ?? []);
-  // A record of a numbered document is found by its id; a subject's fact by the subject as well.
-  const all = new Set(row.naturalKey === null ? numbers : [subject, ...numbers]);
-  if (row.naturalKey === null) all.delete(subject);
-  return [...all].map((candidate) => ({ id: row.id, natural_key: row.naturalKey, candidate }));
+async function rename(
+  transaction: postgres.TransactionSql,
+  target: MergeTarget,
+  renamed: readonly { readonly given: string; readonly id: string }[],
+): Promise<void> {
+  if (renamed.length === 0) return;
+  await transaction.unsafe(
+    `update ${stageOf(target)} i set id = r.id from json_to_recordset($1::text::json) as r(given text, id text) where i.id = r.given`,
+    [JSON.stringify(renamed)],
+  );
 }
 
 async function endRecords(

@@ -60,6 +60,10 @@ function importsTable(schema: PgSchema) {
       fileName: text().notNull(),
       /** SHA-256 of the file: the same file again changes nothing. */
       fileHash: text().notNull(),
+      /**
+       * RUNNING; COMPLETED; INTERRUPTED in order or by a kill, FAILED by an error; UNCONFIRMED: its rows are stored, and what
+       * a full list would end waits for a word; WITHDRAWN: taken back.
+       */
       status: text().notNull(),
       startedAt: timestamp({ withTimezone: true }).notNull(),
       endedAt: timestamp({ withTimezone: true }),
@@ -70,6 +74,8 @@ function importsTable(schema: PgSchema) {
       repeated: bigint({ mode: 'number' }).notNull().default(0),
       rejected: bigint({ mode: 'number' }).notNull().default(0),
       flagged: bigint({ mode: 'number' }).notNull().default(0),
+      /** Records that a full list no longer named. */
+      ended: bigint({ mode: 'number' }).notNull().default(0),
     },
     (table) => [index('imports_by_file').on(table.item, table.fileHash)],
   );

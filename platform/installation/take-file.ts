@@ -1,17 +1,20 @@
 import { join } from 'node:path';
+import { acquaintances, onlyLooking } from '../import/acquaintances.ts';
 import { type IdentifyCounterparts, identifyThrough } from '../import/identity.ts';
-import { type ImportReport, importFile } from '../import/import-file.ts';
+import { type ImportOptions, importFile } from '../import/import-file.ts';
 import { type Intake, recordIntake } from '../import/intake.ts';
+import type { ImportReport } from '../import/report.ts';
 import { type Department, recordIdKey } from '../subgraph/department.ts';
 import { dayInShanghai, departmentViewer } from '../viewer/viewer.ts';
 import type { City } from './city.ts';
 import { placeOfFollower, rekeyRecords } from './rekey.ts';
 
-export interface TakeOptions {
+export interface TakeOptions
+  extends Pick<ImportOptions, 'again' | 'once' | 'isDryRun' | 'isConfirmed' | 'onProgress' | 'signal'> {
   readonly dataDirectory: string;
-  readonly again?: boolean;
+  /** Default: a fifth. */
+  readonly confirmShare?: number;
   readonly now?: () => Date;
-  readonly onProgress?: (rows: number) => void;
 }
 
 /** Every catalogue item that a file can be imported for, with the department that takes it. */
@@ -32,6 +35,33 @@ export function importableItems(
  * @throws Error with a Chinese sentence for an unknown item or a department that is elsewhere; SheetError for the file.
  */
 export async function takeFile(city: City, item: string, path: string, options: TakeOptions): Promise<ImportReport> {
+  const department = departmentOf(city, item);
+  const { dataDirectory, now, ...rest } = options;
+  const today = dayInShanghai(now?.() ?? new Date());
+  // Rows are stored a moment after it was asked whose they are; whoever got another id in between is followed again.
+  const place = await placeOfFollower(department);
+  const report = await importFile({
+    confirmShare: 0.2,
+    ...rest,
+    item,
+    path,
+    intake: intakeOf(city, department, item, { today, onlyLook: options.isDryRun ?? false }),
+    schema: department.card.name,
+    client: department.clients.imports,
+    today,
+    rejectedFolder: join(dataDirectory, 'imports'),
+  });
+  if (report.isDryRun) return report;
+  const isOfSubjects = department.card.intakes?.[item] !== undefined;
+  await (isOfSubjects ? rekeyRecords(city) : rekeyRecords(city, [department], place));
+  return report;
+}
+
+/**
+ * The department that a catalogue item belongs to, which must live in this process.
+ * @throws Error with a Chinese sentence for an unknown item or a department that is elsewhere.
+ */
+export function departmentOf(city: City, item: string): Department {
   const owner = importableItems(city).find((one) => one.item === item);
   if (!owner)
     throw new Error(
@@ -41,26 +71,10 @@ export async function takeFile(city: City, item: string, path: string, options: 
     );
   const department = city.near.get(owner.department);
   if (!department) throw new Error(`${item} 属于${owner.title},该部门在别处运行,请到那里导入。`);
-  const today = dayInShanghai(options.now?.() ?? new Date());
-  // Rows are stored a moment after it was asked whose they are; whoever got another id in between is followed again.
-  const place = await placeOfFollower(department);
-  const report = await importFile({
-    item,
-    path,
-    intake: intakeOf(city, department, item, today),
-    schema: department.card.name,
-    client: department.clients.imports,
-    today,
-    rejectedFolder: join(options.dataDirectory, 'imports'),
-    ...(options.again === undefined ? {} : { again: options.again }),
-    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-  });
-  const isOfSubjects = department.card.intakes?.[item] !== undefined;
-  await (isOfSubjects ? rekeyRecords(city) : rekeyRecords(city, [department], place));
-  return report;
+  return department;
 }
 
-function intakeOf(city: City, department: Department, item: string, today: string): Intake {
+function intakeOf(city: City, department: Department, item: string, asking: Asking): Intake {
   const { card, clients, kinds } = department;
   const own = card.intakes?.[item];
   if (own) return own(clients.imports);
@@ -68,12 +82,18 @@ function intakeOf(city: City, department: Department, item: string, today: strin
   const kind = sheet && kinds.get(sheet.type);
   if (!sheet || !kind) throw new Error(`${item} 没有可导入的表样。`);
   const idKey = recordIdKey(city.secret, card.name);
-  return recordIntake({ item, sheet, kind, schema: card.name, idKey, identify: directoryOf(city, today) });
+  return recordIntake({ item, sheet, kind, schema: card.name, idKey, identify: directoryOf(city, asking) });
+}
+
+interface Asking {
+  readonly today: string;
+  readonly onlyLook: boolean;
 }
 
 /** The department that knows the subjects, near or far; where it is not even configured, it is silent. */
-function directoryOf(city: City, today: string): IdentifyCounterparts {
+function directoryOf(city: City, { today, onlyLook }: Asking): IdentifyCounterparts {
   const directory = city.transports.get(city.directory);
-  if (!directory) return () => Promise.reject(new Error('the directory of subjects is not configured'));
-  return identifyThrough(directory, () => departmentViewer({ today, requestId: 'import' }));
+  if (!directory) return (counterparts) => Promise.resolve(counterparts.map(() => undefined));
+  const ask = identifyThrough(directory, () => departmentViewer({ today, requestId: 'import' }), { onlyLook });
+  return acquaintances(onlyLook ? onlyLooking(ask) : ask);
 }

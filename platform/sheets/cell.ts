@@ -30,14 +30,22 @@ const UNTIDY = /[\p{Cf}\p{Cc}\p{Surrogate}]/u;
 
 /** The words of a cell: no invisible characters, no white space at either end, no half characters. */
 export function tidy(text: string): string {
+  if (text === lastText) return lastTidied;
+  lastText = text;
   // Nearly all cells are tidy, and a file has millions of them.
-  if (!UNTIDY.test(text)) return text.trim();
-  return text
-    .replace(/\p{Surrogate}/gu, '\uFFFD')
-    .replace(INVISIBLE, '')
-    .replace(/\r\n?/gu, '\n')
-    .trim();
+  lastTidied = UNTIDY.test(text)
+    ? text
+        .replace(/\p{Surrogate}/gu, '\uFFFD')
+        .replace(INVISIBLE, '')
+        .replace(/\r\n?/gu, '\n')
+        .trim()
+    : text.trim();
+  return lastTidied;
 }
+
+/** One cell is looked at several times on its way, each time for its words. */
+let lastText = '';
+let lastTidied = '';
 
 /** The same in half width and without white space: for numbers, dates and codes, never for prose. */
 export function compact(text: string): string {
@@ -47,5 +55,8 @@ export function compact(text: string): string {
 /** True for a cell that says nothing, in any of the ways that people write nothing. */
 export function isBlank(cell: Cell): boolean {
   const text = tidy(cell.text);
-  return ONLY_DASHES.test(text) || EMPTY_WORDS.has(text) || BLANK_DATE.test(text.normalize('NFKC'));
+  if (text.length > 30) return ONLY_DASHES.test(text);
+  return (
+    ONLY_DASHES.test(text) || EMPTY_WORDS.has(text) || (/^[1１]/u.test(text) && BLANK_DATE.test(text.normalize('NFKC')))
+  );
 }

@@ -4,38 +4,59 @@ import { TextDecoder } from 'node:util';
 import { CsvError, type Options, parse } from 'csv-parse';
 
 import type { SourceRow } from './cell.ts';
+import { csvRecords } from './csv-records.ts';
+import type { ReadingProgress } from './read.ts';
 import { MAX_COLUMNS, MAX_ROW_CHARACTERS, SheetError, tooWide } from './sheet-error.ts';
 
 const SEPARATORS = [',', '\t', ';', '|'] as const;
 
 /** The records of a text file, streamed. A record counts as one row, as it does when a spreadsheet opens the file. */
-export async function* readCsvRows(path: string): AsyncGenerator<SourceRow> {
+export async function* readCsvRows(path: string, progress?: ReadingProgress): AsyncGenerator<SourceRow> {
   const encoding = await findEncoding(path);
-  const pieces = decode(path, encoding);
+  const pieces = decode(path, encoding, progress);
   const first = await pieces.next();
   const sample = first.done === true ? '' : first.value;
-  const options: Options = {
-    delimiter: findSeparator(sample),
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    relax_quotes: true,
-    max_record_size: MAX_ROW_CHARACTERS,
-  };
-  const source = Readable.from(prepend(sample, pieces));
-  const parser = source.pipe(parse(options));
-  source.once('error', (error) => parser.destroy(error));
+  const separator = findSeparator(sample);
+  const records = csvRecords(separator, MAX_ROW_CHARACTERS / 4);
   let number = 0;
+  const rowOf = (record: readonly string[]): SourceRow => {
+    number += 1;
+    if (record.slice(MAX_COLUMNS).some((text) => text !== '')) throw tooWide();
+    const cells = record.length > MAX_COLUMNS ? record.slice(0, MAX_COLUMNS) : record;
+    return { sheet: '', number, cells: cells.map((text) => ({ text })) };
+  };
+  for (let piece: string | undefined = sample; piece !== undefined && records.odd === undefined; ) {
+    for (const record of records.take(piece)) yield rowOf(record);
+    // Not `for await`: what is odd is followed by the pieces that remain.
+    const next = records.odd === undefined ? await pieces.next() : undefined;
+    piece = next === undefined || next.done ? undefined : next.value;
+  }
+  for (const record of records.odd === undefined ? records.end() : []) yield rowOf(record);
+  if (records.odd === undefined) return;
   try {
-    for await (const record of parser as AsyncIterable<readonly string[]>) {
-      number += 1;
-      if (record.slice(MAX_COLUMNS).some((text) => text !== '')) throw tooWide();
-      yield { sheet: '', number, cells: record.slice(0, MAX_COLUMNS).map((text) => ({ text })) };
-    }
+    for await (const record of patientRecords(prepend(records.odd, pieces), separator)) yield rowOf(record);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new SheetError('FILE_BROKEN', `第 ${number + 1} 行起无法读取：引号没有成对，请检查后重新提交。`, {
       cause: error,
     });
+  }
+}
+
+/** Records of a text whose quotes are not all where they should be, read as well as can be. */
+async function* patientRecords(pieces: AsyncIterable<string>, separator: string): AsyncGenerator<readonly string[]> {
+  const options: Options = {
+    delimiter: separator,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: true,
+    max_record_size: MAX_ROW_CHARACTERS,
+  };
+  const source = Readable.from(pieces);
+  const parser = source.pipe(parse(options));
+  source.once('error', (error) => parser.destroy(error));
+  try {
+    yield* parser as AsyncIterable<readonly string[]>;
   } finally {
     source.destroy();
   }
@@ -71,9 +92,10 @@ function accepts(decoder: TextDecoder, bytes?: Buffer): boolean {
   }
 }
 
-async function* decode(path: string, encoding: string): AsyncGenerator<string> {
+async function* decode(path: string, encoding: string, progress?: ReadingProgress): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
   for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
+    if (progress) progress.bytes += bytes.length;
     yield decoder.decode(bytes, { stream: true });
   }
   yield decoder.decode();

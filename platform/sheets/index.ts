@@ -15,7 +15,7 @@ export {
 export { REJECTION_TITLES } from './header.ts';
 export { lastDayOf, type Month, month } from './month.ts';
 export { type Period, period } from './period.ts';
-export { readRows } from './read.ts';
+export { type ReadingProgress, readRows } from './read.ts';
 export {
   type AcceptedRow,
   type HeaderFound,

@@ -10,7 +10,7 @@ import {
   repeats,
   withoutColumns,
 } from './header.ts';
-import { readRows } from './read.ts';
+import { type ReadingProgress, readRows } from './read.ts';
 import { createRowReader, type RowReader } from './row.ts';
 import type { Sheet } from './sheet.ts';
 import { SheetError } from './sheet-error.ts';
@@ -34,6 +34,8 @@ export interface HeaderFound {
   readonly presumed: Readonly<Record<string, string>>;
   /** Fields of the sheet that the file has no column for. */
   readonly absent: readonly string[];
+  /** It is a file of rejected rows that comes again, mended. */
+  readonly isReturned: boolean;
 }
 
 /** Rows that hold no record: `count` rows from `number` on. */
@@ -90,12 +92,16 @@ const ROWS_SEARCHED = 30;
  * headers and skipped rows, the rows and the rejected add up to the number of its last row. Throws `SheetError` for a
  * file that cannot be read, and at its end for one in which no worksheet has the header.
  */
-export async function* readSheet<Values>(path: string, sheet: Sheet<Values>): AsyncGenerator<ReadRow<Values>> {
+export async function* readSheet<Values>(
+  path: string,
+  sheet: Sheet<Values>,
+  progress?: ReadingProgress,
+): AsyncGenerator<ReadRow<Values>> {
   const found: Header[] = [];
   let isFound = false;
   let isBlankFile = true;
   let worksheet: Worksheet<Values> | undefined;
-  for await (const row of readRows(path)) {
+  for await (const row of readRows(path, undefined, undefined, progress)) {
     if (row.sheet !== worksheet?.name) {
       if (worksheet !== undefined) yield* worksheet.end();
       worksheet = createWorksheet(row.sheet, sheet, (header) => {
@@ -173,7 +179,7 @@ function createWorksheet<Values>(
     else if (header.rows.includes(row)) {
       if (row !== header.rows[0]) return;
       yield* tellSkipped();
-      yield headerFound(row, header, sheet);
+      yield headerFound(row, header, sheet, passedOver > 0);
     } else {
       const submitted = passedOver === 0 ? row : { ...row, cells: row.cells.slice(passedOver) };
       if (isBlankRow(submitted)) yield* skip(row.number, 1, 'BLANK');
@@ -203,7 +209,7 @@ function createWorksheet<Values>(
   };
 }
 
-function headerFound(row: SourceRow, header: Header, sheet: Sheet<never>): HeaderFound {
+function headerFound(row: SourceRow, header: Header, sheet: Sheet<never>, isReturned: boolean): HeaderFound {
   const taken = new Set(header.positions.values());
   const fields = fieldsByTitle(sheet.columns);
   const others = header.titles.filter((title, position) => title !== '' && !taken.has(position));
@@ -221,6 +227,7 @@ function headerFound(row: SourceRow, header: Header, sheet: Sheet<never>): Heade
     duplicate: others.filter(isDuplicate),
     presumed: Object.fromEntries(header.presumed),
     absent: Object.keys(sheet.columns).filter((field) => !header.positions.has(field)),
+    isReturned,
   };
 }
 

@@ -8,6 +8,11 @@ import { encrypted, SheetError } from './sheet-error.ts';
 import { readXlsRows, XLS_LIMITS, type XlsLimits } from './xls.ts';
 import { readXlsxRows } from './xlsx.ts';
 
+/** How far a file has been read, where that can be told: bytes of a text file. */
+export interface ReadingProgress {
+  bytes: number;
+}
+
 /** What a workbook may unpack to unless told otherwise: a million rows of thirty columns are about 2 GiB of XML. */
 const UNPACK_LIMITS: UnpackLimits = { sheetBytes: 4 * 1024 ** 3, otherBytes: 256 * 1024 ** 2 };
 
@@ -21,10 +26,11 @@ export async function* readRows(
   path: string,
   limits: UnpackLimits = UNPACK_LIMITS,
   xlsLimits: XlsLimits = XLS_LIMITS,
+  progress?: ReadingProgress,
 ): AsyncGenerator<SourceRow> {
   const kind = await recognise(path);
   let isEmpty = true;
-  for await (const rows of kind === 'XLSX' ? readXlsxRows(path, limits) : oneByOne(path, kind, xlsLimits)) {
+  for await (const rows of kind === 'XLSX' ? readXlsxRows(path, limits) : oneByOne(path, kind, xlsLimits, progress)) {
     for (const row of rows) {
       isEmpty = false;
       yield row;
@@ -33,8 +39,14 @@ export async function* readRows(
   if (isEmpty) throw new SheetError('FILE_EMPTY', '文件是空的，没有任何内容。');
 }
 
-async function* oneByOne(path: string, kind: Kind, limits: XlsLimits): AsyncGenerator<readonly SourceRow[]> {
-  for await (const row of kind === 'CSV' ? readCsvRows(path) : readXlsRows(path, limits, kind === 'XLS')) yield [row];
+async function* oneByOne(
+  path: string,
+  kind: Kind,
+  limits: XlsLimits,
+  progress: ReadingProgress | undefined,
+): AsyncGenerator<readonly SourceRow[]> {
+  const rows = kind === 'CSV' ? readCsvRows(path, progress) : readXlsRows(path, limits, kind === 'XLS');
+  for await (const row of rows) yield [row];
 }
 
 async function recognise(path: string): Promise<Kind> {

@@ -14,6 +14,7 @@ export const hiddenIdNumber = '〔身份证号已隐去〕';
  * Valid credit codes stay, as do permit numbers that begin with one; so does whatever has no date of birth in its place.
  */
 export function withoutIdNumbers(text: string): string {
+  if (text.length < 15) return text;
   return text.replace(run, (matched, at: number) => {
     const isAlone = !letter.test(text.charAt(at - 1)) && !letter.test(text.charAt(at + matched.length));
     return hideIn(matched, isAlone);

@@ -88,11 +88,11 @@ export const resolvers = {
   Mutation: {
     registerSubjects(
       _root: unknown,
-      args: { readonly references: readonly SubjectReference[] },
+      args: { readonly references: readonly SubjectReference[]; readonly onlyLook: boolean },
       { viewer, clients }: DepartmentContext,
     ) {
       if (viewer.role !== 'DEPARTMENT') throw forbidden('登记信用主体只对各部门的导入程序开放。');
-      return registerSubjects(clients.imports, args.references);
+      return registerSubjects(clients.imports, args.references, args.onlyLook);
     },
   },
   Subject: {

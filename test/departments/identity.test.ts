@@ -396,7 +396,7 @@ describe('Natural persons', () => {
       let said = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
       await new Promise((resolve) => child.once('close', resolve));
-      expect(child.exitCode, said).toBe(0);
+      expect(child.exitCode, said).toBe(2);
       expect(bare(said)).not.toContain(ID);
       const rejected = [...said.matchAll(/退回的行及原因:(\S+?\.csv)/gu)].map(([, file = '']) => file);
       expect(rejected.length, said).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ImportReport } from '../../platform/import/import-file.ts';
+import type { ImportReport } from '../../platform/import/report.ts';
 import { testCity } from '../support/city.ts';
 import { scratchFiles } from '../support/files.ts';
 import { workbook } from '../support/workbook-files.ts';

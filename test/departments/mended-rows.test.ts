@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ImportReport } from '../../platform/import/import-file.ts';
+import type { ImportReport } from '../../platform/import/report.ts';
 import { tidy } from '../../platform/sheets/cell.ts';
 import { testCity } from '../support/city.ts';
 import { scratchFiles } from '../support/files.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImportReport } from '../../platform/import/import-file.ts';
+import type { ImportReport } from '../../platform/import/report.ts';
 import { testCity } from '../support/city.ts';
 import { scratchFiles } from '../support/files.ts';
 import { inGbk } from '../support/spreadsheet.ts';

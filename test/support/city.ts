@@ -8,10 +8,10 @@ import { demonstrationFiles } from '../../demonstration/index.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { readConfig } from '../../platform/config.ts';
-import type { ImportReport } from '../../platform/import/import-file.ts';
+import type { ImportReport } from '../../platform/import/report.ts';
 import { type City, openCity } from '../../platform/installation/city.ts';
 import { followDepartments } from '../../platform/installation/follow.ts';
-import { takeFile } from '../../platform/installation/take-file.ts';
+import { type TakeOptions, takeFile } from '../../platform/installation/take-file.ts';
 import { createLog } from '../../platform/log.ts';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { farTransport } from '../../platform/subgraph/transport.ts';
@@ -42,6 +42,8 @@ export interface Answer {
   readonly text: string;
 }
 
+export type Taking = Partial<Omit<TakeOptions, 'dataDirectory' | 'now'>>;
+
 export interface TestCity {
   readonly url: string;
   readonly database: TestDatabase;
@@ -52,7 +54,7 @@ export interface TestCity {
   /** Another gateway before the same departments, to be asked like the first. */
   another(gateway: Partial<GatewayOptions>): Promise<TestCity['ask']>;
   /** Imports a CSV file with this text, or the file at this path. */
-  take(item: string, csv: string | { readonly path: string }, options?: { again?: boolean }): Promise<ImportReport>;
+  take(item: string, csv: string | { readonly path: string }, options?: Taking): Promise<ImportReport>;
   /** Waits until the index across departments holds everything that was stored before this call. */
   followed(): Promise<void>;
   /** Moves the clock of gateway and imports. */

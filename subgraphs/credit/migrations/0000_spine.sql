@@ -79,7 +79,8 @@ CREATE TABLE "credit"."imports" (
 	"unchanged" bigint DEFAULT 0 NOT NULL,
 	"repeated" bigint DEFAULT 0 NOT NULL,
 	"rejected" bigint DEFAULT 0 NOT NULL,
-	"flagged" bigint DEFAULT 0 NOT NULL
+	"flagged" bigint DEFAULT 0 NOT NULL,
+	"ended" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "credit"."listings" (

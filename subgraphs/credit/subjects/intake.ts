@@ -3,12 +3,14 @@ import type postgres from 'postgres';
 import type { DraftedRow } from '../../../platform/import/draft.ts';
 import type { Intake, Prepared } from '../../../platform/import/intake.ts';
 import {
-  fieldsOf,
+  compareStaged,
+  FILLED,
   type IncomingRow,
-  incomingTable,
   type MergeTarget,
-  mergeRows,
+  mergeStaged,
+  stageRows,
 } from '../../../platform/import/merge.ts';
+import { stagedColumns, stageOf } from '../../../platform/import/stage.ts';
 import { kindOf } from '../../../schema/identifiers/credit-code.ts';
 import { type NameRow, nameRows } from '../names/keys.ts';
 import { type NamePeriod, subjects } from '../tables.ts';
@@ -18,7 +20,8 @@ import { type SubjectDraft, subjectSheet } from './sheet.ts';
 const target: MergeTarget = {
   table: '"credit"."subjects"',
   schema: 'credit',
-  columns: fieldsOf(subjects),
+  columns: stagedColumns(subjects),
+  filled: FILLED,
   item: `'credit.subject'`,
   subject: 'id',
   isChanged: 't.content_hash <> i.content_hash',
@@ -31,15 +34,21 @@ const target: MergeTarget = {
 export function subjectIntake(client: postgres.Sql): Intake<SubjectDraft> {
   return {
     ...subjectSheet,
+    target,
+    isFullList: false,
+    preparesFromStored: true,
     async prepare(rows) {
       const owners = await ownersOf(client, rows);
       const claims: Claims = new Map();
       return rows.map((row) => prepared(row, owners, claims));
     },
     async merge(transaction, rows, stamp) {
-      const outcome = await mergeRows(transaction, target, rows, stamp);
-      await follow(transaction, rows);
-      return outcome;
+      await stageRows(transaction, target, rows);
+      const stored = stamp.isDryRun
+        ? await compareStaged(transaction, target)
+        : await mergeStaged(transaction, target, stamp);
+      if (!stamp.isDryRun) await follow(transaction, rows);
+      return { ...stored, unchanged: rows.length - stored.added - stored.corrected };
     },
   };
 }
@@ -109,7 +118,7 @@ function subjectIdOf(creditCode: string | undefined, owners: readonly Owner[]): 
 
 /** Names and numbers of what was just stored: how it is found from now on, and no longer by what the list took back. */
 async function follow(transaction: postgres.TransactionSql, rows: readonly IncomingRow[]): Promise<void> {
-  const stored = `from ${incomingTable(target)} i cross join lateral jsonb_to_recordset(i.identifiers) as n(type text, value text)`;
+  const stored = `from ${stageOf(target)} i cross join lateral jsonb_to_recordset(i.identifiers) as n(type text, value text)`;
   // A subject with a credit code of its own is another one, unless the row names that code too; it only loses the number.
   await transaction.unsafe(`
     with listed as (
@@ -140,7 +149,7 @@ async function follow(transaction: postgres.TransactionSql, rows: readonly Incom
     update credit.subject_identifiers k set subject_id = t.id from taken t where k.type = t.type and k.value = t.value`);
   // Taken back is what an earlier list gave and this one does not; numbers that departments know stay a way to find it.
   await transaction.unsafe(`
-    delete from credit.subject_identifiers k using ${incomingTable(target)} i
+    delete from credit.subject_identifiers k using ${stageOf(target)} i
     where k.subject_id = i.id
       and not exists (select 1 from jsonb_to_recordset(i.identifiers) as n(type text, value text) where n.type = k.type and n.value = k.value)
       and exists (

@@ -23,33 +23,40 @@ const MOST_REFERENCES = 2000;
 
 /**
  * Finds the subject of each reference, in order. Nobody known by any of its numbers is registered as an unverified
- * subject, once, whoever asks how often. A number whose check digit fails is looked up and never registered.
+ * subject, once, whoever asks how often. A number whose check digit fails is looked up and never registered. With
+ * `onlyLook` nothing is written, and strangers are answered as registering them would.
  */
 export async function registerSubjects(
   client: postgres.Sql,
   references: readonly SubjectReference[],
+  onlyLook = false,
 ): Promise<readonly KnownSubject[]> {
   if (references.length > MOST_REFERENCES)
     throw badUserInput(`一次至多 ${MOST_REFERENCES} 个当事人,收到 ${references.length} 个。`);
   const found = await lookUp(client, references);
   const strangers = references.filter((reference, index) => found[index]?.size === 0 && isRegistrable(reference));
-  if (strangers.length > 0) await register(client, strangers);
-  const settled = strangers.length > 0 ? await lookUp(client, references) : found;
+  const isRegistering = strangers.length > 0 && !onlyLook;
+  if (isRegistering) await register(client, strangers);
+  const settled = isRegistering ? await lookUp(client, references) : found;
   const names = await knownNames(
     client,
     settled.flatMap((subjects) => [...subjects]),
   );
   const isNamed = (reference: SubjectReference, subjectId: string) =>
     names.has(`${subjectId} ${nameKey(reference.name)}`);
-  await show(
-    client,
-    references.flatMap((one, index) =>
-      one.isPublic ? [...(settled[index] ?? [])].filter((id) => isNamed(one, id)) : [],
-    ),
-  );
+  if (!onlyLook) {
+    await show(
+      client,
+      references.flatMap((one, index) =>
+        one.isPublic ? [...(settled[index] ?? [])].filter((id) => isNamed(one, id)) : [],
+      ),
+    );
+  }
   return references.map((reference, index): KnownSubject => {
     const subjects = [...(settled[index] ?? [])];
     const [subjectId] = subjects;
+    if (subjects.length === 0 && onlyLook && isRegistrable(reference))
+      return { outcome: 'REGISTERED', subjectId: strangerId(reference), isNameKnown: true };
     if (subjects.length > 1) return { outcome: 'CONFLICT', subjectId: null, isNameKnown: false };
     if (subjectId === undefined) return { outcome: 'UNKNOWN', subjectId: null, isNameKnown: false };
     const outcome = found[index]?.size === 0 ? 'REGISTERED' : 'KNOWN';
@@ -88,6 +95,11 @@ function isCode(subjectId: string): boolean {
 
 function isRegistrable(reference: SubjectReference): boolean {
   return reference.identifiers.length > 0 && reference.identifiers.every((one) => one.isSound);
+}
+
+/** The id that a stranger is registered under. */
+function strangerId({ identifiers }: SubjectReference): string {
+  return creditCodeOf(identifiers) ?? identifiers[0]?.value ?? '';
 }
 
 /** A number that a subject goes by now; when it began is not in any source yet. */
@@ -131,7 +143,7 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
     const code = creditCodeOf(reference.identifiers);
     const identifiers = identifiersOf(reference.identifiers);
     return {
-      id: code ?? reference.identifiers[0]?.value ?? '',
+      id: strangerId(reference),
       credit_code: code ?? null,
       name: reference.name,
       name_key: nameKey(reference.name),
@@ -143,31 +155,52 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
   await client.begin(async (transaction) => {
     // One registration at a time: two departments that meet the same stranger make one subject of it.
     await transaction`select pg_advisory_xact_lock(hashtextextended('credit.subject', 0))`;
-    await transaction`
-      with stranger as (
-        select distinct on (id) * from json_to_recordset(${JSON.stringify(strangers)}::text::json)
-          as s(id text, credit_code text, name text, name_key text, kind text, identifiers json, is_shown boolean)
-        where not exists (
-          select 1 from json_to_recordset(s.identifiers) as i(type text, value text)
-          join credit.subject_identifiers known on known.type = i.type and known.value = i.value)
-      ), registered as (
+    const known = await knownNumbers(
+      transaction,
+      strangers.flatMap((stranger) => stranger.identifiers),
+    );
+    const unknown = strangers.filter(
+      ({ identifiers }) => !identifiers.some((one) => known.has(`${one.type} ${one.value}`)),
+    );
+    const rows = await transaction<{ id: string }[]>`
+      with registered as (
         insert into credit.subjects (id, version, recorded_at, content_hash, import_id, credit_code, name, kind, is_verified, is_shown,
                                      former_names, identifiers, source)
         select id, 1 + coalesce((select max(version) from credit.subjects before where before.id = stranger.id), 0),
-               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, is_shown, '[]', identifiers, '{}' from stranger
+               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, is_shown, '[]', identifiers, '{}'
+        from json_to_recordset(${JSON.stringify(unknown)}::text::json)
+          as stranger(id text, credit_code text, name text, kind text, identifiers json, is_shown boolean)
         on conflict do nothing
         returning id, version, recorded_at
-      ), named as (
-        insert into credit.subject_names (subject_id, key, name, is_former)
-        select s.id, s.name_key, s.name, false from stranger s join registered r on r.id = s.id on conflict do nothing
-      ), numbered as (
-        insert into credit.subject_identifiers (value, type, subject_id)
-        select i.value, i.type, s.id from stranger s join registered r on r.id = s.id
-        cross join lateral json_to_recordset(s.identifiers) as i(type text, value text) on conflict do nothing
+      ), told as (
+        insert into credit.feed (change, item, record_id, version, subject_id, recorded_at)
+        select 'ADDED', 'credit.subject', id, version, id, recorded_at from registered
       )
-      insert into credit.feed (change, item, record_id, version, subject_id, recorded_at)
-      select 'ADDED', 'credit.subject', id, version, id, recorded_at from registered`;
+      select id from registered`;
+    const ids = new Set(rows.map(({ id }) => id));
+    const registered = unknown.filter(({ id }) => ids.has(id));
+    const numbers = registered.flatMap(({ id, identifiers }) =>
+      identifiers.map(({ type, value }) => ({ id, type, value })),
+    );
+    await transaction`
+      insert into credit.subject_identifiers (value, type, subject_id)
+      select * from unnest(${numbers.map((one) => one.value)}::text[], ${numbers.map((one) => one.type)}::text[],
+                           ${numbers.map((one) => one.id)}::text[]) on conflict do nothing`;
+    await transaction`
+      insert into credit.subject_names (subject_id, key, name, is_former)
+      select *, false from unnest(${registered.map((one) => one.id)}::text[], ${registered.map((one) => one.name_key)}::text[],
+                                  ${registered.map((one) => one.name)}::text[]) on conflict do nothing`;
   });
+}
+
+/** Which of these numbers somebody has by now. */
+async function knownNumbers(
+  transaction: postgres.TransactionSql,
+  numbers: readonly { readonly type: string; readonly value: string }[],
+): Promise<ReadonlySet<string>> {
+  const rows = await transaction<{ type: string; value: string }[]>`
+    select type, value from credit.subject_identifiers where value = any(${numbers.map((one) => one.value)})`;
+  return new Set(rows.map((row) => `${row.type} ${row.value}`));
 }
 
 /** Who was known from hidden rows alone and is now named by a public one exists for callers from now on. */

@@ -1,0 +1,115 @@
+import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import type { DraftedRow } from './draft.ts';
+import type { ImportOptions } from './import-file.ts';
+import type { Prepared, Stamp } from './intake.ts';
+import { beginChunk, type IncomingRow } from './merge.ts';
+import type { RejectedRows } from './rejected-rows.ts';
+import { reject, type Tally } from './report.ts';
+import type { SeenRows } from './seen-rows.ts';
+import type { Listed } from './unlisted.ts';
+import { unreadSheets } from './unread-sheets.ts';
+
+/** One import under way. */
+export interface Reading extends ImportOptions {
+  readonly stamp: Stamp;
+  readonly fileSize: number;
+  readonly tally: Tally;
+  readonly rejects: RejectedRows;
+  readonly seen: SeenRows;
+  /** For a full list. */
+  readonly listed: Listed | undefined;
+}
+
+/** Rows per transaction: what a kill can undo, and what one question to the credit office holds at most. */
+const CHUNK = 2000;
+
+/**
+ * Reads the file chunk by chunk; while PostgreSQL stores one, the next is read. Answers whether it was asked to stop
+ * before the file's end.
+ */
+export async function readInChunks(reading: Reading): Promise<boolean> {
+  const { intake, tally, rejects, listed } = reading;
+  const progress = { bytes: 0 };
+  const unread = unreadSheets();
+  let storing = Promise.resolve();
+  let chunk: DraftedRow<unknown>[] = [];
+  const send = async (): Promise<void> => {
+    const rows = chunk;
+    chunk = [];
+    if (rows.length === 0) return;
+    if (intake.preparesFromStored) await storing;
+    const prepared = await intake.prepare(rows, tally.remarks);
+    await storing;
+    storing = store(prepared, reading).then(() => reading.onProgress?.({ rows: tally.rows, share: shareOf(progress) }));
+    storing.catch(() => undefined);
+  };
+  const shareOf = ({ bytes }: { bytes: number }): number | undefined =>
+    bytes === 0 ? undefined : Math.min(1, bytes / reading.fileSize);
+  try {
+    for await (const row of intake.read(reading.path, progress)) {
+      if (row.outcome === 'HEADER') {
+        tally.skipped += row.count;
+        if (row.unknown.length > 0) tally.remarks.add(`未识别的列,仅随原文留存:${row.unknown.join('、')}`);
+        if (row.duplicate.length > 0) tally.remarks.add(`重复的列,只取第一列:${row.duplicate.join('、')}`);
+        for (const [title, known] of Object.entries(row.presumed))
+          tally.remarks.add(`表头“${withoutIdNumbers(title)}”按“${known}”读取,请核对。`);
+        if (row.isReturned) tally.isSupplement = true;
+        rejects.header(row.headers);
+      } else if (row.outcome === 'SKIPPED') {
+        tally.skipped += row.count;
+        unread.add(row);
+      } else if (row.outcome === 'REJECTED') {
+        listed?.takeUnknown();
+        reject(tally, rejects, row);
+      } else {
+        chunk.push(row);
+        if (chunk.length < CHUNK) continue;
+        await send();
+        if (reading.signal?.aborted) return true;
+      }
+    }
+    await send();
+    for (const remark of unread.remarks()) tally.remarks.add(remark);
+  } finally {
+    await storing;
+  }
+  return false;
+}
+
+/** Stores what can be stored of a chunk, in one transaction. */
+async function store(prepared: readonly Prepared[], reading: Reading): Promise<void> {
+  const { tally, rejects, seen, listed, stamp } = reading;
+  const incoming: IncomingRow[] = [];
+  for (const row of prepared) {
+    listed?.take(row);
+    if (row.outcome === 'REJECTED') {
+      reject(tally, rejects, row);
+      continue;
+    }
+    const earlier = seen.see(row.record, row);
+    if (earlier.kind === 'OTHER') {
+      const { sheet, number } = earlier.at;
+      const place = sheet ? `${sheet} 第 ${number} 行` : `第 ${number} 行`;
+      const message = `与${place}是同一条记录而内容不同:已以${place}入库,本行退回;若应以本行为准,请单独再次导入本行。`;
+      reject(tally, rejects, { ...row, reasons: [{ code: 'CONFLICTING_ROWS', message }] });
+      continue;
+    }
+    tally.rows += 1;
+    if (earlier.kind === 'SAME') {
+      tally.repeated += 1;
+      continue;
+    }
+    incoming.push(row.record);
+    if (row.marks.length > 0) tally.flagged += 1;
+    for (const mark of row.marks) tally.marks[mark] = (tally.marks[mark] ?? 0) + 1;
+  }
+  if (incoming.length === 0) return;
+  const outcome = await reading.client.begin(async (transaction) => {
+    await beginChunk(transaction, reading.item);
+    return reading.intake.merge(transaction, incoming, stamp);
+  });
+  listed?.alias(outcome.aliases ?? []);
+  tally.added += outcome.added;
+  tally.corrected += outcome.corrected;
+  tally.unchanged += outcome.unchanged;
+}
