@@ -20,14 +20,16 @@ interface Ended {
   readonly err: string;
 }
 
+type Command = 'import' | 'department' | 'migrate';
+
 /** Runs a command as `npm run` does, without a terminal. */
-function run(
-  command: 'import' | 'department' | 'migrate',
-  args: readonly string[],
-  environment: Record<string, string> = {},
-): Promise<Ended> {
+function run(command: Command, args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+  return finished(start(command, args, environment));
+}
+
+function start(command: Command, args: readonly string[], environment: Record<string, string> = {}) {
   const file = fileURLToPath(new URL(`../../cli/${command}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  return spawn(process.execPath, ['--import', 'tsx', file, ...args], {
     env: {
       ...process.env,
       DATABASE_URL: database.url,
@@ -37,6 +39,9 @@ function run(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+function finished(child: ReturnType<typeof start>): Promise<Ended> {
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk) => (said.out += chunk));
   child.stderr.on('data', (chunk) => (said.err += chunk));
@@ -50,6 +55,9 @@ describe('npm run import', () => {
   it('tells its use, the items and the settings, and touches no database for that', async () => {
     const { code, out, err } = await run('import', ['--help'], { DATABASE_URL: 'postgres://127.0.0.1:1/none' });
     expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const option of ['--dry-run', '--again', '--confirm', '--list', '--page', '--withdraw'])
+      expect(out).toContain(option);
+    expect(out).toMatch(/退出码:0 全部入库;1 出错;2 有行被退回;3 .*--confirm.*;130 中途停止/u);
     for (const part of ['用法:npm run import', '--again', 'tax.credit-rating', '税务部门', 'DATABASE_URL', 'DATA_DIR'])
       expect(out).toContain(part);
   });
@@ -58,6 +66,10 @@ describe('npm run import', () => {
     ['nothing', [], '用法:npm run import'],
     ['an item without a file', ['tax.credit-rating'], '用法:npm run import'],
     ['an unknown option', ['tax.credit-rating', 'x.csv', '--agian'], '不认识选项 --agian'],
+    ['an option of another task', ['tax.credit-rating', 'x.csv', '--page', '2'], '选项 --page 不能用在这里'],
+    ['a withdrawal of nothing', ['--withdraw'], '选项 --withdraw 之后应写明批次'],
+    ['a withdrawal of no batch', ['--withdraw', 'tax'], '没有批次 tax'],
+    ['a page that is none', ['--list', '--page', '0'], '用法:npm run import -- --list'],
     ['an unknown item', ['tax.revenue', write('rows.csv', 'a,b\n')], '没有名为 tax.revenue 的目录项。可导入的有:'],
     ['a missing file', ['tax.credit-rating', '/no/such/file.csv'], '没有这个文件:/no/such/file.csv'],
     ['an old Excel file of another item', ['tax.credit-rating', sheet('old-excel.xls')], '缺少必需的列'],
@@ -80,7 +92,7 @@ describe('npm run import', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
-  it('reports counts that add up, marks, reasons and where the rejected rows are, and ends with 0', async () => {
+  it('reports counts that add up, marks, reasons and where the rejected rows are, and ends with 2', async () => {
     const rows = [
       rating(NAME, madeUpCode('MA8CLTT2')),
       rating(NAME, madeUpCode('MA8CLTT2')),
@@ -89,7 +101,7 @@ describe('npm run import', () => {
     ];
     const path = write('ratings.csv', csv(rows));
     const first = await run('import', ['tax.credit-rating', path]);
-    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first).toMatchObject({ code: 2, err: '' });
     expect(first.out).toContain(
       'tax.credit-rating ← ratings.csv:4 行 = 新增 2、更正 0、未变 0、重复 1、退回 1;带标注 1',
     );
@@ -113,6 +125,66 @@ describe('npm run import', () => {
     expect(out).toContain('good.csv:1 行 = 新增 1');
     expect(err).toContain('文件是空的');
     expect(code).toBe(1);
+  });
+
+  it('looks without taking, lists batches and takes them back', async () => {
+    const path = write('whole.csv', csv([rating(NAME, madeUpCode('MA8CLTT6')), rating(NAME, madeUpCode('MA8CLTT7'))]));
+    const looked = await run('import', ['tax.credit-rating', path, '--dry-run']);
+    expect(looked).toMatchObject({ code: 0, err: '' });
+    expect(looked.out).toContain('试导入(未写入) tax.credit-rating ← whole.csv:2 行 = 新增 2');
+    expect(looked.out).not.toContain('批次');
+    const taken = await run('import', ['tax.credit-rating', path]);
+    expect(taken.out).toContain('2 行 = 新增 2');
+    const batch = /--withdraw (tax-\d+)/u.exec(taken.out)?.[1] ?? '';
+
+    const listed = await run('import', ['--list', 'tax.credit-rating']);
+    expect(listed.code).toBe(0);
+    expect(listed.out).toMatch(
+      new RegExp(
+        `${batch}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  完成  tax.credit-rating ← whole.csv\\n  2 行 = 新增 2`,
+        'u',
+      ),
+    );
+
+    const asked = await run('import', ['--withdraw', batch]);
+    expect(asked).toMatchObject({ code: 3, err: '' });
+    expect(asked.out).toContain(`批次 ${batch} 涉及 2 条(撤下 2、恢复 0)`);
+    const done = await run('import', [`--withdraw=${batch}`, '--confirm']);
+    expect(done).toMatchObject({ code: 0, err: '' });
+    expect(done.out).toContain(`已撤回批次 ${batch}:撤下 2 条、恢复 0 条。`);
+    expect((await run('import', ['--withdraw', batch])).out).toContain('此前已经撤回,没有变动');
+    expect((await run('import', ['--list'])).out).toContain('已撤回');
+  });
+
+  it('at the first Ctrl-C stops after the chunk in hand, says how to go on, and goes on', async () => {
+    const rows = Array.from({ length: 12_000 }, (_, at) =>
+      rating(NAME, madeUpCode(`MC${String(at).padStart(6, '0')}`)),
+    );
+    const path = write('long.csv', csv(rows));
+    const child = start('import', ['tax.credit-rating', path]);
+    const ended = finished(child);
+    for (;;) {
+      const [found] =
+        await database.admin`select 1 from tax.imports where file_name = 'long.csv' and status = 'RUNNING'`.catch(
+          () => [],
+        );
+      if (found) break;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    child.kill('SIGINT');
+    const stopped = await ended;
+    expect(stopped.err).toContain('正在停止:存完当前一批即止');
+    expect(stopped.out).toMatch(/已按要求停止:前 \d+ 行已处理。以同样的命令再次运行/u);
+    expect(stopped.code).toBe(130);
+    const [batch] = await database.admin`select id, status, rows::int from tax.imports where file_name = 'long.csv'`;
+    expect(batch).toMatchObject({ status: 'INTERRUPTED' });
+    expect(batch?.rows).toBeLessThan(12_000);
+
+    const again = await run('import', ['tax.credit-rating', path]);
+    expect(again.out).toContain('12000 行 = 新增 12000、更正 0、未变 0');
+    expect(again.code).toBe(0);
+    const batches = await database.admin`select id, status from tax.imports where file_name = 'long.csv'`;
+    expect(batches).toMatchObject([{ id: batch?.id, status: 'COMPLETED' }]);
   });
 
   it('of a department that runs elsewhere says so', async () => {
