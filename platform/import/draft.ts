@@ -1,6 +1,6 @@
 import type { IdentifierType } from '../../schema/identifiers/index.ts';
 import type { SourceCells } from '../records/columns.ts';
-import type { ReadRow, Reason, Sheet } from '../sheets/index.ts';
+import type { Columns, ReadRow, Reason, Sheet } from '../sheets/index.ts';
 import { readSheet } from '../sheets/index.ts';
 import type { AccessLevel } from '../viewer/viewer.ts';
 
@@ -80,8 +80,13 @@ export interface DraftSheet<Made> {
   read(path: string): AsyncIterable<Drafted<Made>>;
 }
 
+/** A sheet that tells its columns, to whoever fills a file of it. */
+export interface DescribedSheet<Made> extends DraftSheet<Made> {
+  readonly columns: Columns;
+}
+
 /** How files of one catalogue item are read into drafts of records. */
-export interface RecordSheet extends DraftSheet<Draft> {
+export interface RecordSheet extends DescribedSheet<Draft> {
   /** The record type of the SDL that rows of this item become. */
   readonly type: string;
 }
@@ -96,10 +101,11 @@ export function draftSheet<Values, Made extends { readonly marks?: readonly stri
   readonly title: string;
   readonly sheet: Sheet<Values>;
   readonly draft: (values: Values) => Made | Rejection;
-}): DraftSheet<Made> {
+}): DescribedSheet<Made> {
   const { title, sheet, draft } = definition;
   return {
     title,
+    columns: sheet.columns,
     async *read(path) {
       for await (const row of readSheet(path, sheet)) {
         if (row.outcome !== 'ROW') {

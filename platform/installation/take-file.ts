@@ -63,7 +63,7 @@ export async function takeFile(city: City, item: string, path: string, options: 
 function intakeOf(city: City, department: Department, item: string, today: string): Intake {
   const { card, clients, kinds } = department;
   const own = card.intakes?.[item];
-  if (own) return own(clients.imports);
+  if (own) return own.open(clients.imports);
   const sheet = card.sheets[item];
   const kind = sheet && kinds.get(sheet.type);
   if (!sheet || !kind) throw new Error(`${item} 没有可导入的表样。`);
