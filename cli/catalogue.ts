@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { csvText } from '../platform/catalogue/csv-text.ts';
 import { type FiledItem, filedItems } from '../platform/catalogue/filed-items.ts';
 import { columnsDocument, itemsTable, withGenerated } from '../platform/catalogue/guide.ts';
@@ -19,8 +20,9 @@ const HELP = `写出目录、报送模板和数据规格,供报送单位和其�
   catalogue.csv、catalogue.json  目录总表:字段、公开属性、必填、类型、长度、代码表
   codes/<代码表>.csv     各列用到的代码表`;
 
-const GUIDE = new URL('../docs/import.zh-CN.md', import.meta.url);
-const COLUMNS = new URL('../docs/import-columns.zh-CN.md', import.meta.url);
+const DOCUMENTS = join(fileURLToPath(new URL('..', import.meta.url)), 'docs');
+const GUIDE = join(DOCUMENTS, 'import.zh-CN.md');
+const COLUMNS = join(DOCUMENTS, 'import-columns.zh-CN.md');
 
 await command(HELP, async (_config, args) => {
   const items = filedItems(departments);

@@ -8,6 +8,7 @@ import type { DraftedRow } from './draft.ts';
 import type { Intake, Prepared } from './intake.ts';
 import type { IncomingRow } from './merge.ts';
 import { type RejectedRows, rejectedRows } from './rejected-rows.ts';
+import { noteReported, type ReportedDays } from './reported-days.ts';
 
 /** What became of a file: `rows` is the sum of added, corrected, unchanged, repeated and rejected. */
 export interface ImportReport {
@@ -147,6 +148,7 @@ async function storeRows(
       continue;
     }
     seen.set(row.record.id, { hash, row: place });
+    noteReported(tally.reported, row.record, options.today);
     incoming.push(row.record);
     if (row.marks.length > 0) tally.flagged += 1;
     for (const mark of row.marks) tally.marks[mark] = (tally.marks[mark] ?? 0) + 1;
@@ -173,15 +175,17 @@ interface Tally {
   readonly marks: Record<string, number>;
   readonly reasons: Record<string, number>;
   readonly remarks: Set<string>;
+  /** The latest days that its visible rows are about. */
+  readonly reported: ReportedDays;
 }
 
 function newTally(): Tally {
   const counts = { rows: 0, added: 0, corrected: 0, unchanged: 0, repeated: 0, rejected: 0, flagged: 0, skipped: 0 };
-  return { ...counts, marks: {}, reasons: {}, remarks: new Set() };
+  return { ...counts, marks: {}, reasons: {}, remarks: new Set(), reported: {} };
 }
 
-function countsOf({ rows, added, corrected, unchanged, repeated, rejected, flagged }: Tally) {
-  return { rows, added, corrected, unchanged, repeated, rejected, flagged };
+function countsOf({ rows, added, corrected, unchanged, repeated, rejected, flagged, reported }: Tally) {
+  return { rows, added, corrected, unchanged, repeated, rejected, flagged, reported_through: { ...reported } };
 }
 
 function reportOf(tally: Tally, item: string, fileName: string): ImportReport {

@@ -156,7 +156,8 @@ CREATE TABLE "environment"."imports" (
 	"unchanged" bigint DEFAULT 0 NOT NULL,
 	"repeated" bigint DEFAULT 0 NOT NULL,
 	"rejected" bigint DEFAULT 0 NOT NULL,
-	"flagged" bigint DEFAULT 0 NOT NULL
+	"flagged" bigint DEFAULT 0 NOT NULL,
+	"reported_through" jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "environment"."pollutant_discharge_permits" (
