@@ -141,7 +141,7 @@ function notInForce(decidedOn: string, effectiveOn: string): Rejection | undefin
 
 /** Where the court publishes the document: a web address, without a place for names or numbers of persons. */
 function addressColumn(aliases: readonly string[]): Column<string | null> {
-  const describes = { form: '法院公布文书的网址', pattern: '^https?://', example: 'https://court.example/870' };
+  const describes = { form: '法院公布文书的网址', pattern: '^https?://', example: 'https://credit-graph.example/870' };
   return column<string, ColumnOptions>(aliases, { describes }, (cell) => {
     const address = cell.text.trim();
     const isAddress = address.length <= 500 && /^https?:\/\//u.test(address) && URL.canParse(address);
