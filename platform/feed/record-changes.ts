@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { codeTable } from '../../schema/codes/city.ts';
+import type { ReportedDays } from '../import/reported-days.ts';
 import { headerColumns } from '../records/columns.ts';
 import type { GradeSchemes } from '../records/grades.ts';
 import { columnName, directiveArguments, type RecordKind } from '../records/kind.ts';
@@ -60,7 +61,10 @@ export interface RecordChanges {
 
 export interface ReceivedItem {
   readonly item: string;
-  readonly receivedAt: string;
+  /** Null where no file of it came to its end, or all were taken back. */
+  readonly receivedAt: string | null;
+  /** The latest day that completed files of it are about, by level. */
+  readonly reportedThrough: ReportedDays;
 }
 
 export interface ChangesSource {
@@ -99,8 +103,15 @@ export async function readRecordChanges(
 
 async function readReceived(client: postgres.Sql, department: string): Promise<readonly ReceivedItem[]> {
   return client<ReceivedItem[]>`
-    select item, max(ended_at)::text as "receivedAt" from ${client(`${department}.imports`)}
-    where status = 'COMPLETED' group by item order by item`;
+    with files as (
+      select item, ended_at, reported_through, status = 'COMPLETED' as is_completed from ${client(`${department}.imports`)}
+    ), reported as (
+      select f.item, d.level, max(d.day) as day from files f cross join jsonb_each_text(f.reported_through) as d(level, day)
+      where f.is_completed group by 1, 2
+    )
+    select f.item, (max(f.ended_at) filter (where f.is_completed))::text as "receivedAt",
+      coalesce((select jsonb_object_agg(r.level, r.day) from reported r where r.item = f.item), '{}') as "reportedThrough"
+    from files f group by f.item order by f.item`;
 }
 
 /** The columns of every record that a header takes as they are. */

@@ -9,20 +9,27 @@ import { rejected } from './draft.ts';
  */
 export function authorityColumns(names: readonly string[]) {
   return {
-    authorityName: text([...names, '认定单位'], { maxLength: 255 }),
+    authorityName: text([...names, '认定单位'], { maxLength: 255, describes: { example: '云泽市主管部门' } }),
     authorityCreditCode: codeColumn(
       names.map((name) => `${name}统一社会信用代码`).concat('认定单位统一社会信用代码', 'CF_CFJGDM', 'XK_XKJGDM'),
     ),
-    providerName: text(['数据来源单位', '信息提供部门', 'CF_SJLY', 'XK_LYDW'], { maxLength: 200 }),
+    providerName: text(['数据来源单位', '信息提供部门', 'CF_SJLY', 'XK_LYDW'], {
+      maxLength: 200,
+      describes: { example: '云泽市主管部门' },
+    }),
     providerCreditCode: codeColumn(['数据来源单位统一社会信用代码', 'CF_SJLYDM', 'XK_LYDWDM']),
   };
 }
 
 function codeColumn(aliases: readonly string[]) {
-  return identifierColumn(aliases, (given): Reading<string> => {
-    if (isCreditCode(given)) return { value: given };
-    return { problem: `机关的统一社会信用代码应为 18 位且通过校验,收到“${given}”。`, code: 'AUTHORITY_CODE' };
-  });
+  return identifierColumn(
+    aliases,
+    (given): Reading<string> => {
+      if (isCreditCode(given)) return { value: given };
+      return { problem: `机关的统一社会信用代码应为 18 位且通过校验,收到“${given}”。`, code: 'AUTHORITY_CODE' };
+    },
+    { describes: { form: '18 位统一社会信用代码', pattern: '^[0-9A-Z]{18}$', example: '11990100MB0000019L' } },
+  );
 }
 
 interface AuthorityValues {

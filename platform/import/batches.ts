@@ -109,7 +109,7 @@ export async function endBatch(
   schema: string,
   id: number,
   status: 'COMPLETED' | 'UNCONFIRMED' | 'INTERRUPTED' | 'FAILED',
-  counts: Readonly<Record<string, number>> = {},
+  counts: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   await client`update ${client(`${schema}.imports`)}
     set ${client({ ...counts, status })}, ended_at = clock_timestamp() where id = ${id}`;

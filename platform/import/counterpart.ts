@@ -1,8 +1,8 @@
-import { codeTable } from '../../schema/codes/city.ts';
+import type { CodeRow } from '../../schema/codes/index.ts';
 import { isKnownException } from '../../schema/identifiers/credit-code.ts';
 import { type IdentifierType, identify, parseAs } from '../../schema/identifiers/index.ts';
 import { hiddenIdNumber } from '../../schema/identifiers/redact.ts';
-import { coded, identifierColumn, never, type Reading, text } from '../sheets/index.ts';
+import { coded, identifierColumn, labelIn, never, OCCASIONAL, type Reading, text } from '../sheets/index.ts';
 import { type Counterpart, type GivenIdentifier, type Rejection, rejected } from './draft.ts';
 
 /**
@@ -29,7 +29,7 @@ export const counterpartColumns = {
       'XK_XDR_MC',
       'iname',
     ],
-    { isRequired: true, maxLength: 200 },
+    { isRequired: true, maxLength: 200, describes: { form: '登记的全称', example: '云泽荻禾粮油有限公司' } },
   ),
   counterpartCategory: coded(
     [
@@ -42,7 +42,7 @@ export const counterpartColumns = {
       'XK_XDR_LB',
       'partyTypeName',
     ],
-    (label) => codeTable('counterpart-categories').byLabel(label)?.code,
+    labelIn('counterpart-categories', isOrganization),
   ),
   creditCode: identifierColumn(
     [
@@ -58,9 +58,16 @@ export const counterpartColumns = {
       'cardNum',
     ],
     (given) => reading(identify(given)),
-    { emptyWords: ['1'] },
+    {
+      emptyWords: ['1'],
+      describes: {
+        form: '18 位统一社会信用代码;没有的可填 15 位注册号或 9 位组织机构代码',
+        pattern: '^[0-9A-Z-]{9,18}$',
+        example: '91990102MA1D4H0X9M',
+      },
+    },
   ),
-  registrationNumber: numberColumn('REGISTRATION_NUMBER', [
+  registrationNumber: numberColumn('REGISTRATION_NUMBER', '990104000013728', [
     '行政相对人代码_2(工商注册号)',
     '工商登记码',
     '工商注册号',
@@ -69,27 +76,27 @@ export const counterpartColumns = {
     'XK_XDR_GSZC',
     'CF_XDR_GSDJ',
   ]),
-  organizationCode: numberColumn('ORGANIZATION_CODE', [
+  organizationCode: numberColumn('ORGANIZATION_CODE', 'MA1D4H0X9', [
     '行政相对人代码_3(组织机构代码)',
     '组织机构代码',
     'CF_XDR_ZZJG',
     'XK_XDR_ZZJG',
     'CF_XDR_ZDM',
   ]),
-  taxRegistrationNumber: numberColumn('TAX_REGISTRATION_NUMBER', [
+  taxRegistrationNumber: numberColumn('TAX_REGISTRATION_NUMBER', '990102MA1D4H0X9', [
     '行政相对人代码_4(税务登记号)',
     '税务登记号',
     '纳税人识别号',
     'CF_XDR_SWDJ',
     'XK_XDR_SWDJ',
   ]),
-  institutionCertificateNumber: numberColumn('INSTITUTION_CERTIFICATE_NUMBER', [
+  institutionCertificateNumber: numberColumn('INSTITUTION_CERTIFICATE_NUMBER', '199010000123', [
     '行政相对人代码_5(事业单位证书号)',
     '事业单位证书号',
     'CF_XDR_SYDW',
     'XK_XDR_SYDW',
   ]),
-  socialOrganizationNumber: numberColumn('SOCIAL_ORGANIZATION_NUMBER', [
+  socialOrganizationNumber: numberColumn('SOCIAL_ORGANIZATION_NUMBER', '51990100MJ0000012X', [
     '行政相对人代码_6(社会组织登记证号)',
     '社会组织登记证号',
     'CF_XDR_SHZZ',
@@ -118,8 +125,17 @@ export const counterpartColumns = {
   ]),
 };
 
-function numberColumn(type: IdentifierType, aliases: readonly string[]) {
-  return identifierColumn(aliases, (given) => reading(parsed(type, given)), { emptyWords: ['1'] });
+/** Rows about persons are refused: the word is understood, and not told to anybody who fills a file. */
+export function isOrganization({ code }: CodeRow): boolean {
+  return code !== 'NATURAL_PERSON';
+}
+
+/** Filled in where there is no credit code. */
+function numberColumn(type: IdentifierType, example: string, aliases: readonly string[]) {
+  return identifierColumn(aliases, (given) => reading(parsed(type, given)), {
+    emptyWords: ['1'],
+    describes: { form: '没有统一社会信用代码的填写', example, ...OCCASIONAL },
+  });
 }
 
 /** What the column says it is; else what its form says: clerks fill the organisation code's column with credit codes. */
@@ -152,7 +168,8 @@ type CounterpartValues = {
   readonly counterpartCategory: string | null;
 } & Readonly<Record<IdentifierField, GivenIdentifier | null>>;
 
-const IDENTIFIER_FIELDS = [
+/** The columns of numbers that say whom a row is about. */
+export const IDENTIFIER_FIELDS = [
   'creditCode',
   'registrationNumber',
   'organizationCode',

@@ -1,6 +1,6 @@
 import type { IdentifierType } from '../../schema/identifiers/index.ts';
 import type { SourceCells } from '../records/columns.ts';
-import type { HeaderFound, ReadingProgress, ReadRow, Reason, Sheet } from '../sheets/index.ts';
+import type { Columns, HeaderFound, ReadingProgress, ReadRow, Reason, Sheet } from '../sheets/index.ts';
 import { readSheet } from '../sheets/index.ts';
 import type { AccessLevel } from '../viewer/viewer.ts';
 import { offerSwap } from './swapped-cells.ts';
@@ -81,8 +81,13 @@ export interface DraftSheet<Made> {
   read(path: string, progress?: ReadingProgress): AsyncIterable<Drafted<Made>>;
 }
 
+/** A sheet that tells its columns, to whoever fills a file of it. */
+export interface DescribedSheet<Made> extends DraftSheet<Made> {
+  readonly columns: Columns;
+}
+
 /** How files of one catalogue item are read into drafts of records. */
-export interface RecordSheet extends DraftSheet<Draft> {
+export interface RecordSheet extends DescribedSheet<Draft> {
   /** The record type of the SDL that rows of this item become. */
   readonly type: string;
 }
@@ -97,10 +102,11 @@ export function draftSheet<Values, Made extends { readonly marks?: readonly stri
   readonly title: string;
   readonly sheet: Sheet<Values>;
   readonly draft: (values: Values) => Made | Rejection;
-}): DraftSheet<Made> {
+}): DescribedSheet<Made> {
   const { title, sheet, draft } = definition;
   return {
     title,
+    columns: sheet.columns,
     async *read(path, progress) {
       let header: HeaderFound | undefined;
       for await (const row of readSheet(path, sheet, progress)) {

@@ -5,6 +5,7 @@ import type { Prepared, Stamp } from './intake.ts';
 import { beginChunk, type IncomingRow } from './merge.ts';
 import type { RejectedRows } from './rejected-rows.ts';
 import { reject, type Tally } from './report.ts';
+import { noteReported } from './reported-days.ts';
 import type { SeenRows } from './seen-rows.ts';
 import type { Listed } from './unlisted.ts';
 import { unreadSheets } from './unread-sheets.ts';
@@ -99,6 +100,7 @@ async function store(prepared: readonly Prepared[], reading: Reading): Promise<v
       tally.repeated += 1;
       continue;
     }
+    noteReported(tally.reported, row.record, stamp.today);
     incoming.push(row.record);
     if (row.marks.length > 0) tally.flagged += 1;
     for (const mark of row.marks) tally.marks[mark] = (tally.marks[mark] ?? 0) + 1;

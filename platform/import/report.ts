@@ -1,4 +1,5 @@
 import type { RejectedRows } from './rejected-rows.ts';
+import type { ReportedDays } from './reported-days.ts';
 
 /** What a full list leaves out, and what became of that (end-unlisted.ts). */
 export interface Unlisted {
@@ -62,16 +63,18 @@ export interface Tally {
   readonly marks: Record<string, number>;
   readonly reasons: Record<string, number>;
   readonly remarks: Set<string>;
+  /** The latest days that its visible rows are about. */
+  readonly reported: ReportedDays;
 }
 
 export function newTally(): Tally {
   const counts = { rows: 0, added: 0, corrected: 0, unchanged: 0, repeated: 0, rejected: 0, flagged: 0, skipped: 0 };
-  return { ...counts, isSupplement: false, marks: {}, reasons: {}, remarks: new Set() };
+  return { ...counts, isSupplement: false, marks: {}, reasons: {}, remarks: new Set(), reported: {} };
 }
 
 /** The counts that are kept with the import. */
-export function countsOf({ rows, added, corrected, unchanged, repeated, rejected, flagged }: Tally) {
-  return { rows, added, corrected, unchanged, repeated, rejected, flagged };
+export function countsOf({ rows, added, corrected, unchanged, repeated, rejected, flagged, reported }: Tally) {
+  return { rows, added, corrected, unchanged, repeated, rejected, flagged, reported_through: { ...reported } };
 }
 
 export function reject(tally: Tally, rejects: RejectedRows, row: Parameters<RejectedRows['add']>[0]): void {

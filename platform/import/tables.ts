@@ -5,11 +5,13 @@ import {
   customType,
   index,
   integer,
+  jsonb,
   type PgSchema,
   primaryKey,
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
+import type { ReportedDays } from './reported-days.ts';
 
 /** The tables that each department has beside its records: its feed, the files it took, and whom it follows. */
 export function houseTables(schema: PgSchema) {
@@ -76,6 +78,8 @@ function importsTable(schema: PgSchema) {
       flagged: bigint({ mode: 'number' }).notNull().default(0),
       /** Records that a full list no longer named. */
       ended: bigint({ mode: 'number' }).notNull().default(0),
+      /** The latest day that its visible rows are about, by level. */
+      reportedThrough: jsonb().$type<ReportedDays>().notNull().default({}),
     },
     (table) => [index('imports_by_file').on(table.item, table.fileHash)],
   );

@@ -77,7 +77,7 @@ export function departmentOf(city: City, item: string): Department {
 function intakeOf(city: City, department: Department, item: string, asking: Asking): Intake {
   const { card, clients, kinds } = department;
   const own = card.intakes?.[item];
-  if (own) return own(clients.imports);
+  if (own) return own.open(clients.imports);
   const sheet = card.sheets[item];
   const kind = sheet && kinds.get(sheet.type);
   if (!sheet || !kind) throw new Error(`${item} 没有可导入的表样。`);

@@ -15,7 +15,7 @@ export interface CatalogueEntry extends CatalogueItem {
 
 export interface CatalogueField {
   readonly name: string;
-  /** The first words of its description. */
+  /** The first words of its description, what stands in brackets among them: 认定(决定)单位. */
   readonly title: string;
   readonly type: string;
   readonly level: string;
@@ -38,11 +38,13 @@ export function catalogueOf(
   });
 }
 
+const TITLE = /^(?:[^,,。::;;((]|[((][^))]*[))])+/u;
+
 function fieldOf(field: GraphQLField<unknown, unknown>): CatalogueField {
   const table = directiveArguments(field.astNode?.directives, 'coded')[0]?.table;
   return {
     name: field.name,
-    title: /^[^,,。::;;((]+/u.exec(field.description?.trim() ?? '')?.[0] ?? field.name,
+    title: TITLE.exec(field.description?.trim() ?? '')?.[0] ?? field.name,
     type: String(field.type),
     level: levelOf(field) ?? 'CONFIDENTIAL',
     isAlwaysPresent: isNonNullType(field.type),

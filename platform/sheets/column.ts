@@ -1,11 +1,13 @@
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { type AmountText, type AmountUnit, readAmount } from './amounts.ts';
 import { type Cell, compact, tidy } from './cell.ts';
+import type { Content, Lookup } from './content.ts';
 import { readDate } from './dates.ts';
 import {
   type Column,
   type ColumnOptions,
   column,
+  describing,
   EMPTY,
   problem,
   type Reading,
@@ -13,7 +15,7 @@ import {
 } from './define-column.ts';
 import { excerpt } from './excerpt.ts';
 
-export { type Column, type ColumnOptions, column, never, type Reading } from './define-column.ts';
+export { type Column, type ColumnOptions, column, describing, never, type Reading } from './define-column.ts';
 
 /** Prose and names, ID numbers in them masked unless the column is withheld. `maxLength` counts characters, as data standards do. */
 export function text<const Options extends ColumnOptions & { readonly maxLength?: number }>(
@@ -28,7 +30,8 @@ export function text<const Options extends ColumnOptions & { readonly maxLength?
     if (length > maxLength) return problem('TEXT_TOO_LONG', `共 ${length} 个字，超过 ${maxLength} 个字的上限`);
     return options?.isWithheld === true ? reading : { ...reading, value: withoutIdNumbers(reading.value) };
   };
-  return column<string, Options>(aliases, options, read, ['零']);
+  const known = column<string, Options>(aliases, options, read, ['零']);
+  return describing(known, { kind: 'TEXT', ...(options?.maxLength && { maxLength: options.maxLength }) }, options);
 }
 
 /**
@@ -55,7 +58,8 @@ export function date(
     if (found.kind === 'UNREADABLE') return problem('DATE_UNREADABLE', `应为日期（如 2026-03-05），实际为${given}`);
     return options?.openEnded === true ? { value: null } : problem('DATE_OPEN_ENDED', `应为具体日期，实际为${given}`);
   };
-  return column(aliases, options, read, ['零', '0']);
+  const known = column(aliases, options, read, ['零', '0']);
+  return describing(known, { kind: 'DATE', isOpenEnded: options?.openEnded ?? false }, options);
 }
 
 /**
@@ -66,7 +70,7 @@ export function money<const Options extends ColumnOptions & { readonly unit: Amo
   aliases: readonly string[],
   options: Options,
 ): Column<ValueOf<string, Options>> {
-  const amount = column<string, Options>(aliases, options, (cell, header) => {
+  const known = column<string, Options>(aliases, options, (cell, header) => {
     const unit = unitOfHeader(header) ?? options.unit;
     const found = readAmount(cell.text, unit);
     if (found.kind !== 'AMOUNT') return AMOUNT_PROBLEMS[found.kind](excerpt(cell.text));
@@ -76,7 +80,7 @@ export function money<const Options extends ColumnOptions & { readonly unit: Amo
     ];
     return { value: found.yuan, flags };
   });
-  return { ...amount, isExact: true };
+  return { ...describing(known, { kind: 'AMOUNT', unit: options.unit }, options), isExact: true };
 }
 
 /** A whole number between `min` (0 unless told) and `max`. */
@@ -86,7 +90,7 @@ export function integer<const Options extends ColumnOptions & { readonly min?: n
 ): Column<ValueOf<number, Options>> {
   const min = options?.min ?? 0;
   const max = options?.max ?? Number.MAX_SAFE_INTEGER;
-  return column<number, Options>(aliases, options, (cell) => {
+  const known = column<number, Options>(aliases, options, (cell) => {
     const submitted = compact(cell.text);
     const digits = /^([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,16}))(?:\.0*)?$/u.exec(submitted)?.[1]?.replaceAll(',', '');
     const value = submitted === '零' ? 0 : digits === undefined ? Number.NaN : Number(digits);
@@ -97,6 +101,7 @@ export function integer<const Options extends ColumnOptions & { readonly min?: n
     }
     return { value: value === 0 ? 0 : value };
   });
+  return describing(known, { kind: 'INTEGER', min, ...(options?.max && { max: options.max }) }, options);
 }
 
 /**
@@ -118,35 +123,45 @@ export function identifierColumn<Value, const Options extends ColumnOptions>(
 /** A value of a code table. A text the table does not know is a problem, or `otherwise` with the flag CODE_UNKNOWN. */
 export function coded<Value, const Options extends ColumnOptions & { readonly otherwise?: Value }>(
   aliases: readonly string[],
-  lookup: (text: string) => Value | undefined,
+  lookup: Lookup<Value>,
   options?: Options,
 ): Column<ValueOf<Value, Options>> {
-  return column<Value, Options>(aliases, options, (cell) => {
-    const known = find(lookup, cell.text);
-    if (known !== undefined) return { value: known };
+  const known = column<Value, Options>(aliases, options, (cell) => {
+    const found = find(lookup, cell.text);
+    if (found !== undefined) return { value: found };
     if (options?.otherwise !== undefined) return { value: options.otherwise, flags: ['CODE_UNKNOWN'] };
     return problem('CODE_UNKNOWN', `${excerpt(cell.text)}不是此列可用的值`);
   });
+  return describing(known, wordsFor('CODE', lookup, options), options);
 }
 
 /** Several values of a code table in one cell, joined by `;` `、` `,` or a line break; each once, in the order given. */
 export function codedList<Value, const Options extends ColumnOptions & { readonly otherwise?: Value }>(
   aliases: readonly string[],
-  lookup: (text: string) => Value | undefined,
+  lookup: Lookup<Value>,
   options?: Options,
 ): Column<ValueOf<readonly Value[], Options>> {
-  return column<readonly Value[], Options>(aliases, options, (cell) => {
+  const known = column<readonly Value[], Options>(aliases, options, (cell) => {
     const values = new Set<Value>();
     const flags = new Set<string>();
     for (const part of partsOf(cell.text, lookup)) {
-      const known = find(lookup, part);
-      const value = known ?? options?.otherwise;
+      const found = find(lookup, part);
+      const value = found ?? options?.otherwise;
       if (value === undefined) return problem('CODE_UNKNOWN', `${excerpt(part)}不是此列可用的值`);
-      if (known === undefined) flags.add('CODE_UNKNOWN');
+      if (found === undefined) flags.add('CODE_UNKNOWN');
       values.add(value);
     }
     return values.size === 0 ? EMPTY : { value: [...values], flags: [...flags] };
   });
+  return describing(known, wordsFor('CODES', lookup, options), options);
+}
+
+function wordsFor(
+  kind: 'CODE' | 'CODES',
+  { words }: Lookup<unknown>,
+  options: { readonly otherwise?: unknown } | undefined,
+): Content {
+  return { kind, isOpen: options?.otherwise !== undefined, ...(words && { words }) };
 }
 
 /** A table's own entry may hold a comma (没收违法所得、没收非法财物), so the whole is looked up before its parts. */
@@ -184,7 +199,7 @@ function undoNumber(submitted: string): Reading<string> {
 }
 
 /** The unit in brackets at a header's end, where it has one: 罚款金额（万元） is 罚款金额万元 once normalised. */
-function unitOfHeader(header: string): AmountUnit | undefined {
+export function unitOfHeader(header: string): AmountUnit | undefined {
   if (header.endsWith('万元')) return 'TEN_THOUSAND_YUAN';
   return header.endsWith('元') && !/[亿千百十]元$/u.test(header) ? 'YUAN' : undefined;
 }

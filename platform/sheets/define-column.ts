@@ -1,4 +1,5 @@
 import { type Cell, isBlank, tidy } from './cell.ts';
+import type { Content } from './content.ts';
 
 /** What a column made of one cell. Problems are Chinese sentences for the clerk and never hold an ID number. */
 export type Reading<Value> =
@@ -19,6 +20,8 @@ export interface Column<Value> {
   readonly keeping: 'KEPT' | 'WITHHELD' | 'NEVER';
   /** Its headers count only as they are written: they say the unit of an amount, and a guess would be off by 10,000. */
   readonly isExact?: boolean;
+  /** What whoever fills a file is told. */
+  readonly describes: Content;
   /** `header` is the normalised header in the file: it may say the unit. */
   read(cell: Cell, header: string): Reading<Value>;
 }
@@ -29,6 +32,8 @@ export interface ColumnOptions {
   readonly isWithheld?: boolean;
   /** Texts that mean "nothing" in this column only, such as `1` in a code column. */
   readonly emptyWords?: readonly string[];
+  /** What is told beyond what the kind of column says of itself. */
+  readonly describes?: Partial<Content>;
 }
 
 /** The type of a row's value: null is possible unless the column is required. */
@@ -50,6 +55,7 @@ export function column<Value, const Options extends ColumnOptions>(
     aliases,
     isRequired: options?.isRequired ?? false,
     keeping: options?.isWithheld === true ? 'WITHHELD' : 'KEPT',
+    describes: { kind: 'TEXT', ...options?.describes },
     // A required column never reports an absent value as null: `readSheet` rejects the row when it is empty.
     read(cell, header): Reading<Value> {
       if (isBlank(cell) || blanks.has(tidy(cell.text))) return EMPTY;
@@ -61,7 +67,12 @@ export function column<Value, const Options extends ColumnOptions>(
 
 /** A column that is recognised so that it can be left out: its cells are never read, kept or shown. */
 export function never(aliases: readonly string[]): Column<never> {
-  return { aliases, isRequired: false, keeping: 'NEVER', read: () => EMPTY };
+  return { aliases, isRequired: false, keeping: 'NEVER', describes: { kind: 'TEXT' }, read: () => EMPTY };
+}
+
+/** The column, telling this of itself; what its options say goes first. */
+export function describing<Value>(known: Column<Value>, content: Content, options?: ColumnOptions): Column<Value> {
+  return { ...known, describes: { ...content, ...options?.describes } };
 }
 
 /** A reading that rejects the row. */

@@ -1,10 +1,12 @@
 export type { SourceRow } from './cell.ts';
 export {
   type Column,
+  type ColumnOptions,
   coded,
   codedList,
   column,
   date,
+  describing,
   identifierColumn,
   integer,
   money,
@@ -12,6 +14,17 @@ export {
   type Reading,
   text,
 } from './column.ts';
+export {
+  type Content,
+  type Lookup,
+  labelIn,
+  OCCASIONAL,
+  telling,
+  type Words,
+  wordIn,
+  wordsIn,
+  wordsOf,
+} from './content.ts';
 export { REJECTION_TITLES } from './header.ts';
 export { lastDayOf, type Month, month } from './month.ts';
 export { type Period, period } from './period.ts';
@@ -25,5 +38,5 @@ export {
   readSheet,
   type SkippedRows,
 } from './read-sheet.ts';
-export { defineSheet, type Finding, type RowOf, type Sheet } from './sheet.ts';
+export { type Columns, defineSheet, type Finding, type RowOf, type Sheet } from './sheet.ts';
 export { SheetError, type SheetErrorCode } from './sheet-error.ts';

@@ -1,6 +1,14 @@
 import { compact } from './cell.ts';
 import { readDate } from './dates.ts';
-import { type Column, type ColumnOptions, column, problem, type Reading, type ValueOf } from './define-column.ts';
+import {
+  type Column,
+  type ColumnOptions,
+  column,
+  describing,
+  problem,
+  type Reading,
+  type ValueOf,
+} from './define-column.ts';
 import { excerpt } from './excerpt.ts';
 
 /** A calendar month: `month` is 1 to 12. */
@@ -16,7 +24,7 @@ export function month<const Options extends ColumnOptions>(
   aliases: readonly string[],
   options?: Options,
 ): Column<ValueOf<Month, Options>> {
-  return column<Month, Options>(aliases, options, (cell): Reading<Month> => {
+  const known = column<Month, Options>(aliases, options, (cell): Reading<Month> => {
     const [, year, apart, together] = MONTH.exec(compact(cell.text)) ?? [];
     if (year === undefined) {
       const found = readDate(cell.date ?? cell.text);
@@ -27,6 +35,7 @@ export function month<const Options extends ColumnOptions>(
     }
     return problem('MONTH_UNREADABLE', `应为年月（如 202603 或 2026年3月），实际为${excerpt(cell.text)}`);
   });
+  return describing(known, { kind: 'MONTH' }, options);
 }
 
 function monthOf(day: string): Month {

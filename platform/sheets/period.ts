@@ -1,4 +1,4 @@
-import { type Column, column, date, type Reading } from './column.ts';
+import { type Column, type ColumnOptions, column, date, describing, type Reading } from './column.ts';
 
 /** The first and the last day of a time of validity, as far as a cell says them. */
 export interface Period {
@@ -10,9 +10,9 @@ export interface Period {
 const BETWEEN = /至(?!今)|到|——|～|\bto\b/u;
 
 /** A column of 有效期: 自2024-01-01至2028-12-31, 2024.1.1—长期; a day alone is the last one. */
-export function period(aliases: readonly string[]): Column<Period | null> {
+export function period(aliases: readonly string[], options: ColumnOptions = {}): Column<Period | null> {
   const [first, last] = [date(aliases), date(aliases, { openEnded: true })];
-  return column<Period, Record<never, never>>(aliases, {}, (cell, header): Reading<Period> => {
+  const known = column<Period, Record<never, never>>(aliases, {}, (cell, header): Reading<Period> => {
     if (cell.date !== undefined) return together({ value: null }, last.read(cell, header));
     const parts = cell.text.split(BETWEEN).map((part) => ({ text: part.replace(/^\s*[自从由]|[起止]\s*$/gu, '') }));
     const [one, other] = parts;
@@ -21,6 +21,7 @@ export function period(aliases: readonly string[]): Column<Period | null> {
       ? together({ value: null }, last.read(one, header))
       : together(first.read(one, header), last.read(other, header));
   });
+  return describing(known, { kind: 'PERIOD' }, options);
 }
 
 function together(from: Reading<string | null>, until: Reading<string | null>): Reading<Period> {

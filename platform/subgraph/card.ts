@@ -1,7 +1,7 @@
 import type { AnyPgTable } from 'drizzle-orm/pg-core';
 import type postgres from 'postgres';
 import type { RecordChanges } from '../feed/record-changes.ts';
-import type { RecordSheet } from '../import/draft.ts';
+import type { DescribedSheet, RecordSheet } from '../import/draft.ts';
 import type { Intake } from '../import/intake.ts';
 import type { CatalogueEntry } from '../records/catalogue.ts';
 import type { GradeSchemes } from '../records/grades.ts';
@@ -65,6 +65,12 @@ export interface Follower {
 /** The resolvers of a department: only what is not a plain column. */
 export type Resolvers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+/** How files are taken that become no records: their columns, and what is done with them. */
+export interface OwnIntake {
+  readonly sheet: DescribedSheet<unknown>;
+  readonly open: (client: postgres.Sql) => Intake;
+}
+
 /** A department, introduced: all that the platform needs to serve, import and migrate it. */
 export interface DepartmentCard {
   /** Its name in the graph, in configuration and as the name of its PostgreSQL schema. */
@@ -82,7 +88,7 @@ export interface DepartmentCard {
   /** By catalogue item: how a submitted file of it is read. */
   readonly sheets: Readonly<Record<string, RecordSheet>>;
   /** By catalogue item: files whose rows become no records but something of the department's own. */
-  readonly intakes?: Readonly<Record<string, (client: postgres.Sql) => Intake>>;
+  readonly intakes?: Readonly<Record<string, OwnIntake>>;
   readonly recordIndex?: RecordIndexCard;
   readonly follower?: Follower;
 }

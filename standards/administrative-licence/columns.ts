@@ -1,5 +1,5 @@
 import { authorityColumns } from '../../platform/import/authority.ts';
-import { coded, date, never, period, text } from '../../platform/sheets/index.ts';
+import { coded, date, never, OCCASIONAL, period, telling, text, wordsOf } from '../../platform/sheets/index.ts';
 import { codeIn } from '../../schema/codes/city.ts';
 import {
   alsoNamed,
@@ -31,9 +31,15 @@ export const licenceSheetColumns = {
   ]),
   ...authorityColumns(['许可机关', '许可机构', '许可部门', '行政许可机关', '许可机关名称', 'XK_XKJG', 'XK_XZJG']),
   legalRepresentativeName: legalRepresentativeColumn(['XK_FRDB', 'XK_FDDB', 'XK_FR']),
-  documentName: text(['行政许可决定文书名称', '许可决定文书名称', '许可文书名称', 'XK_XKWS'], { maxLength: 200 }),
+  documentName: text(['行政许可决定文书名称', '许可决定文书名称', '许可文书名称', 'XK_XKWS'], {
+    maxLength: 200,
+    describes: { example: '准予行政许可决定书' },
+  }),
   /** Of 2015, in place of the document's name. */
-  projectName: text(['项目名称', '许可名称', '许可事项', '许可事项名称', 'XK_XMMC'], { maxLength: 200 }),
+  projectName: text(['项目名称', '许可名称', '许可事项', '许可事项名称', 'XK_XMMC'], {
+    maxLength: 200,
+    describes: OCCASIONAL,
+  }),
   documentNumber: text(
     [
       '行政许可决定文书号',
@@ -46,17 +52,29 @@ export const licenceSheetColumns = {
       '行政许可文号',
       'XK_WSH',
     ],
-    { maxLength: 128 },
+    { maxLength: 128, describes: { example: '云审许〔2026〕7号' } },
   ),
-  licenceCategory: coded(['许可类别', '许可类型', '审批类别', '审批类型', 'XK_XKLB', 'XK_SPLB'], categoryOf, {
-    isRequired: true,
-    otherwise: '06',
+  licenceCategory: coded(
+    ['许可类别', '许可类型', '审批类别', '审批类型', 'XK_XKLB', 'XK_SPLB'],
+    telling(categoryOf, wordsOf('licence-categories')),
+    {
+      isRequired: true,
+      otherwise: '06',
+    },
+  ),
+  certificateName: text(['许可证书名称', '许可证名称', '证书名称', 'XK_XKZS'], {
+    maxLength: 200,
+    describes: { example: '许可证' },
   }),
-  certificateName: text(['许可证书名称', '许可证名称', '证书名称', 'XK_XKZS'], { maxLength: 200 }),
   certificateNumber: text(['许可编号', '许可证编号', '许可证书编号', '许可证号', '证书编号', 'XK_XKBH'], {
     maxLength: 128,
+    describes: { example: 'XK9901020007' },
   }),
-  content: text(['许可内容', '行政许可内容', '许可范围', 'XK_NR'], { isRequired: true, maxLength: 4000 }),
+  content: text(['许可内容', '行政许可内容', '许可范围', 'XK_NR'], {
+    isRequired: true,
+    maxLength: 4000,
+    describes: { example: '准予从事所申请的活动。' },
+  }),
   decidedOn: date(['许可决定日期', '行政许可决定日期', '作出行政许可的日期', '作出行政许可决定的日期', 'XK_JDRQ'], {
     isRequired: true,
   }),
@@ -65,9 +83,12 @@ export const licenceSheetColumns = {
     ['有效期至', '有效期止', '有效期截止日期', '许可有效期至', '许可截止期', '许可截至期', 'XK_YXQZI', 'XK_JZQ'],
     { openEnded: true },
   ),
-  validity: period(['有效期', '有效期限', '许可有效期', '许可有效期限']),
+  validity: period(['有效期', '有效期限', '许可有效期', '许可有效期限'], { describes: OCCASIONAL }),
   publicationEndsOn: date(['公示截止期', '公示截止日期', 'XK_GSJZQ'], { openEnded: true }),
-  status: text(['当前状态', '许可状态', '许可证状态', '状态', 'XK_ZT'], { maxLength: 32 }),
+  status: text(['当前状态', '许可状态', '许可证状态', '状态', 'XK_ZT'], {
+    maxLength: 32,
+    describes: { kind: 'CODE', words: wordsOf('licence-statuses'), isOpen: true },
+  }),
   ...doublePublicityScope,
 };
 

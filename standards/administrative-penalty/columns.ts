@@ -1,11 +1,29 @@
 import { authorityColumns } from '../../platform/import/authority.ts';
-import { coded, codedList, date, money, text } from '../../platform/sheets/index.ts';
+import {
+  type ColumnOptions,
+  coded,
+  codedList,
+  date,
+  labelIn,
+  money,
+  OCCASIONAL,
+  telling,
+  text,
+  wordsIn,
+  wordsOf,
+} from '../../platform/sheets/index.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import {
   doublePublicityCounterpart,
   doublePublicityScope,
   legalRepresentativeColumn,
 } from '../double-publicity/columns.ts';
+
+/** What is told of 当前状态; any other word is no withdrawal either. */
+const STATES: ReadonlyMap<string, boolean> = new Map([
+  ['正常', false],
+  ['撤销', true],
+]);
 
 /**
  * The 30 items of the double-publicity data standard (发改办财金〔2018〕424号) with their CF_ codes, the names of its
@@ -41,11 +59,14 @@ export const penaltySheetColumns = {
       '税务行政处罚决定书文号',
       'CF_WSH',
     ],
-    { isRequired: true, maxLength: 128 },
+    { isRequired: true, maxLength: 128, describes: { example: '云监罚〔2026〕18号' } },
   ),
-  violationType: text(['违法行为类型', 'CF_WFXW'], { maxLength: 2000 }),
+  violationType: text(['违法行为类型', 'CF_WFXW'], { maxLength: 2000, describes: { example: '未按规定公示许可信息' } }),
   /** Of 2015, in place of 违法行为类型. */
-  penaltyTitle: text(['处罚名称', '案件名称', '行政处罚事项名称', 'CF_CFMC'], { maxLength: 2000 }),
+  penaltyTitle: text(['处罚名称', '案件名称', '行政处罚事项名称', 'CF_CFMC'], {
+    maxLength: 2000,
+    describes: OCCASIONAL,
+  }),
   violationFacts: text(
     [
       '违法事实',
@@ -58,11 +79,12 @@ export const penaltySheetColumns = {
       '案由',
       'CF_SY',
     ],
-    { isRequired: true, maxLength: 5000 },
+    { isRequired: true, maxLength: 5000, describes: { example: '当事人未按规定公示许可信息,经查属实。' } },
   ),
   legalBasis: text(['处罚依据', '行政处罚依据', '行政处罚的种类和依据', '报送纳税资料处罚依据', 'CF_YJ'], {
     isRequired: true,
     maxLength: 2048,
+    describes: { example: '《中华人民共和国行政处罚法》第九条' },
   }),
   penaltyTypes: penaltyTypes(
     [
@@ -78,14 +100,16 @@ export const penaltySheetColumns = {
     ],
     {
       isRequired: true,
+      describes: { example: '罚款' },
     },
   ),
-  furtherPenaltyTypes: penaltyTypes(['处罚类别2', 'CF_CFLB2'], {}),
+  furtherPenaltyTypes: penaltyTypes(['处罚类别2', 'CF_CFLB2'], { describes: OCCASIONAL }),
   content: text(
     ['处罚内容', '处罚结果', '处罚决定', '行政处罚内容', '行政处罚决定内容', '行政处罚种类及金额', 'CF_NR', 'CF_JG'],
     {
       isRequired: true,
       maxLength: 4000,
+      describes: { example: '罚款5000元。' },
     },
   ),
   // A header that says (元) is read as yuan: money() takes the unit from it.
@@ -104,9 +128,12 @@ export const penaltySheetColumns = {
       '没收金额',
       'CF_NR_WFFF',
     ],
-    { unit: 'TEN_THOUSAND_YUAN' },
+    { unit: 'TEN_THOUSAND_YUAN', describes: OCCASIONAL },
   ),
-  affectedLicence: text(['暂扣或吊销证照名称及编号', '暂扣或者吊销证照名称及编号', 'CF_NR_ZKDX'], { maxLength: 200 }),
+  affectedLicence: text(['暂扣或吊销证照名称及编号', '暂扣或者吊销证照名称及编号', 'CF_NR_ZKDX'], {
+    maxLength: 200,
+    describes: OCCASIONAL,
+  }),
   decidedOn: date(
     [
       '处罚决定日期',
@@ -123,27 +150,23 @@ export const penaltySheetColumns = {
     ],
     { isRequired: true },
   ),
-  effectiveUntil: date(['处罚有效期', '处罚截止期', 'CF_YXQ', 'CF_JZQ'], { openEnded: true }),
+  effectiveUntil: date(['处罚有效期', '处罚截止期', 'CF_YXQ', 'CF_JZQ'], { openEnded: true, describes: OCCASIONAL }),
   publicationEndsOn: date(['公示截止期', '公示截止日期', '公示截止日', 'CF_GSJZQ'], { openEnded: true }),
   procedure: coded(
     ['处罚程序', '处罚程序类型', '适用程序', '办案程序', '案件程序', '是否简易程序'],
-    (word) => IS_SUMMARY.get(word) ?? codeTable('procedures').byLabel(word)?.code,
+    telling((word) => IS_SUMMARY.get(word) ?? codeTable('procedures').byLabel(word)?.code, wordsOf('procedures')),
   ),
-  severity: coded(
-    ['失信程度', '失信严重程度', '失信信息程度', '严重程度'],
-    (word) => codeTable('severity-tiers').byLabel(word)?.code,
-  ),
+  severity: coded(['失信程度', '失信严重程度', '失信信息程度', '严重程度'], labelIn('severity-tiers')),
   ...doublePublicityScope,
   /** 当前状态 of 2015: 0 正常, 1 撤销, 2 异议, 3 其他. Only a withdrawal changes what may be shown. */
-  isWithdrawn: coded(['当前状态', '当权状态', 'CF_ZT'], (word) => WITHDRAWN.has(word.replace(/\.0+$/u, ''))),
+  isWithdrawn: coded(
+    ['当前状态', '当权状态', 'CF_ZT'],
+    telling((word) => WITHDRAWN.has(word.replace(/\.0+$/u, '')), wordsIn(STATES)),
+  ),
 };
 
-function penaltyTypes<const Options extends { readonly isRequired?: boolean }>(
-  aliases: readonly string[],
-  options: Options,
-) {
-  const lookup = (word: string) => codeTable('penalty-types').byLabel(word)?.code;
-  return codedList(aliases, lookup, { ...options, otherwise: 'OTHER' });
+function penaltyTypes<const Options extends ColumnOptions>(aliases: readonly string[], options: Options) {
+  return codedList(aliases, labelIn('penalty-types'), { ...options, otherwise: 'OTHER' });
 }
 
 const IS_SUMMARY: ReadonlyMap<string, string> = new Map([

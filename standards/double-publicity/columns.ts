@@ -1,8 +1,19 @@
 import { counterpartColumns } from '../../platform/import/counterpart.ts';
-import { type Column, coded, never, text } from '../../platform/sheets/index.ts';
+import { type Column, coded, never, OCCASIONAL, telling, text, wordIn, wordsOf } from '../../platform/sheets/index.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../../platform/viewer/viewer.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+
+const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
+  ['是', true],
+  ['公示', true],
+  ['公开', true],
+  ['1', true],
+  ['否', false],
+  ['不公示', false],
+  ['不公开', false],
+  ['0', false],
+]);
 
 /** Whom a decision is about, as sheets of double publicity (双公示) name it: the standard's columns, and headers of published files. */
 export const doublePublicityCounterpart = {
@@ -75,11 +86,17 @@ export function legalRepresentativeColumn(codes: readonly string[]) {
 export const doublePublicityScope = {
   publicity: coded<AccessLevel, { readonly otherwise: AccessLevel }>(
     ['信息使用范围', '使用范围', '公开属性', 'CF_SYFW'],
-    (word) => ACCESS_LEVELS.find((level) => level === codeTable('publicity-attributes').byLabel(word)?.code),
+    telling(
+      (word) => ACCESS_LEVELS.find((level) => level === codeTable('publicity-attributes').byLabel(word)?.code),
+      wordsOf('publicity-attributes'),
+    ),
     { otherwise: 'CONFIDENTIAL' },
   ),
-  isPublished: coded(['是否公示', '是否予以公示', '是否公开'], (word) => YES_OR_NO.get(word)),
-  withheldReason: text(['不予公示原因', '不公示原因', '不予公示理由', '不予公开原因'], { maxLength: 512 }),
+  isPublished: coded(['是否公示', '是否予以公示', '是否公开'], wordIn(YES_OR_NO)),
+  withheldReason: text(['不予公示原因', '不公示原因', '不予公示理由', '不予公开原因'], {
+    maxLength: 512,
+    describes: OCCASIONAL,
+  }),
 };
 
 /** What the source itself says against showing the row. */
@@ -97,14 +114,3 @@ export function withheldByItsSource(values: {
 export function alsoNamed<Value>(column: Column<Value>, aliases: readonly string[]): Column<Value> {
   return { ...column, aliases: [...column.aliases, ...aliases] };
 }
-
-const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
-  ['是', true],
-  ['公示', true],
-  ['公开', true],
-  ['1', true],
-  ['否', false],
-  ['不公示', false],
-  ['不公开', false],
-  ['0', false],
-]);

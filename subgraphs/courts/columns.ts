@@ -1,6 +1,14 @@
-import { counterpartColumns } from '../../platform/import/counterpart.ts';
+import { counterpartColumns, isOrganization } from '../../platform/import/counterpart.ts';
 import { excerpt } from '../../platform/sheets/excerpt.ts';
-import { type Column, coded, column, type Reading } from '../../platform/sheets/index.ts';
+import {
+  type Column,
+  type ColumnOptions,
+  coded,
+  column,
+  type Reading,
+  telling,
+  wordsOf,
+} from '../../platform/sheets/index.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { type CaseNumber, parse as parseCaseNumber } from '../../schema/identifiers/case-number.ts';
 import { IdentifierError } from '../../schema/identifiers/index.ts';
@@ -13,7 +21,10 @@ export const debtorColumns = {
   ...counterpartColumns,
   counterpartCategory: coded(
     [...counterpartColumns.counterpartCategory.aliases, '被执行人类型', '被执行人类别', '当事人类型'],
-    (word) => PARTY_TYPES.get(word) ?? codeTable('counterpart-categories').byLabel(word)?.code,
+    telling(
+      (word) => PARTY_TYPES.get(word) ?? codeTable('counterpart-categories').byLabel(word)?.code,
+      wordsOf('counterpart-categories', isOrganization),
+    ),
   ),
   counterpartName: alsoNamed(counterpartColumns.counterpartName, [
     '被执行人姓名/名称',
@@ -50,23 +61,28 @@ function withoutMaskedNumbers<Value>(known: Column<Value>): Column<Value> {
 
 /** 案号, in half width. A wrong one is refused: it is what the entry is known by and what the court is asked with. */
 export function caseNumberColumn(aliases: readonly string[]): Column<CaseNumber> {
-  return column<CaseNumber, { readonly isRequired: true }>(aliases, { isRequired: true }, (cell) => {
-    try {
-      return { value: parseCaseNumber(cell.text) };
-    } catch (error) {
-      if (error instanceof IdentifierError) return { problem: error.message, code: `CASE_NUMBER_${error.kind}` };
-      throw error;
-    }
-  });
+  const describes = { form: '法院案号', pattern: '^[((]\\d{4}[))].+号$', example: '(2026)泽0102执118号' };
+  return column<CaseNumber, ColumnOptions & { readonly isRequired: true }>(
+    aliases,
+    { isRequired: true, describes },
+    (cell) => {
+      try {
+        return { value: parseCaseNumber(cell.text) };
+      } catch (error) {
+        if (error instanceof IdentifierError) return { problem: error.message, code: `CASE_NUMBER_${error.kind}` };
+        throw error;
+      }
+    },
+  );
 }
 
 /**
  * 失信行为具体情形, several joined by any mark. What is left over when the known wordings are taken out is no known behaviour.
  */
 export function behavioursColumn(aliases: readonly string[]): Column<readonly string[]> {
-  return column<readonly string[], { readonly isRequired: true }>(
+  return column<readonly string[], ColumnOptions & { readonly isRequired: true }>(
     aliases,
-    { isRequired: true },
+    { isRequired: true, describes: { kind: 'CODES', words: wordsOf('dishonest-behaviours') } },
     (cell): Reading<readonly string[]> => {
       const { codes, rest } = codesInText('dishonest-behaviours', cell.text);
       if (rest === '' && codes.length > 0) return { value: codes };
@@ -80,7 +96,8 @@ export function behavioursColumn(aliases: readonly string[]): Column<readonly st
  * persons whom they bind. Marked where it holds anything else, since an order may restrict more.
  */
 export function restrictedActsColumn(aliases: readonly string[]): Column<readonly string[] | null> {
-  return column<readonly string[], { readonly isWithheld: true }>(aliases, { isWithheld: true }, (cell) => {
+  const describes = { kind: 'CODES', words: wordsOf('restricted-consumption-acts'), isOpen: true } as const;
+  return column<readonly string[], ColumnOptions>(aliases, { isWithheld: true, describes }, (cell) => {
     const { codes, rest } = codesInText('restricted-consumption-acts', cell.text);
     return { value: codes, flags: rest === '' ? [] : ['CODE_UNKNOWN'] };
   });

@@ -2,7 +2,7 @@ import { authorityColumns, authorityOf, providerOf } from '../../platform/import
 import { counterpartOf } from '../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { publishedUntil } from '../../platform/import/removal.ts';
-import { date, defineSheet, never, text } from '../../platform/sheets/index.ts';
+import { date, defineSheet, never, OCCASIONAL, text } from '../../platform/sheets/index.ts';
 import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { caseNumberColumn, debtorColumns, restrictedActsColumn } from './columns.ts';
@@ -20,6 +20,7 @@ export const consumptionRestrictionSheet = recordSheet({
       ...authorityColumns(['执行法院', '执行法院名称', '法院名称', '作出法院', 'courtName']),
       restricted: text(['限制消费对象', '限消令对象', '限制消费人员姓名', '限制高消费人员', '限消人员'], {
         isWithheld: true,
+        describes: { form: '与本行单位同名;限制自然人的不报', example: '云泽荻禾粮油有限公司' },
       }),
       caseNumber: caseNumberColumn(['案号', '执行案号', '执行案件案号', 'caseCode']),
       filedOn: date(['立案时间', '立案日期', 'regDate']),
@@ -27,7 +28,9 @@ export const consumptionRestrictionSheet = recordSheet({
       publishedOn: date(['发布时间', '发布日期', '公布日期', 'publishDate']),
       publicationEndsOn: date(['公示截止期', '公示截止日期', '公布截止日期'], { openEnded: true }),
       effectiveUntil: date(['有效期止', '有效期至', '限制消费截止日期'], { openEnded: true }),
-      removedOn: date(['解除日期', '解除时间', '移出日期', '删除日期', '屏蔽日期', '撤销日期']),
+      removedOn: date(['解除日期', '解除时间', '移出日期', '删除日期', '屏蔽日期', '撤销日期'], {
+        describes: OCCASIONAL,
+      }),
       restrictedActs: restrictedActsColumn(['限制消费内容', '限制消费行为', '限制内容']),
       relatedPersons: never([
         '法定代表人',

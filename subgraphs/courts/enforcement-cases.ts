@@ -3,7 +3,7 @@ import { counterpartOf } from '../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { publishedUntil } from '../../platform/import/removal.ts';
 import { unitsSeemMixed } from '../../platform/import/units.ts';
-import { date, defineSheet, money, never, text } from '../../platform/sheets/index.ts';
+import { date, defineSheet, money, never, OCCASIONAL, text } from '../../platform/sheets/index.ts';
 import { earliest } from '../../schema/calendar/days.ts';
 import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
 import { caseNumberColumn, debtorColumns } from './columns.ts';
@@ -21,10 +21,10 @@ export const enforcementCaseSheet = recordSheet({
       ...authorityColumns(['执行法院', '执行法院名称', '法院名称', 'courtName', 'execCourtName']),
       caseNumber: caseNumberColumn(['案号', '执行案号', '执行案件案号', 'caseCode']),
       filedOn: date(['立案日期', '立案时间', 'regDate', 'caseCreateTime'], { isRequired: true }),
-      closedOn: date(['结案日期', '结案时间']),
+      closedOn: date(['结案日期', '结案时间'], { describes: OCCASIONAL }),
       publishedOn: date(['曝光日期', '发布时间', '发布日期', '公布日期', 'publishDate']),
       publicationEndsOn: date(['公示截止期', '公示截止日期', '公布截止日期'], { openEnded: true }),
-      removedOn: date(['移出日期', '删除日期', '屏蔽日期', '撤销日期']),
+      removedOn: date(['移出日期', '删除日期', '屏蔽日期', '撤销日期'], { describes: OCCASIONAL }),
       target: money(
         ['执行金额', '执行金额(元)', '执行金额(万元)', '执行标的', '执行标的(元)', '执行标的(万元)', 'execMoney'],
         { unit: 'YUAN' },
@@ -33,7 +33,7 @@ export const enforcementCaseSheet = recordSheet({
         ['未执行金额', '未执行金额(元)', '未执行金额(万元)', '未履行金额', '未履行金额(元)', '未履行金额(万元)'],
         { unit: 'YUAN' },
       ),
-      cause: text(['执行案由', '案由'], { maxLength: 200 }),
+      cause: text(['执行案由', '案由'], { maxLength: 200, describes: { example: '买卖合同纠纷' } }),
       basisDocumentNumber: text(['执行依据', '执行依据文号', '执行依据文书号', '依据文书编号', 'gistId'], {
         maxLength: 200,
       }),

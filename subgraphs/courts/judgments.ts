@@ -2,7 +2,18 @@ import { authorityColumns, authorityOf, providerOf } from '../../platform/import
 import { counterpartOf } from '../../platform/import/counterpart.ts';
 import { type Rejection, recordSheet, rejected } from '../../platform/import/draft.ts';
 import { publishedUntil } from '../../platform/import/removal.ts';
-import { type Column, coded, column, date, defineSheet, never, text } from '../../platform/sheets/index.ts';
+import {
+  type Column,
+  type ColumnOptions,
+  coded,
+  column,
+  date,
+  defineSheet,
+  labelIn,
+  never,
+  OCCASIONAL,
+  text,
+} from '../../platform/sheets/index.ts';
 import { ACCESS_LEVELS, dayInShanghai } from '../../platform/viewer/viewer.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
@@ -22,23 +33,21 @@ export const judgmentSheet = recordSheet({
       ...debtorColumns,
       ...authorityColumns(['审理法院', '裁判法院', '作出法院', '法院名称', '法院']),
       caseNumber: caseNumberColumn(['案号', '裁判文书案号', '文书案号']),
-      documentType: coded(
-        ['文书类型', '文书种类', '裁判文书类型'],
-        (word) => codeTable('judgment-document-types').byLabel(word)?.code,
-        { isRequired: true },
-      ),
+      documentType: coded(['文书类型', '文书种类', '裁判文书类型'], labelIn('judgment-document-types'), {
+        isRequired: true,
+      }),
       role: coded(
         ['诉讼地位', '当事人地位', '当事人角色', '角色'],
-        (word) => codeTable('litigation-roles').byLabel(word)?.code,
+        labelIn('litigation-roles', ({ extra }) => extra.isCreditFact === 'YES'),
         { isRequired: true },
       ),
-      cause: text(['案由', '裁判案由'], { maxLength: 200 }),
-      instance: coded(['审级', '审理程序', '审判程序'], (word) => codeTable('trial-instances').byLabel(word)?.code),
+      cause: text(['案由', '裁判案由'], { maxLength: 200, describes: { example: '买卖合同纠纷' } }),
+      instance: coded(['审级', '审理程序', '审判程序'], labelIn('trial-instances')),
       decidedOn: date(['裁判日期', '判决日期', '文书日期', '作出日期'], { isRequired: true }),
       effectiveOn: date(['生效日期', '生效时间'], { isRequired: true }),
       publishedOn: date(['发布时间', '发布日期', '公布日期']),
       publicationEndsOn: date(['公示截止期', '公示截止日期', '公布截止日期'], { openEnded: true }),
-      removedOn: date(['移出日期', '删除日期', '撤回日期', '撤销日期']),
+      removedOn: date(['移出日期', '删除日期', '撤回日期', '撤销日期'], { describes: OCCASIONAL }),
       url: addressColumn(['文书链接', '文书网址', '链接', '网址']),
       others: never([
         '原告',
@@ -132,7 +141,8 @@ function notInForce(decidedOn: string, effectiveOn: string): Rejection | undefin
 
 /** Where the court publishes the document: a web address, without a place for names or numbers of persons. */
 function addressColumn(aliases: readonly string[]): Column<string | null> {
-  return column<string, object>(aliases, {}, (cell) => {
+  const describes = { form: '法院公布文书的网址', pattern: '^https?://', example: 'https://credit-graph.example/870' };
+  return column<string, ColumnOptions>(aliases, { describes }, (cell) => {
     const address = cell.text.trim();
     const isAddress = address.length <= 500 && /^https?:\/\//u.test(address) && URL.canParse(address);
     if (isAddress && withoutIdNumbers(decoded(address)) === decoded(address)) return { value: address };

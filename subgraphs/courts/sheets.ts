@@ -2,8 +2,19 @@ import { authorityColumns, authorityOf, providerOf } from '../../platform/import
 import { counterpartOf } from '../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { publishedUntil } from '../../platform/import/removal.ts';
-import { coded, date, defineSheet, never, text } from '../../platform/sheets/index.ts';
+import {
+  coded,
+  date,
+  defineSheet,
+  labelIn,
+  never,
+  OCCASIONAL,
+  telling,
+  text,
+  wordsOf,
+} from '../../platform/sheets/index.ts';
 import { codeTable } from '../../schema/codes/city.ts';
+import type { CodeRow } from '../../schema/codes/index.ts';
 import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { publicationTermOf } from '../../standards/publication/terms.ts';
@@ -23,21 +34,31 @@ export const dishonestDebtorSheet = recordSheet({
       publishedOn: date(['发布时间', '发布日期', '公布日期', 'publishDate']),
       publicationEndsOn: date(['公示截止期', '公示截止日期', '公布截止日期'], { openEnded: true }),
       effectiveUntil: date(['有效期止', '有效期至', '名单有效期', '失信期限届满日期'], { openEnded: true }),
-      removedOn: date(['移出日期', '删除日期', '屏蔽日期', '撤销日期', '退出日期']),
-      province: coded(['省份', '所在省份', 'areaName'], provinceOf, { otherwise: null }),
-      basisDocumentNumber: text(['执行依据文号', '执行依据文书号', '依据文书编号', 'gistId'], { maxLength: 200 }),
-      basisIssuer: text(['做出执行依据单位', '作出执行依据单位', '作出执行依据的单位', 'gistUnit'], { maxLength: 200 }),
+      removedOn: date(['移出日期', '删除日期', '屏蔽日期', '撤销日期', '退出日期'], { describes: OCCASIONAL }),
+      province: coded(['省份', '所在省份', 'areaName'], telling(provinceOf, wordsOf('regions', isProvince)), {
+        otherwise: null,
+        describes: { example: '泽州省' },
+      }),
+      basisDocumentNumber: text(['执行依据文号', '执行依据文书号', '依据文书编号', 'gistId'], {
+        maxLength: 200,
+        describes: { example: '(2025)泽0102民初872号' },
+      }),
+      basisIssuer: text(['做出执行依据单位', '作出执行依据单位', '作出执行依据的单位', 'gistUnit'], {
+        maxLength: 200,
+        describes: { example: '云泽市临江区人民法院' },
+      }),
       obligation: text(['生效法律文书确定的义务', '法律生效文书确定的义务', '确定的义务', 'duty'], {
         isRequired: true,
         maxLength: 10_000,
+        describes: { example: '支付货款120000元。' },
       }),
       performance: coded(
         ['履行情况', '被执行人的履行情况', '被执行人履行情况', 'performance'],
-        (word) => codeTable('performance-statuses').byLabel(word)?.code,
+        labelIn('performance-statuses'),
         { isRequired: true },
       ),
-      performedPart: text(['已履行部分', '已履行', 'performedPart'], { maxLength: 4000 }),
-      unperformedPart: text(['未履行部分', '未履行', 'unperformPart'], { maxLength: 4000 }),
+      performedPart: text(['已履行部分', '已履行', 'performedPart'], { maxLength: 4000, describes: OCCASIONAL }),
+      unperformedPart: text(['未履行部分', '未履行', 'unperformPart'], { maxLength: 4000, describes: OCCASIONAL }),
       behaviours: behavioursColumn([
         '失信行为具体情形',
         '失信被执行人行为具体情形',
@@ -107,6 +128,10 @@ export const dishonestDebtorSheet = recordSheet({
 
 function masked(words: string | null): string | null {
   return words === null ? null : withoutIdNumbers(words);
+}
+
+function isProvince({ extra }: CodeRow): boolean {
+  return extra.level === 'PROVINCE';
 }
 
 /** The site writes provinces without what they are: 安徽, 北京, 内蒙古. */

@@ -7,6 +7,7 @@ import { recordIndexCard } from './record-index/card.ts';
 import { recordIndexFollower } from './record-index/follow.ts';
 import { resolvers } from './resolvers.ts';
 import { subjectIntake } from './subjects/intake.ts';
+import { subjectSheet } from './subjects/sheet.ts';
 import { creditCommitments, listings } from './tables.ts';
 
 /** The credit office (信用办): who the subjects are, the lists they stand on, what they committed themselves to. */
@@ -45,6 +46,6 @@ export const credit: DepartmentCard = {
     'credit.commitment': commitmentSheet,
   },
   intakes: {
-    'credit.subject': subjectIntake,
+    'credit.subject': { sheet: subjectSheet, open: subjectIntake },
   },
 };

@@ -12,6 +12,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { ReportedDays } from '../../platform/import/reported-days.ts';
 import { houseTables } from '../../platform/import/tables.ts';
 import type { CatalogueEntry } from '../../platform/records/catalogue.ts';
 import { headerColumns, recordTable, type SourceCells, versionColumns } from '../../platform/records/columns.ts';
@@ -160,6 +161,8 @@ export const catalogueItems = credit.table('catalogue_items', {
   levels: text().array().notNull(),
   entry: jsonb().$type<CatalogueEntry>().notNull(),
   receivedAt: timestamp({ withTimezone: true }),
+  /** The latest day that completed files of it are about, by level. */
+  reportedThrough: jsonb().$type<ReportedDays>(),
 });
 
 export const creditCommitments = recordTable(credit, 'credit_commitments', {

@@ -1,7 +1,19 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
 import { type GivenIdentifier, recordSheet, rejected } from '../../platform/import/draft.ts';
-import { coded, column, date, defineSheet, period, type Reading, text } from '../../platform/sheets/index.ts';
+import {
+  type ColumnOptions,
+  coded,
+  column,
+  date,
+  defineSheet,
+  OCCASIONAL,
+  period,
+  type Reading,
+  telling,
+  text,
+  wordsOf,
+} from '../../platform/sheets/index.ts';
 import { dayInShanghai } from '../../platform/viewer/viewer.ts';
 import { codeIn, codeTable } from '../../schema/codes/city.ts';
 import { IdentifierError } from '../../schema/identifiers/index.ts';
@@ -23,21 +35,37 @@ export const dischargePermitSheet = recordSheet({
     columns: {
       ...counterpartColumns,
       ...authorityColumns(['发证机关', '核发机关', '核发部门', '许可机关', '发证机关名称']),
-      permitNumber: column<PermitNumber, { readonly isRequired: true }>(
+      permitNumber: column<PermitNumber, ColumnOptions & { readonly isRequired: true }>(
         ['排污许可证编号', '许可证编号', '排污许可证号', '许可证号', '登记编号', '固定污染源排污登记编号'],
-        { isRequired: true },
+        {
+          isRequired: true,
+          describes: { form: '22 位编号', pattern: '^[0-9A-Z]{22}$', example: '91990102MA1D4H0X9M001P' },
+        },
         readPermitNumber,
       ),
-      industryCode: text(['行业类别代码', '行业代码', '国民经济行业代码'], { maxLength: 16 }),
-      industryName: text(['行业类别', '行业类别名称', '行业名称', '所属行业'], { maxLength: 100 }),
-      managementCategory: coded(['管理类别', '排污许可管理类别', '管理类型', '许可管理类别'], categoryOf, {
-        otherwise: null,
+      industryCode: text(['行业类别代码', '行业代码', '国民经济行业代码'], {
+        maxLength: 16,
+        describes: { kind: 'CODE', words: wordsOf('industries'), isOpen: true, form: '代码', example: 'C1331' },
       }),
+      industryName: text(['行业类别', '行业类别名称', '行业名称', '所属行业'], {
+        maxLength: 100,
+        describes: OCCASIONAL,
+      }),
+      managementCategory: coded(
+        ['管理类别', '排污许可管理类别', '管理类型', '许可管理类别'],
+        telling(categoryOf, wordsOf('discharge-management-categories')),
+        {
+          otherwise: null,
+        },
+      ),
       decidedOn: date(['发证日期', '核发日期', '发证时间', '首次发证日期', '登记日期']),
       validFrom: date(['有效期自', '有效期起', '有效期开始日期', '有效期限自']),
       validTo: date(['有效期至', '有效期止', '有效期截止日期', '有效期限至', '有效期结束日期'], { openEnded: true }),
-      validity: period(['有效期', '有效期限']),
-      siteAddress: text(['生产经营场所地址', '生产经营场所', '经营场所地址', '生产地址'], { maxLength: 500 }),
+      validity: period(['有效期', '有效期限'], { describes: OCCASIONAL }),
+      siteAddress: text(['生产经营场所地址', '生产经营场所', '经营场所地址', '生产地址'], {
+        maxLength: 500,
+        describes: { example: '云泽市临江区稻香路1号' },
+      }),
     },
   }),
   draft(values) {

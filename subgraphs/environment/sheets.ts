@@ -2,12 +2,23 @@ import { authorityColumns, authorityOf, providerOf } from '../../platform/import
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { gradeSchemes } from '../../platform/records/grades.ts';
-import { coded, date, defineSheet, integer, money, text } from '../../platform/sheets/index.ts';
+import {
+  coded,
+  date,
+  defineSheet,
+  integer,
+  money,
+  OCCASIONAL,
+  telling,
+  text,
+  wordsOf,
+} from '../../platform/sheets/index.ts';
 import { codesBeside, codeTable } from '../../schema/codes/city.ts';
 import { licenceSheet as standardLicenceSheet } from '../../standards/administrative-licence/sheets.ts';
 import { penaltySheet as standardPenaltySheet } from '../../standards/administrative-penalty/sheets.ts';
 
-export const schemes = gradeSchemes(codesBeside(new URL('./', import.meta.url), 'environment-grade-schemes'));
+const schemeTable = codesBeside(new URL('./', import.meta.url), 'environment-grade-schemes');
+export const schemes = gradeSchemes(schemeTable);
 
 /** 企业环境信用评价: a row is an enterprise's grade for one year (columns as cities' exports have them). */
 export const creditRatingSheet = recordSheet({
@@ -21,15 +32,25 @@ export const creditRatingSheet = recordSheet({
       grade: text(['评价等级', '信用等级', '环境信用等级', '环保信用等级', '评价结果'], {
         isRequired: true,
         maxLength: 32,
+        describes: { kind: 'CODE', words: wordsOf(schemeTable) },
       }),
-      score: money(['评价分值', '评价得分', '得分', '信用分'], { unit: 'YUAN' }),
-      ratingName: text(['评价名称', '评价项目名称'], { maxLength: 200 }),
-      batch: text(['评价批次', '批次'], { maxLength: 100 }),
+      score: money(['评价分值', '评价得分', '得分', '信用分'], {
+        unit: 'YUAN',
+        describes: { kind: 'NUMBER', example: '92.5' },
+      }),
+      ratingName: text(['评价名称', '评价项目名称'], {
+        maxLength: 200,
+        describes: { example: '2025年度企业环境信用评价' },
+      }),
+      batch: text(['评价批次', '批次'], { maxLength: 100, describes: OCCASIONAL }),
       decidedOn: date(['评价时间', '评价日期', '评定时间', '评定日期', '认定日期']),
       publishedOn: date(['发布时间', '发布日期', '公布日期']),
       publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),
       effectiveUntil: date(['有效期限', '有效期', '有效期至', '有效期止', '有效截止日期'], { openEnded: true }),
-      district: coded(['地区名称', '所属地区', '行政区划', '所在区县'], regionOf, { otherwise: null }),
+      district: coded(['地区名称', '所属地区', '行政区划', '所在区县'], telling(regionOf, wordsOf('regions')), {
+        otherwise: null,
+        describes: { example: '临江区' },
+      }),
     },
   }),
   draft(values) {

@@ -1,4 +1,4 @@
-import { type Column, column, money } from '../../platform/sheets/index.ts';
+import { type Column, column, describing, money } from '../../platform/sheets/index.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 
 /** Registered capital as one cell says it; the currency only where the cell itself names one. */
@@ -10,12 +10,18 @@ export interface GivenCapital {
 /** A column of registered capital: 1000, 1000万元人民币, 50万美元. A bare number counts in ten thousands of the currency. */
 export function capitalColumn(aliases: readonly string[]): Column<GivenCapital | null> {
   const amount = money(aliases, { unit: 'TEN_THOUSAND_YUAN' });
-  return column<GivenCapital, Record<never, never>>(aliases, {}, (cell, header) => {
+  const known = column<GivenCapital, Record<never, never>>(aliases, {}, (cell, header) => {
     const { text, currency } = withoutCurrency(cell.text);
     const reading = amount.read({ ...cell, text }, header);
     if ('problem' in reading || 'isEmpty' in reading) return reading;
     if (reading.value === null) return { isEmpty: true };
     return { value: { amount: reading.value, currency }, flags: reading.flags ?? [] };
+  });
+  return describing(known, {
+    kind: 'AMOUNT',
+    unit: 'TEN_THOUSAND_YUAN',
+    form: '可带币种,如 50万美元',
+    example: '1000',
   });
 }
 

@@ -1,11 +1,28 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
-import { coded, date, defineSheet, text } from '../../platform/sheets/index.ts';
-import { codeIn, codeTable } from '../../schema/codes/city.ts';
+import {
+  coded,
+  date,
+  defineSheet,
+  labelIn,
+  OCCASIONAL,
+  telling,
+  text,
+  wordIn,
+  wordsOf,
+} from '../../platform/sheets/index.ts';
+import { codeIn } from '../../schema/codes/city.ts';
 import { licenceSheet as standardLicenceSheet } from '../../standards/administrative-licence/sheets.ts';
 import { penaltySheet as standardPenaltySheet } from '../../standards/administrative-penalty/sheets.ts';
 import { capitalColumn, currencyOf } from './capital.ts';
+
+const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
+  ['是', true],
+  ['1', true],
+  ['否', false],
+  ['0', false],
+]);
 
 /**
  * 登记注册: a row is a subject as it is registered today (GB/T 36104 and cities' exports). Telephone numbers, contacts and
@@ -20,11 +37,12 @@ export const registrationSheet = recordSheet({
       ...authorityColumns(['登记机关', '登记机关名称', '登记管理部门名称', '登记管理部门']),
       status: coded(
         ['登记状态', '经营状态', '企业状态', '企业登记状态', '主体状态', '状态'],
-        (word) => codeTable('registration-statuses').byLabel(word)?.code,
+        labelIn('registration-statuses'),
         { isRequired: true, otherwise: 'OTHER' },
       ),
       enterpriseType: text(['企业类型', '企业(机构)类型', '市场主体类型', '经营主体类型', '主体类型', '类型'], {
         maxLength: 128,
+        describes: { kind: 'CODE', words: wordsOf('enterprise-types'), isOpen: true },
       }),
       legalRepresentativeName: text(
         [
@@ -54,7 +72,10 @@ export const registrationSheet = recordSheet({
         '出资额',
         '出资额(万元)',
       ]),
-      currency: coded(['币种', '货币种类', '注册资本币种', '注册资本(金)币种', '注册资本币种名称'], currencyOf),
+      currency: coded(
+        ['币种', '货币种类', '注册资本币种', '注册资本(金)币种', '注册资本币种名称'],
+        telling(currencyOf, wordsOf('currencies')),
+      ),
       establishedOn: date(['成立日期', '成立时间', '设立日期', '注册日期']),
       approvedOn: date(['核准日期', '核准时间']),
       operatingFrom: date(['经营起始日期', '经营期限自', '营业期限自', '经营(驻在)期限自', '经营期限起', '有效期自']),
@@ -63,6 +84,7 @@ export const registrationSheet = recordSheet({
       }),
       address: text(['住所', '住所(经营场所)', '注册地址', '住址', '企业住所', '企业地址', '地址', '经营场所'], {
         maxLength: 500,
+        describes: { example: '云泽市临江区稻香路1号' },
       }),
       district: text(
         [
@@ -75,16 +97,28 @@ export const registrationSheet = recordSheet({
           '区划代码',
           '所属区划',
         ],
-        { maxLength: 100 },
+        {
+          maxLength: 100,
+          describes: { kind: 'CODE', words: wordsOf('regions'), isOpen: true, form: '代码或名称', example: '990102' },
+        },
       ),
       businessAddress: text(['生产经营地', '生产经营地址', '生产经营场所', '实际经营地址', '经营地址'], {
         maxLength: 500,
       }),
-      businessScope: text(['经营范围', '业务范围', '经营范围及方式'], { maxLength: 10_000 }),
-      industryCode: text(['行业代码', '行业分类代码', '国民经济行业代码', '所属行业代码'], { maxLength: 16 }),
-      industryName: text(['行业名称', '行业', '所属行业', '国民经济行业', '所属行业名称'], { maxLength: 100 }),
+      businessScope: text(['经营范围', '业务范围', '经营范围及方式'], {
+        maxLength: 10_000,
+        describes: { example: '粮油加工、销售。' },
+      }),
+      industryCode: text(['行业代码', '行业分类代码', '国民经济行业代码', '所属行业代码'], {
+        maxLength: 16,
+        describes: { kind: 'CODE', words: wordsOf('industries'), isOpen: true, form: '代码', example: 'C1331' },
+      }),
+      industryName: text(['行业名称', '行业', '所属行业', '国民经济行业', '所属行业名称'], {
+        maxLength: 100,
+        describes: OCCASIONAL,
+      }),
       compositionForm: text(['组成形式'], { maxLength: 64 }),
-      isConverted: coded(['是否个转企', '个转企'], (word) => YES_OR_NO.get(word)),
+      isConverted: coded(['是否个转企', '个转企'], wordIn(YES_OR_NO)),
     },
   }),
   draft(values) {
@@ -142,13 +176,6 @@ export const registrationSheet = recordSheet({
     };
   },
 });
-
-const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
-  ['是', true],
-  ['1', true],
-  ['否', false],
-  ['0', false],
-]);
 
 /** 市场监督管理行政处罚信息公示规定 art. 2: who was only warned is not published. */
 export const penaltySheet = standardPenaltySheet({

@@ -2,8 +2,7 @@ import { authorityColumns, authorityOf, providerOf } from '../../platform/import
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { publishedUntil } from '../../platform/import/removal.ts';
-import { codedList, date, defineSheet, never, text } from '../../platform/sheets/index.ts';
-import { codeTable } from '../../schema/codes/city.ts';
+import { codedList, date, defineSheet, labelIn, never, OCCASIONAL, text } from '../../platform/sheets/index.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { publicationTermOf } from '../../standards/publication/terms.ts';
 
@@ -20,16 +19,17 @@ export const majorViolationSheet = recordSheet({
     columns: {
       ...counterpartColumns,
       ...authorityColumns(['确定失信主体的税务机关', '公布机关', '认定机关', '税务机关', '稽查机关', '发布部门']),
-      grounds: codedList(
-        ['案件性质', '失信情形', '违法性质', '认定情形'],
-        (word) => codeTable(GROUNDS).byLabel(word)?.code,
-        { isRequired: true },
-      ),
-      violationFacts: text(['主要违法事实', '主要税收违法事实', '违法事实'], { isRequired: true, maxLength: 5000 }),
+      grounds: codedList(['案件性质', '失信情形', '违法性质', '认定情形'], labelIn(GROUNDS), { isRequired: true }),
+      violationFacts: text(['主要违法事实', '主要税收违法事实', '违法事实'], {
+        isRequired: true,
+        maxLength: 5000,
+        describes: { example: '经查,当事人少缴税款若干,事实清楚。' },
+      }),
       legalBasis: text(['处罚依据', '相关法律依据', '法律依据', '处理处罚依据'], { maxLength: 2048 }),
       treatment: text(['税务处理处罚情况', '税务处理、税务行政处罚决定', '税务处理情况', '处理处罚情况', '处罚情况'], {
         isRequired: true,
         maxLength: 4000,
+        describes: { example: '追缴税款并处罚款。' },
       }),
       legalRepresentativeName: text(
         [
@@ -46,6 +46,7 @@ export const majorViolationSheet = recordSheet({
       ),
       actuallyResponsiblePerson: text(['实际责任人', '实际责任人姓名', '经法院裁判确定的实际责任人'], {
         isWithheld: true,
+        describes: OCCASIONAL,
       }),
       registeredAddress: text(['注册地址', '住所'], { maxLength: 200 }),
       documentNumber: text(
@@ -58,13 +59,13 @@ export const majorViolationSheet = recordSheet({
           '文书号',
           '文号',
         ],
-        { maxLength: 128 },
+        { maxLength: 128, describes: { example: '云税失信〔2026〕2号' } },
       ),
       decidedOn: date(['确定日期', '认定日期', '决定日期', '列入日期']),
-      enteredOn: date(['录入时间', '录入日期']),
+      enteredOn: date(['录入时间', '录入日期'], { describes: OCCASIONAL }),
       publishedOn: date(['公布日期', '公布时间', '发布日期', '发布时间', '公告日期']),
       publicationEndsOn: date(['公布截止日期', '公示截止期', '公示截止日期'], { openEnded: true }),
-      removedOn: date(['移出时间', '移出日期', '停止公布日期', '停止公布时间', '撤出日期']),
+      removedOn: date(['移出时间', '移出日期', '停止公布日期', '停止公布时间', '撤出日期'], { describes: OCCASIONAL }),
       /** Persons beside the legal representative, and what the older lists said of both. */
       personFacts: never([
         '性别',

@@ -2,8 +2,7 @@ import { authorityColumns, authorityOf, providerOf } from '../../platform/import
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
 import { type Rejection, recordSheet, rejected } from '../../platform/import/draft.ts';
 import { unitsSeemMixed } from '../../platform/import/units.ts';
-import { coded, date, defineSheet, integer, money, text } from '../../platform/sheets/index.ts';
-import { codeTable } from '../../schema/codes/city.ts';
+import { coded, date, defineSheet, integer, labelIn, money, OCCASIONAL, text } from '../../platform/sheets/index.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { monthsOf, periodColumn, type TaxPeriod } from './periods.ts';
 
@@ -19,11 +18,15 @@ export const paymentSheet = recordSheet({
       ...counterpartColumns,
       ...authorityColumns(['主管税务机关', '征收机关', '税务机关', '征收税务机关']),
       year: integer(['所属年度', '税款所属年度', '纳税年度', '年度', '年份'], { min: 1949, max: 2199 }),
-      month: integer(['所属月份', '月份'], { min: 1, max: 12 }),
+      month: integer(['所属月份', '月份'], { min: 1, max: 12, describes: OCCASIONAL }),
       period: periodColumn(['税款所属期', '所属期', '所属时期', '税款所属时期']),
-      periodFrom: date(['税款所属期起', '所属期起', '税款所属期开始日期', '所属期自']),
-      periodUntil: date(['税款所属期止', '所属期止', '税款所属期截止日期', '所属期至']),
-      taxType: coded(['税种', '征收项目', '税种名称'], (word) => codeTable('tax-types').byLabel(word)?.code, {
+      periodFrom: date(['税款所属期起', '所属期起', '税款所属期开始日期', '所属期自'], {
+        describes: { example: '2025-01-01' },
+      }),
+      periodUntil: date(['税款所属期止', '所属期止', '税款所属期截止日期', '所属期至'], {
+        describes: { example: '2025-03-31' },
+      }),
+      taxType: coded(['税种', '征收项目', '税种名称'], labelIn('tax-types'), {
         isRequired: true,
       }),
       payable: money(amountHeaders('应缴税额', '应缴金额', '应纳税额', '应缴税款', '应缴'), { unit: 'YUAN' }),
@@ -33,8 +36,11 @@ export const paymentSheet = recordSheet({
           unit: 'YUAN',
         },
       ),
-      paidOn: date(['缴款日期', '入库日期', '缴税日期']),
-      documentNumber: text(['完税凭证号', '完税凭证号码', '税票号码', '电子税票号码'], { maxLength: 64 }),
+      paidOn: date(['缴款日期', '入库日期', '缴税日期'], { describes: { example: '2025-04-10' } }),
+      documentNumber: text(['完税凭证号', '完税凭证号码', '税票号码', '电子税票号码'], {
+        maxLength: 64,
+        describes: { example: '990102250400001' },
+      }),
     },
   }),
   draft(values) {

@@ -1,5 +1,5 @@
 import { excerpt } from '../../platform/sheets/excerpt.ts';
-import { type Column, column, type Reading } from '../../platform/sheets/index.ts';
+import { type Column, column, describing, OCCASIONAL, type Reading } from '../../platform/sheets/index.ts';
 
 /** 税款所属期: the days that a tax is due for, both inclusive. */
 export interface TaxPeriod {
@@ -9,12 +9,13 @@ export interface TaxPeriod {
 
 /** A period in words: 2025年, 2025-03, 2025年3月, 2025年第1季度, 2025年上半年, 2025-01至2025-03, 2025-01-01至2025-03-31. */
 export function periodColumn(aliases: readonly string[]): Column<TaxPeriod | null> {
-  return column<TaxPeriod, object>(aliases, {}, (cell): Reading<TaxPeriod> => {
+  const known = column<TaxPeriod, object>(aliases, {}, (cell): Reading<TaxPeriod> => {
     const period = periodIn(cell.text);
     if (period) return { value: period };
     const problem = `应为所属期（如 2025-03、2025年第1季度、2025-01-01至2025-03-31），实际为${excerpt(cell.text)}`;
     return { problem, code: 'PERIOD_UNREADABLE' };
   });
+  return describing(known, { kind: 'TEXT', form: '年、季、月或起止日期', example: '2025年第1季度', ...OCCASIONAL });
 }
 
 /** The months from the first to the last of a year; 2 to 2 is February. */

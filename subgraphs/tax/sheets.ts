@@ -2,12 +2,33 @@ import { authorityColumns, authorityOf, providerOf } from '../../platform/import
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { gradeSchemes } from '../../platform/records/grades.ts';
-import { coded, date, defineSheet, integer, money, text } from '../../platform/sheets/index.ts';
-import { codesBeside, codeTable } from '../../schema/codes/city.ts';
+import {
+  coded,
+  date,
+  defineSheet,
+  integer,
+  labelIn,
+  money,
+  text,
+  wordIn,
+  wordsOf,
+} from '../../platform/sheets/index.ts';
+import { codesBeside } from '../../schema/codes/city.ts';
 import { licenceSheet as standardLicenceSheet } from '../../standards/administrative-licence/sheets.ts';
 import { penaltySheet as standardPenaltySheet } from '../../standards/administrative-penalty/sheets.ts';
 
-export const schemes = gradeSchemes(codesBeside(new URL('./', import.meta.url), 'tax-grade-schemes'));
+const REASSESSMENT: ReadonlyMap<string, boolean> = new Map([
+  ['年度评价', false],
+  ['首次评价', false],
+  ['否', false],
+  ['补评', true],
+  ['复评', true],
+  ['补评或复评', true],
+  ['是', true],
+]);
+
+const schemeTable = codesBeside(new URL('./', import.meta.url), 'tax-grade-schemes');
+export const schemes = gradeSchemes(schemeTable);
 
 /** 纳税信用评价: a row is a taxpayer's grade for one calendar year (columns as cities' exports have them). */
 export const creditRatingSheet = recordSheet({
@@ -21,13 +42,17 @@ export const creditRatingSheet = recordSheet({
       grade: text(['信用等级', '评价等级', '纳税信用等级', '信用级别', '评价结果'], {
         isRequired: true,
         maxLength: 16,
+        describes: { kind: 'CODE', words: wordsOf(schemeTable) },
       }),
       decidedOn: date(['评定时间', '评价时间', '评定日期', '评价日期']),
       effectiveFrom: date(['评价结果有效期始', '有效期起', '有效期自']),
       effectiveUntil: date(['评价结果有效期止', '有效期止', '有效期至'], { openEnded: true }),
-      reassessment: coded(['评价类型', '补评复评标志', '是否补评或复评'], (word) => REASSESSMENT.get(word.trim())),
-      taxOffice: text(['主管税务机关', '主管税务机关名称'], { maxLength: 200 }),
-      score: money(['信用分', '评价分值', '得分'], { unit: 'YUAN' }),
+      reassessment: coded(['评价类型', '补评复评标志', '是否补评或复评'], wordIn(REASSESSMENT)),
+      taxOffice: text(['主管税务机关', '主管税务机关名称'], {
+        maxLength: 200,
+        describes: { example: '云泽市税务局第一税务所' },
+      }),
+      score: money(['信用分', '评价分值', '得分'], { unit: 'YUAN', describes: { kind: 'NUMBER', example: '92.5' } }),
     },
   }),
   draft(values) {
@@ -65,16 +90,6 @@ export const creditRatingSheet = recordSheet({
   },
 });
 
-const REASSESSMENT: ReadonlyMap<string, boolean> = new Map([
-  ['年度评价', false],
-  ['首次评价', false],
-  ['否', false],
-  ['补评', true],
-  ['复评', true],
-  ['补评或复评', true],
-  ['是', true],
-]);
-
 /** 欠税公告: a row is what a taxpayer owes of one tax at the time of one notice (欠税公告办法 art. 4 to 6). */
 export const arrearsSheet = recordSheet({
   type: 'TaxArrears',
@@ -89,7 +104,7 @@ export const arrearsSheet = recordSheet({
       businessAddress: text(['经营地点', '生产经营地址', '经营地址'], { maxLength: 200 }),
       documentNumber: text(['公告文号', '文号'], { maxLength: 128 }),
       decidedOn: date(['公告日期', '发布日期', '公告时间'], { isRequired: true }),
-      taxType: coded(['欠税税种', '税种'], (word) => codeTable('tax-types').byLabel(word)?.code, { isRequired: true }),
+      taxType: coded(['欠税税种', '税种'], labelIn('tax-types'), { isRequired: true }),
       balance: money(['欠税余额', '欠税余额(元)', '欠税金额', '欠税总额'], { isRequired: true, unit: 'YUAN' }),
       newlyArisen: money(['当期新发生的欠税金额', '当期新发生欠税金额', '本期新增欠税', '其中:当期新欠'], {
         unit: 'YUAN',

@@ -1,3 +1,4 @@
+import { labelIn } from '../../platform/sheets/index.ts';
 import { codesBeside } from '../../schema/codes/city.ts';
 import type { Term } from '../../schema/codes/index.ts';
 
@@ -7,9 +8,7 @@ const utilities = codesBeside(here, 'utilities');
 const units = codesBeside(here, 'quantity-units');
 
 /** The utility that a word stands for: 水费, 用电, 天然气. */
-export function utilityNamed(word: string): string | undefined {
-  return utilities().byLabel(word)?.code;
-}
+export const utilityNamed = labelIn(utilities);
 
 /** The unit in which a bare number of a utility counts. */
 export function usualUnit(utility: string): string {
@@ -17,9 +16,7 @@ export function usualUnit(utility: string): string {
 }
 
 /** The unit that a word stands for: 度, 立方米, m³. */
-export function unitNamed(word: string): string | undefined {
-  return units().byLabel(word)?.code;
-}
+export const unitNamed = labelIn(units);
 
 export function isUnitOf(unit: string, utility: string): boolean {
   return (units().get(unit)?.extra.utilities ?? '').split('|').includes(utility);

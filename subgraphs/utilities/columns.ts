@@ -1,5 +1,5 @@
 import { excerpt } from '../../platform/sheets/excerpt.ts';
-import { type Column, column, type Reading } from '../../platform/sheets/index.ts';
+import { type Column, type ColumnOptions, column, type Reading } from '../../platform/sheets/index.ts';
 import { unitNamed, utilityNamed } from './codes.ts';
 
 /** What a cell and its header say of a quantity; the utility and the unit where one of them names it. */
@@ -17,7 +17,8 @@ const PLACES = 4;
 
 /** How much was used: 1,234.5, 300度, 1.2万千瓦时; a bare number counts in what the header names. */
 export function quantityColumn(aliases: readonly string[]): Column<Quantity | null> {
-  return column<Quantity, object>(aliases, {}, (cell, header): Reading<Quantity> => {
+  const describes = { form: '数字,可带单位,如 300度', pattern: '^[0-9.,]+', example: '300' };
+  return column<Quantity, ColumnOptions>(aliases, { describes }, (cell, header): Reading<Quantity> => {
     const [, sign, grouped = '', decimals = '', tenThousands, stated = ''] = QUANTITY.exec(plain(cell.text)) ?? [];
     if (grouped === '') return problem('QUANTITY_UNREADABLE', `应为用量（如 1234.5 或 300度），实际为`, cell.text);
     if (sign === '-' && /[1-9]/u.test(grouped + decimals))
@@ -55,7 +56,8 @@ function exact(digits: string, decimals: string, power: number): string | undefi
  * that a record is known by, never into `source`, rejected rows or a column (data standard §13).
  */
 export function accountColumn(aliases: readonly string[]): Column<string | null> {
-  return column<string, { readonly isWithheld: true }>(aliases, { isWithheld: true }, (cell) => ({
+  const describes = { form: '只用于区分同一用户的各户各表,不留存', example: 'GS0012345' };
+  return column<string, ColumnOptions>(aliases, { isWithheld: true, describes }, (cell) => ({
     value: plain(cell.text).toUpperCase(),
   }));
 }

@@ -1,7 +1,18 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
-import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
+import { counterpartColumns, counterpartOf, isOrganization } from '../../platform/import/counterpart.ts';
 import { type Rejection, recordSheet, rejected } from '../../platform/import/draft.ts';
-import { coded, defineSheet, integer, lastDayOf, money, month, never, text } from '../../platform/sheets/index.ts';
+import {
+  coded,
+  defineSheet,
+  integer,
+  lastDayOf,
+  money,
+  month,
+  never,
+  telling,
+  text,
+  wordsOf,
+} from '../../platform/sheets/index.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { isUnitOf, unitNamed, unitTerm, usualUnit, utilityNamed, utilityTerm } from './codes.ts';
 import { accountColumn, type Quantity, quantityColumn } from './columns.ts';
@@ -25,7 +36,10 @@ export const paymentSheet = recordSheet({
         ...counterpartName,
         aliases: [...counterpartName.aliases, '户名', '用户名称', '用户户名', '客户名称', '用电户名称', '用水户名称'],
       },
-      counterpartCategory: coded([...counterpartCategory.aliases, '用户类别', '用户类型', '客户类型'], categoryOf),
+      counterpartCategory: coded(
+        [...counterpartCategory.aliases, '用户类别', '用户类型', '客户类型'],
+        telling(categoryOf, wordsOf('counterpart-categories', isOrganization)),
+      ),
       customerNumber: accountColumn(['户号', '用户号', '用户编号', '客户编号', '客户号', '缴费号', '缴费编号']),
       meterNumber: accountColumn(['表号', '水表编号', '电表编号', '气表编号', '计量点编号', '电能表编号']),
       address: never(['地址', '用户地址', '客户地址', '用水地址', '用电地址', '用气地址', '装表地址', '安装地址']),
@@ -52,11 +66,17 @@ export const paymentSheet = recordSheet({
         ],
         ...['用气量', '用气量(立方米)', '用气量(方)', '用气量(万立方米)', '本月用气量', '气量'],
       ]),
-      unit: text(['计量单位', '用量单位'], { maxLength: 16 }),
+      unit: text(['计量单位', '用量单位'], {
+        maxLength: 16,
+        ...(unitNamed.words && { describes: { kind: 'CODE', words: unitNamed.words } }),
+      }),
       amount: money(['应缴金额', '金额', '费用金额', '应收金额', '本期费用', '当月费用', '缴费金额', '金额(元)'], {
         unit: 'YUAN',
       }),
-      lateFee: money(['违约金', '滞纳金', '违约金(滞纳金)', '滞纳金金额', '违约金金额'], { unit: 'YUAN' }),
+      lateFee: money(['违约金', '滞纳金', '违约金(滞纳金)', '滞纳金金额', '违约金金额'], {
+        unit: 'YUAN',
+        describes: { example: '0' },
+      }),
       arrearsPeriods: integer(['欠费期数', '欠费月数', '欠缴期数', '欠费次数']),
       arrears: money(['欠费金额', '欠缴金额', '欠费总额', '累计欠费', '欠费金额(元)'], { unit: 'YUAN' }),
     },

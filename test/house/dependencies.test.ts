@@ -9,6 +9,7 @@ const files = sources(ROOMS, ['.ts', '.tsx', '.css', '.html', '.svg', '.graphql'
 const NAMES: readonly RegExp[] = [
   /^https:\/\/specs\.apollo\.dev\//u,
   /^https:\/\/credit-graph\.example\//u,
+  /^https:\/\/json-schema\.org\/draft\//u,
   /^http:\/\/(?:[a-z]+|\$\{card\.name\})\.invalid\//u,
   /^http:\/\/www\.w3\.org\/(?:1999\/xlink|2000\/svg|1999\/xhtml)/u,
   /^http:\/\/schemas\.openxmlformats\.org\//u,

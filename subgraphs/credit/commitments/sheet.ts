@@ -1,7 +1,17 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { type Rejection, recordSheet, rejected } from '../../../platform/import/draft.ts';
-import { coded, date, defineSheet, never, text } from '../../../platform/sheets/index.ts';
+import {
+  coded,
+  date,
+  defineSheet,
+  labelIn,
+  never,
+  OCCASIONAL,
+  telling,
+  text,
+  wordsOf,
+} from '../../../platform/sheets/index.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../../../platform/viewer/viewer.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
@@ -23,26 +33,44 @@ export const commitmentSheet = recordSheet({
         ...counterpartName,
         aliases: [...counterpartName.aliases, '承诺人', '承诺人名称', '承诺主体', '承诺主体名称'],
       },
-      commitmentType: coded(
-        ['承诺类型', '承诺类别', '信用承诺类型'],
-        (word) => codeTable('commitment-types').byLabel(word)?.code,
-        { isRequired: true, otherwise: 'OTHER' },
-      ),
-      matter: text(['承诺事由', '承诺事项', '事由'], { maxLength: 1000 }),
-      content: text(['承诺内容'], { isRequired: true, maxLength: 10_000 }),
-      breachLiability: text(['违诺责任', '违背承诺责任', '违约责任', '违诺责任及处置'], { maxLength: 4000 }),
-      documentNumber: text(['承诺书编号', '承诺书文号', '承诺编号'], { maxLength: 128 }),
+      commitmentType: coded(['承诺类型', '承诺类别', '信用承诺类型'], labelIn('commitment-types'), {
+        isRequired: true,
+        otherwise: 'OTHER',
+      }),
+      matter: text(['承诺事由', '承诺事项', '事由'], { maxLength: 1000, describes: { example: '办理行政许可' } }),
+      content: text(['承诺内容'], {
+        isRequired: true,
+        maxLength: 10_000,
+        describes: { example: '所提交的材料真实、合法、有效。' },
+      }),
+      breachLiability: text(['违诺责任', '违背承诺责任', '违约责任', '违诺责任及处置'], {
+        maxLength: 4000,
+        describes: { example: '撤销许可并记入信用记录。' },
+      }),
+      documentNumber: text(['承诺书编号', '承诺书文号', '承诺编号'], {
+        maxLength: 128,
+        describes: { example: '云诺〔2026〕9号' },
+      }),
       decidedOn: date(['做出承诺日期', '作出承诺日期', '承诺作出日期', '承诺日期', '承诺时间'], { isRequired: true }),
       effectiveUntil: date(['承诺有效期', '承诺有效期至', '有效期至', '有效期止'], { openEnded: true }),
       publishedOn: date(['公示日期', '发布日期', '公布日期']),
       publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),
       fulfilment: coded(
         ['承诺履行状态', '履行状态', '承诺履行情况', '履行情况', '践诺情况'],
-        (word) => codeTable('fulfilment-statuses').byLabel(word)?.code,
+        labelIn('fulfilment-statuses'),
+        { describes: OCCASIONAL },
       ),
-      fulfilmentDecidedOn: date(['履行认定日期', '履约认定日期', '违诺认定日期', '认定日期']),
-      fulfilmentDocumentNumber: text(['履行认定文号', '履约认定文号', '违诺认定文号', '认定文号'], { maxLength: 128 }),
-      publicity: coded<AccessLevel, object>(['是否公开', '公开属性', '是否公示'], levelOf),
+      fulfilmentDecidedOn: date(['履行认定日期', '履约认定日期', '违诺认定日期', '认定日期'], {
+        describes: OCCASIONAL,
+      }),
+      fulfilmentDocumentNumber: text(['履行认定文号', '履约认定文号', '违诺认定文号', '认定文号'], {
+        maxLength: 128,
+        describes: OCCASIONAL,
+      }),
+      publicity: coded<AccessLevel, object>(
+        ['是否公开', '公开属性', '是否公示'],
+        telling(levelOf, wordsOf('publicity-attributes')),
+      ),
       attachment: never(['承诺书附件', '附件', '承诺书', '承诺书扫描件']),
     },
   }),

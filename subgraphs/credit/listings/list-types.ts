@@ -1,3 +1,4 @@
+import { type Words, wordsOf } from '../../../platform/sheets/index.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../../../platform/viewer/viewer.ts';
 import { dayBefore } from '../../../schema/calendar/days.ts';
 import { codesBeside } from '../../../schema/codes/city.ts';
@@ -55,6 +56,14 @@ export function listTypeOf(code: string, on: string): ListType | undefined {
 export function listTypeNamed(name: string, on: string): ListType | undefined {
   const row = table().byLabel(name) ?? table().get(name);
   return row && listTypeOf(row.code, on);
+}
+
+/** The lists of one polarity that are in use, as a file may name them. */
+export function listsOf(polarity: string): () => Words {
+  return wordsOf(table, (row) => {
+    const listType = typeOf(row);
+    return listType.polarity === polarity && missingParts(listType).length === 0;
+  });
 }
 
 /** The Chinese names of the parts that a list lacks; one that lacks any is not in use. */

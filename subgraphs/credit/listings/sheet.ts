@@ -2,10 +2,9 @@ import { authorityColumns, authorityOf, providerOf } from '../../../platform/imp
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { type RecordSheet, recordSheet, rejected } from '../../../platform/import/draft.ts';
 import { publishedUntil } from '../../../platform/import/removal.ts';
-import { coded, date, defineSheet, text } from '../../../platform/sheets/index.ts';
-import { codeTable } from '../../../schema/codes/city.ts';
+import { coded, date, defineSheet, labelIn, OCCASIONAL, text } from '../../../platform/sheets/index.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
-import { type ListType, listTypeNamed, missingParts } from './list-types.ts';
+import { type ListType, listsOf, listTypeNamed, missingParts } from './list-types.ts';
 
 type Polarity = 'SERIOUS_DISHONESTY' | 'KEY_ATTENTION' | 'INCENTIVE';
 
@@ -21,17 +20,32 @@ export function listingSheet(polarity: Polarity, title: string): RecordSheet {
       columns: {
         ...counterpartColumns,
         ...authorityColumns(['列入部门', '列入机关', '认定部门', '认定机关']),
-        listName: text(['名单名称', '名单类型', '数据类别'], { isRequired: true, maxLength: 200 }),
-        reason: text(['列入事由', '列入原因', '纳入理由', '列入名单事由'], { isRequired: true, maxLength: 2000 }),
-        legalBasis: text(['列入依据', '认定依据', '法律依据'], { isRequired: true, maxLength: 2000 }),
-        documentNumber: text(['认定文号', '列入决定文书号', '决定文书号', '执行依据文号'], { maxLength: 128 }),
+        listName: text(['名单名称', '名单类型', '数据类别'], {
+          isRequired: true,
+          maxLength: 200,
+          describes: { kind: 'CODE', words: listsOf(polarity) },
+        }),
+        reason: text(['列入事由', '列入原因', '纳入理由', '列入名单事由'], {
+          isRequired: true,
+          maxLength: 2000,
+          describes: { example: '符合名单认定标准' },
+        }),
+        legalBasis: text(['列入依据', '认定依据', '法律依据'], {
+          isRequired: true,
+          maxLength: 2000,
+          describes: { example: '名单管理办法' },
+        }),
+        documentNumber: text(['认定文号', '列入决定文书号', '决定文书号', '执行依据文号'], {
+          maxLength: 128,
+          describes: { example: '云信认〔2026〕5号' },
+        }),
         decidedOn: date(['列入日期', '认定日期', '认定时间'], { isRequired: true }),
         publishedOn: date(['发布日期', '公布日期', '发布时间', '公示日期']),
         effectiveUntil: date(['有效期限', '有效期至', '有效期止'], { openEnded: true }),
         publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),
-        removedOn: date(['移出日期', '移出时间']),
-        removalReason: coded(['移出原因'], (word) => codeTable('removal-reasons').byLabel(word)?.code),
-        removalDocumentNumber: text(['移出决定文书号', '移出文号'], { maxLength: 128 }),
+        removedOn: date(['移出日期', '移出时间'], { describes: OCCASIONAL }),
+        removalReason: coded(['移出原因'], labelIn('removal-reasons'), { describes: OCCASIONAL }),
+        removalDocumentNumber: text(['移出决定文书号', '移出文号'], { maxLength: 128, describes: OCCASIONAL }),
       },
     }),
     draft(values) {

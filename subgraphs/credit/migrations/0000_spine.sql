@@ -6,7 +6,8 @@ CREATE TABLE "credit"."catalogue_items" (
 	"class" text NOT NULL,
 	"levels" text[] NOT NULL,
 	"entry" jsonb NOT NULL,
-	"received_at" timestamp with time zone
+	"received_at" timestamp with time zone,
+	"reported_through" jsonb
 );
 --> statement-breakpoint
 CREATE TABLE "credit"."credit_commitments" (
@@ -80,7 +81,8 @@ CREATE TABLE "credit"."imports" (
 	"repeated" bigint DEFAULT 0 NOT NULL,
 	"rejected" bigint DEFAULT 0 NOT NULL,
 	"flagged" bigint DEFAULT 0 NOT NULL,
-	"ended" bigint DEFAULT 0 NOT NULL
+	"ended" bigint DEFAULT 0 NOT NULL,
+	"reported_through" jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "credit"."listings" (

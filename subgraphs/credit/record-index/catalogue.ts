@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { type ReportedDays, reportedFor } from '../../../platform/import/reported-days.ts';
 import type { CatalogueEntry } from '../../../platform/records/catalogue.ts';
 import { eyesOf, statement } from '../../../platform/records/statement.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
@@ -9,6 +10,7 @@ import { codeTable } from '../../../schema/codes/city.ts';
 export interface StoredItem {
   readonly entry: CatalogueEntry;
   readonly received_at: string | null;
+  readonly reported_through: ReportedDays | null;
 }
 
 /** The items that the viewer may ask for, by department and code. */
@@ -58,7 +60,7 @@ export const catalogueItemFields = Object.fromEntries(
 );
 
 /** A catalogue item as the graph answers it: of its fields, those that the viewer may ask for. */
-export function catalogueItem({ entry, received_at }: StoredItem, levels: readonly AccessLevel[]) {
+export function catalogueItem({ entry, received_at, reported_through }: StoredItem, levels: readonly AccessLevel[]) {
   const { code, title, department, basis, submission } = entry;
   return {
     __typename: 'CatalogueItem',
@@ -74,6 +76,7 @@ export function catalogueItem({ entry, received_at }: StoredItem, levels: readon
     },
     provider: { name: department.label, creditCode: null },
     receivedAt: received_at,
+    reportedThrough: reportedFor(reported_through ?? {}, levels),
     fields: entry.fields.filter((field) => levels.some((level) => level === field.level)),
   };
 }

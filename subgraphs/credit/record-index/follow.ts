@@ -25,9 +25,10 @@ export const recordIndexFollower: Follower = {
          on conflict (id, version) do update set ${CHANGEABLE.map((column) => `${column} = excluded.${column}`).join(', ')}
          where (${CHANGEABLE.map((column) => `r.${column}`).join(', ')}) is distinct from (${CHANGEABLE.map((column) => `excluded.${column}`).join(', ')})
        ), dated as (
-         update credit.catalogue_items c set received_at = g."receivedAt"
-         from place, json_to_recordset($6::text::json) as g(item text, "receivedAt" timestamptz)
-         where c.code = g.item and c.department = $7 and c.received_at is distinct from g."receivedAt"
+         update credit.catalogue_items c set received_at = g."receivedAt", reported_through = g."reportedThrough"
+         from place, json_to_recordset($6::text::json) as g(item text, "receivedAt" timestamptz, "reportedThrough" jsonb)
+         where c.code = g.item and c.department = $7
+           and (c.received_at, c.reported_through) is distinct from (g."receivedAt", g."reportedThrough")
        )
        select exists (select from place) as "isTaken"`,
       [

@@ -1,6 +1,15 @@
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { draftSheet, rejected } from '../../../platform/import/draft.ts';
-import { coded, column, date, defineSheet, text } from '../../../platform/sheets/index.ts';
+import {
+  coded,
+  column,
+  date,
+  defineSheet,
+  OCCASIONAL,
+  telling,
+  text,
+  wordsOf,
+} from '../../../platform/sheets/index.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { identify } from '../../../schema/identifiers/index.ts';
 import { withoutIdNumbers } from '../../../schema/identifiers/redact.ts';
@@ -18,6 +27,12 @@ export interface SubjectDraft {
   readonly marks?: readonly string[];
 }
 
+const FORMER_NAMES = {
+  form: '多个之间用分号;可注明用到何日',
+  example: '云泽市临江区荻禾粮店(至2023-06-30)',
+  ...OCCASIONAL,
+};
+
 /**
  * 法人和其他组织统一社会信用代码基础数据 (GB/T 36104): the registration authorities' list of subjects. What stands in it is
  * confirmed to exist.
@@ -27,16 +42,24 @@ export const subjectSheet = draftSheet<SubjectValues, SubjectDraft>({
   sheet: defineSheet({
     columns: {
       ...counterpartColumns,
-      formerNames: column(['曾用名', '曾用名称'], {}, (cell) => ({ value: periodsOf(cell.text) })),
-      formerCreditCode: text(['原统一社会信用代码', '曾用统一社会信用代码'], { maxLength: 40 }),
-      formerCreditCodeUntil: date(['原统一社会信用代码有效期至', '原代码停用日期', '代码变更日期']),
+      formerNames: column(['曾用名', '曾用名称'], { describes: FORMER_NAMES }, (cell) => ({
+        value: periodsOf(cell.text),
+      })),
+      formerCreditCode: text(['原统一社会信用代码', '曾用统一社会信用代码'], {
+        maxLength: 40,
+        describes: { example: '92990102MA4F6L2B0C', ...OCCASIONAL },
+      }),
+      formerCreditCodeUntil: date(['原统一社会信用代码有效期至', '原代码停用日期', '代码变更日期'], {
+        describes: OCCASIONAL,
+      }),
       district: coded(
         ['行政区划代码', '机构地址行政区划代码', '注册地址行政区划代码', '所在区划', '行政区划'],
-        (word) => codeOf('regions', word),
+        codeOrLabelIn('regions'),
+        { describes: { form: '代码或名称', example: '990102' } },
       ),
-      industry: coded(['行业分类代码', '行业代码', '所属行业', '国民经济行业代码'], (word) =>
-        codeOf('industries', word),
-      ),
+      industry: coded(['行业分类代码', '行业代码', '所属行业', '国民经济行业代码'], codeOrLabelIn('industries'), {
+        describes: { form: '代码或名称', example: 'C1331' },
+      }),
       establishedOn: date(['成立日期']),
     },
   }),
@@ -68,8 +91,8 @@ type SubjectValues = Parameters<typeof counterpartOf>[0] & {
   readonly establishedOn: string | null;
 };
 
-function codeOf(table: string, word: string): string | undefined {
-  return (codeTable(table).get(word) ?? codeTable(table).byLabel(word))?.code;
+function codeOrLabelIn(table: string) {
+  return telling((word) => (codeTable(table).get(word) ?? codeTable(table).byLabel(word))?.code, wordsOf(table));
 }
 
 /** `旧名(至2019-05-01);更早的名称`: names joined by semicolons, each with the day it ended where that is known. */

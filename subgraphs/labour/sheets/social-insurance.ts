@@ -1,7 +1,18 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../../platform/import/draft.ts';
-import { coded, defineSheet, integer, lastDayOf, money, month, never, text } from '../../../platform/sheets/index.ts';
+import {
+  coded,
+  defineSheet,
+  integer,
+  labelIn,
+  lastDayOf,
+  money,
+  month,
+  never,
+  OCCASIONAL,
+  text,
+} from '../../../platform/sheets/index.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { insuranceTypes, unitStatuses } from '../codes.ts';
 
@@ -24,20 +35,19 @@ export const socialInsuranceSheet = recordSheet({
       },
       unitNumber: text(['单位编号', '参保单位编号', '社保单位编号', '社会保险登记证编码', '社保登记证号'], {
         maxLength: 64,
+        describes: { example: '99010200123' },
       }),
       month: month(['费款所属期', '费款所属期起', '所属期', '所属期起', '所属年月', '缴费年月', '缴费月份', '月份'], {
         isRequired: true,
       }),
-      untilMonth: month(['费款所属期止', '所属期止']),
-      insuranceType: coded(['险种', '险种类型', '险种名称', '险种类别', '征收品目'], (word) => {
-        return insuranceTypes().byLabel(word)?.code;
-      }),
+      untilMonth: month(['费款所属期止', '所属期止'], { describes: OCCASIONAL }),
+      insuranceType: coded(['险种', '险种类型', '险种名称', '险种类别', '征收品目'], labelIn(insuranceTypes)),
       unitStatus: coded<string | null, { readonly otherwise: null }>(
         ['参保状态', '单位参保状态', '单位状态', '缴费状态'],
-        (word) => unitStatuses().byLabel(word)?.code,
+        labelIn(unitStatuses),
         { otherwise: null },
       ),
-      insuredPersons: integer(['参保人数', '缴费人数', '参保职工人数', '职工人数']),
+      insuredPersons: integer(['参保人数', '缴费人数', '参保职工人数', '职工人数'], { describes: { example: '46' } }),
       payable: money(['应缴金额', '应缴费额', '应缴', '应征金额', '应缴合计'], { unit: 'YUAN' }),
       paid: money(['实缴金额', '实缴费额', '实缴', '已缴金额', '实缴合计', '入库金额'], { unit: 'YUAN' }),
       arrears: money(['欠缴金额', '欠费金额', '欠缴费额', '欠缴', '累计欠缴金额'], { unit: 'YUAN' }),

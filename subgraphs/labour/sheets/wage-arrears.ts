@@ -2,9 +2,18 @@ import { authorityColumns, authorityOf, providerOf } from '../../../platform/imp
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { type Rejection, recordSheet, rejected } from '../../../platform/import/draft.ts';
 import { publishedUntil } from '../../../platform/import/removal.ts';
-import { coded, date, defineSheet, integer, money, never, text } from '../../../platform/sheets/index.ts';
+import {
+  coded,
+  date,
+  defineSheet,
+  integer,
+  labelIn,
+  money,
+  never,
+  OCCASIONAL,
+  text,
+} from '../../../platform/sheets/index.ts';
 import { addCalendarMonths } from '../../../schema/calendar/days.ts';
-import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { listingMonths } from '../codes.ts';
 
@@ -32,11 +41,17 @@ export const wageArrearsSheet = recordSheet({
       reason: text(['列入事由', '列入原因', '列入名单事由', '失信行为', '主要违法事实', '违法事实'], {
         isRequired: true,
         maxLength: 2000,
+        describes: { example: '克扣、无故拖欠农民工工资达到认定标准' },
       }),
-      legalBasis: text(['列入依据', '认定依据', '法律依据'], { isRequired: true, maxLength: 2000 }),
+      legalBasis: text(['列入依据', '认定依据', '法律依据'], {
+        isRequired: true,
+        maxLength: 2000,
+        describes: { example: '《拖欠农民工工资失信联合惩戒对象名单管理暂行办法》第五条' },
+      }),
       documentNumber: text(['列入决定书文号', '列入决定文书号', '决定书文号', '决定文书号', '认定文号'], {
         isRequired: true,
         maxLength: 128,
+        describes: { example: '云人社失信〔2026〕1号' },
       }),
       decidedOn: date(['列入日期', '列入决定日期', '认定日期', '决定日期'], { isRequired: true }),
       publishedOn: date(['发布日期', '公布日期', '公示日期', '发布时间']),
@@ -47,12 +62,16 @@ export const wageArrearsSheet = recordSheet({
       }),
       personsConcerned: integer(['涉及人数', '拖欠人数', '欠薪人数', '涉及农民工人数', '涉及农民工人数(人)'], {
         min: 1,
+        describes: { example: '46' },
       }),
       workerNames: never(['农民工姓名', '被欠薪人员', '被拖欠人员姓名', '涉及人员名单', '涉及农民工名单']),
       contact: never(['联系人', '联系电话', '手机号码']),
-      removedOn: date(['移出日期', '移出时间']),
-      removalReason: coded(['移出原因'], (word) => codeTable('removal-reasons').byLabel(word)?.code),
-      removalDocumentNumber: text(['移出决定书文号', '移出决定文书号', '移出文号'], { maxLength: 128 }),
+      removedOn: date(['移出日期', '移出时间'], { describes: OCCASIONAL }),
+      removalReason: coded(['移出原因'], labelIn('removal-reasons'), { describes: OCCASIONAL }),
+      removalDocumentNumber: text(['移出决定书文号', '移出决定文书号', '移出文号'], {
+        maxLength: 128,
+        describes: OCCASIONAL,
+      }),
     },
   }),
   draft(values) {

@@ -199,7 +199,8 @@ CREATE TABLE "market"."imports" (
 	"repeated" bigint DEFAULT 0 NOT NULL,
 	"rejected" bigint DEFAULT 0 NOT NULL,
 	"flagged" bigint DEFAULT 0 NOT NULL,
-	"ended" bigint DEFAULT 0 NOT NULL
+	"ended" bigint DEFAULT 0 NOT NULL,
+	"reported_through" jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "market"."registrations" (

@@ -2,12 +2,23 @@ import { authorityColumns, authorityOf, providerOf } from '../../../platform/imp
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { type Counterpart, type Rejection, recordSheet, rejected } from '../../../platform/import/draft.ts';
 import { publishedUntil } from '../../../platform/import/removal.ts';
-import { coded, date, defineSheet, text } from '../../../platform/sheets/index.ts';
+import { coded, date, defineSheet, OCCASIONAL, text, wordIn, wordsOf } from '../../../platform/sheets/index.ts';
 import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
 import { isCreditCode, kindOf, parse as parseCreditCode } from '../../../schema/identifiers/credit-code.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { groundsIn } from './grounds.ts';
 import { impossibleRemoval, removalColumns, removalOf } from './removal.ts';
+
+const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
+  ['是', true],
+  ['已恢复', true],
+  ['已移出', true],
+  ['1', true],
+  ['否', false],
+  ['未恢复', false],
+  ['未移出', false],
+  ['0', false],
+]);
 
 /**
  * 经营异常名录: a row is one decision to list an enterprise or a cooperative (列入), or to mark an individual business as in
@@ -30,9 +41,10 @@ export const abnormalOperationSheet = recordSheet({
       ]),
       documentNumber: text(['列入决定书文号', '列入决定文书号', '决定书文号', '列入文号', '标记决定书文号'], {
         maxLength: 128,
+        describes: { example: '云监异列字〔2026〕3号' },
       }),
       listedOn: date(['列入日期', '列入时间', '列入经营异常名录日期']),
-      markedOn: date(['标记日期', '标记时间', '标记经营异常状态日期']),
+      markedOn: date(['标记日期', '标记时间', '标记经营异常状态日期'], { describes: OCCASIONAL }),
       reason: text(
         [
           '列入原因',
@@ -43,11 +55,15 @@ export const abnormalOperationSheet = recordSheet({
           '标记经营异常状态原因',
           '经营异常状态原因',
         ],
-        { isRequired: true, maxLength: 2000 },
+        {
+          isRequired: true,
+          maxLength: 2000,
+          describes: { kind: 'CODE', words: wordsOf('abnormal-operation-grounds'), isOpen: true },
+        },
       ),
       publishedOn: date(['公示日期', '公示开始日期', '发布日期']),
       publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),
-      isRestored: coded(['是否恢复', '是否移出', '是否已移出'], (word) => YES_OR_NO.get(word)),
+      isRestored: coded(['是否恢复', '是否移出', '是否已移出'], wordIn(YES_OR_NO), { describes: { example: '否' } }),
       ...removalColumns,
     },
   }),
@@ -116,14 +132,3 @@ function impossibleDays(
   }
   return impossibleRemoval(values, decidedOn);
 }
-
-const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
-  ['是', true],
-  ['已恢复', true],
-  ['已移出', true],
-  ['1', true],
-  ['否', false],
-  ['未恢复', false],
-  ['未移出', false],
-  ['0', false],
-]);

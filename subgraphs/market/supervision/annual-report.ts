@@ -35,6 +35,7 @@ export const annualReportSheet = recordSheet({
       employees: integer(['从业人数', '从业人员', '从业人员人数', '职工人数', 'empnum'], {
         max: 10_000_000,
         emptyWords: WITHHELD_BY_THE_ENTERPRISE,
+        describes: { example: '46' },
       }),
     },
   }),

@@ -2,7 +2,7 @@ import { authorityColumns, authorityOf, providerOf } from '../../../platform/imp
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../../platform/import/draft.ts';
 import { publishedUntil } from '../../../platform/import/removal.ts';
-import { coded, date, defineSheet, text } from '../../../platform/sheets/index.ts';
+import { coded, date, defineSheet, telling, text, wordsOf } from '../../../platform/sheets/index.ts';
 import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
@@ -19,14 +19,23 @@ export const seriousViolationSheet = recordSheet({
       ...authorityColumns(['列入机关', '列入决定机关', '作出决定机关(列入)', '作出列入决定机关', '作出决定机关']),
       documentNumber: text(['列入决定书文号', '列入决定文书号', '决定书文号', '列入文号', '认定文号'], {
         maxLength: 128,
+        describes: { example: '云监严列字〔2026〕3号' },
       }),
       decidedOn: date(['列入日期', '列入时间', '认定日期'], { isRequired: true }),
       reason: text(['列入原因', '列入事由', '列入严重违法失信名单原因', '列入严重违法失信企业名单原因'], {
         isRequired: true,
         maxLength: 2000,
+        describes: { example: '受到较重行政处罚' },
       }),
-      legalBasis: text(['列入依据', '认定依据', '法律依据'], { maxLength: 2000 }),
-      district: coded(['所属区县', '所属地市', '所属地区', '行政区划', '所属区划'], regionOf, { otherwise: null }),
+      legalBasis: text(['列入依据', '认定依据', '法律依据'], {
+        maxLength: 2000,
+        describes: { example: '《市场监督管理严重违法失信名单管理办法》第五条' },
+      }),
+      district: coded(
+        ['所属区县', '所属地市', '所属地区', '行政区划', '所属区划'],
+        telling(regionOf, wordsOf('regions')),
+        { otherwise: null, describes: { example: '临江区' } },
+      ),
       publishedOn: date(['公示日期', '公示开始日期', '发布日期']),
       effectiveUntil: date(['列入期限至', '有效期至', '有效期止', '期满日期'], { openEnded: true }),
       publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),

@@ -1,7 +1,16 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { recordSheet, rejected } from '../../../platform/import/draft.ts';
-import { coded, codedList, date, defineSheet, text } from '../../../platform/sheets/index.ts';
+import {
+  coded,
+  codedList,
+  date,
+  defineSheet,
+  labelIn,
+  telling,
+  text,
+  wordsOf,
+} from '../../../platform/sheets/index.ts';
 import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
@@ -14,18 +23,29 @@ export const spotCheckSheet = recordSheet({
     columns: {
       ...counterpartColumns,
       ...authorityColumns(['检查机关', '检查实施机关', '抽查机关', '检查单位', '实施机关']),
-      checkType: coded(
-        ['抽查类型', '检查类型', '检查方式', '抽查方式'],
-        (word) => codeTable('spot-check-types').byLabel(word)?.code,
-        { isRequired: true, otherwise: 'OTHER' },
-      ),
+      checkType: coded(['抽查类型', '检查类型', '检查方式', '抽查方式'], labelIn('spot-check-types'), {
+        isRequired: true,
+        otherwise: 'OTHER',
+      }),
       decidedOn: date(['检查日期', '抽查日期', '检查时间', '抽查时间', '检查完成日期'], { isRequired: true }),
-      planNumber: text(['抽查计划编号', '计划编号', '抽查任务编号', '任务编号', '检查单号'], { maxLength: 128 }),
-      planName: text(['抽查计划名称', '计划名称', '抽查任务名称', '任务名称'], { maxLength: 500 }),
-      matters: text(['抽查事项', '检查事项', '抽查内容', '检查内容', '抽查检查事项'], { maxLength: 2000 }),
+      planNumber: text(['抽查计划编号', '计划编号', '抽查任务编号', '任务编号', '检查单号'], {
+        maxLength: 128,
+        describes: { example: '云监抽〔2026〕2号' },
+      }),
+      planName: text(['抽查计划名称', '计划名称', '抽查任务名称', '任务名称'], {
+        maxLength: 500,
+        describes: { example: '2026年度抽查' },
+      }),
+      matters: text(['抽查事项', '检查事项', '抽查内容', '检查内容', '抽查检查事项'], {
+        maxLength: 2000,
+        describes: { example: '公示信息检查' },
+      }),
       results: codedList(
         ['抽查结果', '检查结果', '抽查检查结果', '结果'],
-        (word) => codeTable('spot-check-results').byLabel(word.replace(/的$/u, ''))?.code,
+        telling(
+          (word) => codeTable('spot-check-results').byLabel(word.replace(/的$/u, ''))?.code,
+          wordsOf('spot-check-results'),
+        ),
         { isRequired: true, otherwise: 'OTHER' },
       ),
       publishedOn: date(['公示日期', '结果公示日期', '公示时间', '发布日期']),
