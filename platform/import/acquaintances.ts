@@ -21,7 +21,8 @@ export function acquaintances(ask: Ask): IdentifyCounterparts {
     const questions = new Map<string, AskedCounterpart>();
     counterparts.forEach((counterpart, index) => {
       const key = keys[index] ?? '';
-      const known = remembered.get(key);
+      // Asked about as named by a public row, it stands for one that is not; not the other way round.
+      const known = remembered.get(key) ?? (counterpart.isPublic ? undefined : remembered.get(`+${key.slice(1)}`));
       if (known) answers.set(key, known);
       else questions.set(key, counterpart);
     });

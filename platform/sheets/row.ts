@@ -1,5 +1,6 @@
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { type Cell, type SourceRow, tidy } from './cell.ts';
+import { EMPTY } from './define-column.ts';
 import { fieldsByTitle, type Header, normaliseHeader } from './header.ts';
 import type { AcceptedRow, Reason, RejectedRow } from './read-sheet.ts';
 import type { Sheet } from './sheet.ts';
@@ -9,7 +10,6 @@ export type RowReader<Values> = (row: SourceRow) => AcceptedRow<Values> | Reject
 
 /** A column that no sheet expects but whose header says that it holds citizens' numbers is left out as well. */
 const ID_NUMBER_TITLE = /身份证|公民身份|证件号/u;
-const NOTHING: Cell = { text: '' };
 
 export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): RowReader<Values> {
   const fields = Object.entries(sheet.columns).map(([field, column]) => {
@@ -27,7 +27,8 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): R
     const reasons: Reason[] = [];
     for (const { field, column, position, title, comparable } of fields) {
       if (column.keeping === 'NEVER') continue;
-      const reading = column.read((position === undefined ? undefined : row.cells[position]) ?? NOTHING, comparable);
+      const cell = position === undefined ? undefined : row.cells[position];
+      const reading = cell === undefined ? EMPTY : column.read(cell, comparable);
       if ('problem' in reading) {
         const message = withoutIdNumbers(`“${title}”：${reading.problem}。`);
         reasons.push({ field, code: reading.code ?? 'VALUE_INVALID', message });

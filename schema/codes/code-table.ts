@@ -85,7 +85,9 @@ function tableOf(card: Card, rows: readonly CodeRow[]): CodeTable {
       else if (held !== 'AMBIGUOUS' && held.until === row.until) byKey.set(key, 'AMBIGUOUS');
     }
   }
-  return {
+  const inForce = new Map<number, CodeTable>();
+  let changes: readonly string[] | undefined;
+  const table: CodeTable = {
     ...card,
     rows,
     get: (code) => byCode.get(code),
@@ -93,12 +95,21 @@ function tableOf(card: Card, rows: readonly CodeRow[]): CodeTable {
       const found = byKey.get(labelKey(label));
       return found === 'AMBIGUOUS' ? undefined : found;
     },
-    onDate: (date) =>
-      tableOf(
-        card,
-        rows.filter((row) => isInForce(row, date)),
-      ),
+    onDate(date) {
+      changes ??= [...new Set(rows.flatMap((row) => [row.from, row.until]))].filter((day) => day !== undefined);
+      // From one change to the next the table is the same: a file asks about as many days as it has rows.
+      const passed = changes.filter((day) => day <= date).length;
+      const known =
+        inForce.get(passed) ??
+        tableOf(
+          card,
+          rows.filter((row) => isInForce(row, date)),
+        );
+      inForce.set(passed, known);
+      return known;
+    },
   };
+  return table;
 }
 
 /** Dates compare as text; a bare year stands before all its days, so `until: 2009` means: no longer from 2009 on. */
