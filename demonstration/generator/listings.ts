@@ -80,6 +80,7 @@ export function seriousDishonestyFile(): SubmittedFile {
     { ...first(6), 列入决定文书号: '' },
     { ...first(7), 名单名称: '不文明经营户黑名单' },
     { ...first(8), 名单名称: '诚信示范企业名单' },
+    { ...first(10), 名单名称: '医疗保障领域严重失信主体名单' },
     first(9),
   ];
   return {
