@@ -24,8 +24,12 @@ export function districtOf(code: string): District {
   return found;
 }
 
+const known = new Map<string, Authority>();
+
 function authority(name: string, district: string, eight: string, kind = '11'): Authority {
-  return { name, creditCode: inventedCode(kind, district, eight), district };
+  const found = known.get(name) ?? { name, creditCode: inventedCode(kind, district, eight), district };
+  known.set(name, found);
+  return found;
 }
 
 export const cityMarket = authority('云泽市市场监督管理局', '990100', 'MB1A0101');

@@ -16,7 +16,7 @@ import { type Chance, chance } from './random.ts';
 import { csvInGbk, csvWithMark, type Row, type SubmittedFile } from './sheet.ts';
 import { isIndividual, type Subject, told, traders } from './subjects.ts';
 
-const HEADERS = [
+export const COMMITMENT_HEADERS = [
   '承诺主体名称',
   '主体类别',
   '统一社会信用代码',
@@ -53,29 +53,29 @@ export function commitmentFile(): SubmittedFile {
   const kinds = Object.keys(PROMISES) as Kind[];
   const good: Row[] = [
     {
-      ...commitment(told(cleanCompany), '主动型', '2024-03-15', 1),
+      ...commitmentRow(told(cleanCompany), '主动型', '2024-03-15', 1),
       承诺履行状态: '全部履行',
       履行认定日期: '2026-03-20',
     },
-    commitment(told(renamedCompany), '容缺受理型', '2023-06-28', 2),
-    commitment(told(rewardedCompany), '主动型', '2026-03-01', 3),
+    commitmentRow(told(renamedCompany), '容缺受理型', '2023-06-28', 2),
+    commitmentRow(told(rewardedCompany), '主动型', '2026-03-01', 3),
     {
-      ...commitment(told(promiseBreaker), '审批替代型', '2025-10-20', 4),
+      ...commitmentRow(told(promiseBreaker), '审批替代型', '2025-10-20', 4),
       承诺事由: '食品生产许可告知承诺',
       承诺履行状态: '未履行',
       履行认定日期: '2026-01-22',
       履行认定文号: '云市监违诺〔2026〕1号',
     },
     {
-      ...commitment(told(removedFromListCompany), '信用修复型', '2026-05-12', 5),
+      ...commitmentRow(told(removedFromListCompany), '信用修复型', '2026-05-12', 5),
       承诺履行状态: '已履行',
       履行认定日期: '2026-05-20',
     },
-    { ...commitment(told(plainlyRatedCompany), '行业自律型', '2025-02-10', 6), 是否公开: '否' },
+    { ...commitmentRow(told(plainlyRatedCompany), '行业自律型', '2025-02-10', 6), 是否公开: '否' },
     ...by
       .sample(traders, 30)
       .map((subject, index) =>
-        commitment(subject, by.pick(kinds), addDays('2026-10-01', -by.between(10, 800)), 20 + index),
+        commitmentRow(subject, by.pick(kinds), addDays('2026-10-01', -by.between(10, 800)), 20 + index),
       ),
   ].map((row: Row, index): Row => (index > 5 && index % 4 === 0 ? { ...row, 是否公开: '' } : row));
   const first = (index: number): Row => good[index] ?? {};
@@ -95,11 +95,11 @@ export function commitmentFile(): SubmittedFile {
   return {
     item: 'credit.commitment',
     name: '30-credit-commitment.csv',
-    bytes: csvWithMark({ above: ['云泽市信用承诺信息归集表'], headers: HEADERS, rows }),
+    bytes: csvWithMark({ above: ['云泽市信用承诺信息归集表'], headers: COMMITMENT_HEADERS, rows }),
   };
 }
 
-function commitment(subject: Subject, kind: Kind, decidedOn: string, number: number): Row {
+export function commitmentRow(subject: Subject, kind: Kind, decidedOn: string, number: number): Row {
   const [matter, content] = PROMISES[kind];
   const authority = kind === '信用修复型' ? creditOffice : districtMarket(districtOf(subject.district));
   return {
@@ -119,7 +119,7 @@ function commitment(subject: Subject, kind: Kind, decidedOn: string, number: num
   };
 }
 
-const ATTENTION_HEADERS = [
+export const ATTENTION_HEADERS = [
   '主体名称',
   '统一社会信用代码',
   '名单名称',
@@ -137,11 +137,11 @@ const ATTENTION_HEADERS = [
 export function keyAttentionFile(): SubmittedFile {
   const by = chance(20_160_912);
   const good: Row[] = [
-    attention(told(watchedCompany), '2026-04-02', 1, by),
-    attention(told(oftenFinedCompany), '2026-07-15', 2, by),
+    attentionRow(told(watchedCompany), '2026-04-02', 1, by),
+    attentionRow(told(oftenFinedCompany), '2026-07-15', 2, by),
     ...by
       .sample(traders, 10)
-      .map((subject, index) => attention(subject, addDays('2026-10-10', -by.between(10, 330)), 10 + index, by)),
+      .map((subject, index) => attentionRow(subject, addDays('2026-10-10', -by.between(10, 330)), 10 + index, by)),
   ];
   const first = (index: number): Row => good[index] ?? {};
   const rows: Row[] = [
@@ -159,7 +159,7 @@ export function keyAttentionFile(): SubmittedFile {
   };
 }
 
-function attention(subject: Subject, day: string, number: number, by: Chance): Row {
+export function attentionRow(subject: Subject, day: string, number: number, by: Chance): Row {
   return {
     主体名称: subject.name,
     统一社会信用代码: subject.creditCode ?? '',

@@ -6,7 +6,7 @@ import { type Chance, chance } from './random.ts';
 import { type Cell, csvInGbk, csvWithMark, type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { type Subject, told, traders } from './subjects.ts';
 
-const RESTRICTION_HEADERS = [
+export const RESTRICTION_HEADERS = [
   '被执行人姓名/名称',
   '被执行人类型',
   '统一社会信用代码',
@@ -37,7 +37,7 @@ export function consumptionRestrictionFile(): SubmittedFile {
   const good: Row[] = [
     ...dishonestDebtors()
       .filter((_, index) => index % 2 === 0)
-      .map((debtor) => restriction(debtor, by)),
+      .map((debtor) => restrictionRow(debtor, by)),
     {
       ...settledCase(),
       限制消费人员姓名: settledDebtor.name,
@@ -67,7 +67,7 @@ export function consumptionRestrictionFile(): SubmittedFile {
   };
 }
 
-function restriction(debtor: Row, by: Chance): Row {
+export function restrictionRow(debtor: Row, by: Chance): Row {
   const name = debtor['被执行人姓名/名称'] ?? '';
   const published = dayOf(debtor.发布时间);
   return {
@@ -86,7 +86,7 @@ function restriction(debtor: Row, by: Chance): Row {
   };
 }
 
-const ENFORCEMENT_HEADERS = [
+export const ENFORCEMENT_HEADERS = [
   '被执行人名称',
   '统一社会信用代码/组织机构代码',
   '执行法院',
@@ -107,7 +107,7 @@ const CAUSES = ['买卖合同纠纷', '建设工程施工合同纠纷', '金融�
 export function enforcementCaseFile(): SubmittedFile {
   const by = chance(20_190_101);
   const good: Row[] = [
-    ...dishonestDebtors().map((debtor) => enforcement(debtor, by)),
+    ...dishonestDebtors().map((debtor) => enforcementRow(debtor, by)),
     {
       ...settledCase(),
       立案日期: '2026-01-12',
@@ -146,7 +146,7 @@ export function enforcementCaseFile(): SubmittedFile {
   };
 }
 
-function enforcement(debtor: Row, by: Chance): Row {
+export function enforcementRow(debtor: Row, by: Chance): Row {
   const isOfStory = debtor['被执行人姓名/名称'] === dishonestDebtor.name;
   const owed = isOfStory ? 2_860_000 : by.between(12, 900) * 1000;
   const isPartly = debtor.履行情况 === '部分未履行';
@@ -164,7 +164,7 @@ function enforcement(debtor: Row, by: Chance): Row {
   };
 }
 
-const JUDGMENT_HEADERS = [
+export const JUDGMENT_HEADERS = [
   '主体名称',
   '统一社会信用代码',
   '诉讼地位',
@@ -184,22 +184,14 @@ const JUDGMENT_HEADERS = [
 /** Documents in force, mostly judgments against debtors; clerks also submit who sued, which is nobody's fault. */
 export function judgmentFile(): SubmittedFile {
   const by = chance(20_161_019);
-  const debtors = dishonestDebtors().map((debtor): Row => {
-    const code = debtor['身份证号码/组织机构代码'] ?? '';
-    const filedOn = dayOf(debtor.立案时间);
-    return judgment(
-      { name: debtor['被执行人姓名/名称'] ?? '', code, court: debtor.执行法院 ?? '' },
-      { number: debtor.执行依据文号 ?? '', decidedOn: within(filedOn, addDays(filedOn, -by.between(70, 160))) },
-      by,
-    );
-  });
+  const debtors = dishonestDebtors().map((debtor) => judgmentOf(debtor, by));
   const others = by.sample(traders, 14).map((subject, index): Row => {
     const court = districtCourt(districtOf(subject.district));
     const decidedOn = addDays('2026-09-20', -by.between(5, 600));
     const number = caseNumber(subject.district, Number(decidedOn.slice(0, 4)), 5000 + index * 3).replace('执', '民初');
-    return judgment(named(subject, court.name), { number, decidedOn }, by);
+    return judgmentRow(named(subject, court.name), { number, decidedOn }, by);
   });
-  const settled = judgment(
+  const settled = judgmentRow(
     { name: settledDebtor.name, code: settledDebtor.creditCode ?? '', court: districtCourt(districtOf('990104')).name },
     { number: '（2025）泽0104民初1366号', decidedOn: '2025-10-20' },
     by,
@@ -232,13 +224,24 @@ export function judgmentFile(): SubmittedFile {
   };
 }
 
+/** The judgment that a debtor on the list did not perform. */
+export function judgmentOf(debtor: Row, by: Chance): Row {
+  const code = debtor['身份证号码/组织机构代码'] ?? '';
+  const filedOn = dayOf(debtor.立案时间);
+  return judgmentRow(
+    { name: debtor['被执行人姓名/名称'] ?? '', code, court: debtor.执行法院 ?? '' },
+    { number: debtor.执行依据文号 ?? '', decidedOn: within(filedOn, addDays(filedOn, -by.between(70, 160))) },
+    by,
+  );
+}
+
 interface Party {
   readonly name: Cell;
   readonly code: Cell;
   readonly court: Cell;
 }
 
-function judgment(
+function judgmentRow(
   { name, code, court }: Party,
   { number, decidedOn }: { readonly number: Cell; readonly decidedOn: string },
   by: Chance,

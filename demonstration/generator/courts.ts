@@ -5,7 +5,7 @@ import { type Chance, chance } from './random.ts';
 import { type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { type Subject, told, traders } from './subjects.ts';
 
-const HEADERS = [
+export const DEBTOR_HEADERS = [
   '序号',
   '被执行人姓名/名称',
   '被执行人类型',
@@ -70,7 +70,12 @@ export function dishonestDebtorFile(): SubmittedFile {
     item: 'courts.dishonest-debtor',
     name: '08-courts-dishonest-debtor.xlsx',
     bytes: xlsx([
-      { sheet: '失信被执行人', above, headers: HEADERS, rows: rows.map((row, index) => ({ ...row, 序号: index + 1 })) },
+      {
+        sheet: '失信被执行人',
+        above,
+        headers: DEBTOR_HEADERS,
+        rows: rows.map((row, index) => ({ ...row, 序号: index + 1 })),
+      },
     ]),
   };
 }
@@ -78,7 +83,7 @@ export function dishonestDebtorFile(): SubmittedFile {
 /** The debtors without the clerks' mistakes, the one with a story first; the courts' other files tell of the same cases. */
 export function dishonestDebtors(): readonly Row[] {
   const by = chance(20_170_007);
-  return [storyRow(), ...by.sample(traders, 34).map((subject, index) => entry(subject, 2100 + index * 7, by))];
+  return [storyRow(), ...by.sample(traders, 34).map((subject, index) => debtorRow(subject, 2100 + index * 7, by))];
 }
 
 function storyRow(): Row {
@@ -105,7 +110,7 @@ function storyRow(): Row {
   };
 }
 
-function entry(subject: Subject, number: number, by: Chance): Row {
+export function debtorRow(subject: Subject, number: number, by: Chance): Row {
   const district = by.happens(70) ? districtOf(subject.district) : by.pick(districts);
   const court = districtCourt(district);
   const filedOn = addDays(referenceDay, -by.between(60, 1000));

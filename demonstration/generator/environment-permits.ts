@@ -7,7 +7,7 @@ import { type Chance, chance } from './random.ts';
 import { csvWithMark, type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { isIndividual, type Subject, told, traders } from './subjects.ts';
 
-const LICENCE_HEADERS = [
+export const ENVIRONMENT_LICENCE_HEADERS = [
   'XK_XDR_MC',
   'XK_XDR_LB',
   'XK_XDR_SHXYM',
@@ -39,14 +39,20 @@ export function environmentLicenceFile(): SubmittedFile {
   const by = chance(20_181_026);
   const companies = traders.filter((subject) => !isIndividual(subject) && subject.trade?.isPolluting === true);
   const good = [
-    licence(told(redCardCompany), 1, '2019-08-14', 2, by),
-    licence(told(redCardCompany), 2, '2023-02-20', 3, by),
-    licence(told(cleanCompany), 0, '2022-09-30', 4, by),
-    licence(told(finedDepartment), 0, '2021-04-12', 5, by),
+    environmentLicenceRow(told(redCardCompany), 1, '2019-08-14', 2, by),
+    environmentLicenceRow(told(redCardCompany), 2, '2023-02-20', 3, by),
+    environmentLicenceRow(told(cleanCompany), 0, '2022-09-30', 4, by),
+    environmentLicenceRow(told(finedDepartment), 0, '2021-04-12', 5, by),
     ...by
       .sample(companies, 22)
       .map((subject, index) =>
-        licence(subject, by.pick([0, 0, 0, 1, 2, 3]), addDays(referenceDay, -by.between(20, 1700)), 10 + index, by),
+        environmentLicenceRow(
+          subject,
+          by.pick([0, 0, 0, 1, 2, 3]),
+          addDays(referenceDay, -by.between(20, 1700)),
+          10 + index,
+          by,
+        ),
       ),
   ];
   const first = (index: number): Row => good[index] ?? {};
@@ -64,11 +70,17 @@ export function environmentLicenceFile(): SubmittedFile {
   return {
     item: 'environment.licence',
     name: '25-environment-licence.csv',
-    bytes: csvWithMark({ headers: LICENCE_HEADERS, rows }),
+    bytes: csvWithMark({ headers: ENVIRONMENT_LICENCE_HEADERS, rows }),
   };
 }
 
-function licence(subject: Subject, kind: 0 | 1 | 2 | 3, decidedOn: string, number: number, by: Chance): Row {
+export function environmentLicenceRow(
+  subject: Subject,
+  kind: 0 | 1 | 2 | 3,
+  decidedOn: string,
+  number: number,
+  by: Chance,
+): Row {
   const [document, certificate, content, years] = KINDS[kind];
   const authority = kind === 0 ? districtEnvironment(districtOf(subject.district)) : cityEnvironment;
   const spell = by.pick(spellings);
@@ -93,7 +105,7 @@ function licence(subject: Subject, kind: 0 | 1 | 2 | 3, decidedOn: string, numbe
   };
 }
 
-const PERMIT_HEADERS = [
+export const PERMIT_HEADERS = [
   '单位名称',
   '统一社会信用代码',
   '许可证编号',
@@ -110,13 +122,13 @@ export function dischargePermitFile(): SubmittedFile {
   const by = chance(20_210_301);
   const polluters = traders.filter((subject) => !isIndividual(subject) && subject.trade?.isPolluting === true);
   const good = [
-    permit(told(redCardCompany), '重点管理', '2023-06-21', by),
-    permit(told(rewardedCompany), '简化管理', '2024-03-28', by),
-    permit(told(cleanCompany), '登记管理', '2022-11-15', by),
+    permitRow(told(redCardCompany), '重点管理', '2023-06-21', by),
+    permitRow(told(rewardedCompany), '简化管理', '2024-03-28', by),
+    permitRow(told(cleanCompany), '登记管理', '2022-11-15', by),
     ...by
       .sample(polluters, 33)
       .map((subject) =>
-        permit(
+        permitRow(
           subject,
           by.pick(['重点管理', '简化管理', '简化管理', '登记管理']),
           addDays(referenceDay, -by.between(30, 1700)),
@@ -146,7 +158,7 @@ export function dischargePermitFile(): SubmittedFile {
   };
 }
 
-function permit(subject: Subject, category: string, day: string, by: Chance): Row {
+export function permitRow(subject: Subject, category: string, day: string, by: Chance): Row {
   const isRegistered = category === '登记管理';
   const until = addDays(addYears(day, 5), -1);
   return {

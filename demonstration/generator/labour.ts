@@ -6,7 +6,7 @@ import { type Chance, chance } from './random.ts';
 import { csvInGbk, type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { isIndividual, type Subject, told, traders } from './subjects.ts';
 
-const INSURANCE_HEADERS = [
+export const INSURANCE_HEADERS = [
   '单位编号',
   '单位名称',
   '统一社会信用代码',
@@ -27,18 +27,18 @@ export function socialInsuranceFile(): SubmittedFile {
   const by = chance(20_110_701);
   const months = Array.from({ length: 9 }, (_, index) => `2026${String(index + 1).padStart(2, '0')}`);
   const struckOff = ['202406', '202407', '202408'].map((month, index) => ({
-    ...contribution(told(struckOffCompany), month, 9 - index * 3, by),
+    ...contributionRow(told(struckOffCompany), month, 9 - index * 3, by),
     ...(index === 2 ? { 单位参保状态: '终止参保', 参保人数: 0, 应缴金额: '0', 实缴金额: '0' } : {}),
   }));
   const behind = months.slice(4).map((month) => {
-    const row = contribution(told(behindWithBills), month, 64, by);
+    const row = contributionRow(told(behindWithBills), month, 64, by);
     return month < '202608'
       ? row
       : { ...row, 单位参保状态: '暂停缴费', 实缴金额: '0.00', 欠缴金额: row.应缴金额 ?? '' };
   });
-  const unpaid = contribution(told(blacklistedCompany), '202511', 46, by);
+  const unpaid = contributionRow(told(blacklistedCompany), '202511', 46, by);
   const good: Row[] = [
-    ...months.map((month) => contribution(told(cleanCompany), month, 38, by)),
+    ...months.map((month) => contributionRow(told(cleanCompany), month, 38, by)),
     ...struckOff,
     ...behind,
     { ...unpaid, 单位参保状态: '欠费', 实缴金额: '0', 欠缴金额: unpaid.应缴金额 ?? '' },
@@ -47,7 +47,9 @@ export function socialInsuranceFile(): SubmittedFile {
         traders.filter((subject) => !isIndividual(subject)),
         14,
       )
-      .flatMap((subject) => ['202608', '202609'].map((month) => contribution(subject, month, by.between(2, 120), by))),
+      .flatMap((subject) =>
+        ['202608', '202609'].map((month) => contributionRow(subject, month, by.between(2, 120), by)),
+      ),
   ];
   const first = (index: number): Row => good[index] ?? {};
   const rows: Row[] = [
@@ -77,7 +79,7 @@ export function socialInsuranceFile(): SubmittedFile {
   };
 }
 
-function contribution(subject: Subject, month: string, persons: number, by: Chance): Row {
+export function contributionRow(subject: Subject, month: string, persons: number, by: Chance): Row {
   const owed = (persons * by.between(1180, 1420)).toFixed(2);
   return {
     单位编号: `99${(subject.creditCode ?? '').slice(9, 16)}`,
@@ -95,7 +97,7 @@ function contribution(subject: Subject, month: string, persons: number, by: Chan
   };
 }
 
-const ARREARS_HEADERS = [
+export const WAGE_ARREARS_HEADERS = [
   '用人单位名称',
   '当事人类别',
   '统一社会信用代码',
@@ -117,12 +119,12 @@ const ARREARS_HEADERS = [
 /** The labour department's own list; a column names workers, which nobody reads. */
 export function wageArrearsFile(): SubmittedFile {
   const by = chance(20_220_101);
-  const story = arrears(told(blacklistedCompany), '2025-12-08', 17, 46, 812_600);
+  const story = wageArrearsRow(told(blacklistedCompany), '2025-12-08', 17, 46, 812_600);
   const good: Row[] = [
     { ...story, 列入事由: '拖欠46名农民工工资,经责令限期支付仍不支付' },
     ...by.sample(traders, 5).map((subject, index) => {
       const persons = by.between(8, 60);
-      return arrears(
+      return wageArrearsRow(
         subject,
         addDays('2026-08-30', -by.between(20, 800)),
         30 + index,
@@ -156,12 +158,12 @@ export function wageArrearsFile(): SubmittedFile {
     item: 'labour.wage-arrears',
     name: '28-labour-wage-arrears.xlsx',
     bytes: xlsx([
-      { sheet: '名单', above: ['拖欠农民工工资失信联合惩戒对象名单（云泽市）'], headers: ARREARS_HEADERS, rows },
+      { sheet: '名单', above: ['拖欠农民工工资失信联合惩戒对象名单（云泽市）'], headers: WAGE_ARREARS_HEADERS, rows },
     ]),
   };
 }
 
-function arrears(subject: Subject, day: string, number: number, persons: number, owed: number): Row {
+export function wageArrearsRow(subject: Subject, day: string, number: number, persons: number, owed: number): Row {
   return {
     用人单位名称: subject.name,
     当事人类别: isIndividual(subject) ? '个体工商户' : '企业',

@@ -26,7 +26,7 @@ export interface Certificate {
   readonly category: '普通' | '认可' | '核准' | '登记';
 }
 
-export const foodProduction: Certificate = {
+const foodProduction: Certificate = {
   name: '食品生产许可证',
   prefix: 'SC1',
   years: 5,
@@ -34,7 +34,7 @@ export const foodProduction: Certificate = {
   category: '普通',
 };
 
-export const foodTrade: Certificate = {
+const foodTrade: Certificate = {
   name: '食品经营许可证',
   prefix: 'JY1',
   years: 5,
@@ -42,7 +42,7 @@ export const foodTrade: Certificate = {
   category: '普通',
 };
 
-export const catering: Certificate = {
+const catering: Certificate = {
   name: '食品经营许可证',
   prefix: 'JY2',
   years: 5,
@@ -50,7 +50,7 @@ export const catering: Certificate = {
   category: '普通',
 };
 
-export const medicineTrade: Certificate = {
+const medicineTrade: Certificate = {
   name: '药品经营许可证',
   prefix: 'DA9',
   years: 5,
@@ -74,7 +74,7 @@ export const testing: Certificate = {
   category: '认可',
 };
 
-const HEADERS = [
+export const MARKET_LICENCE_HEADERS = [
   '行政相对人名称',
   '行政相对人类别',
   '行政相对人代码_1（统一社会信用代码）',
@@ -109,23 +109,25 @@ export function marketLicenceFile(): SubmittedFile {
     [lakesideShop, foodTrade, '2024-07-11'],
   ];
   const food = [
-    ...withStory.map(([story, certificate, day], index) => licence(told(story), certificate, day, 11 + index)),
+    ...withStory.map(([story, certificate, day], index) => marketLicenceRow(told(story), certificate, day, 11 + index)),
     ...by
       .sample(
         traders.filter(({ trade }) => trade?.isFood === true),
         24,
       )
-      .map((subject, index) => licence(subject, certificateOf(subject, by), someDay(by), 40 + index)),
+      .map((subject, index) => marketLicenceRow(subject, certificateOf(subject, by), someDay(by), 40 + index)),
   ].map((row) => (row.行政相对人名称 === promiseBreaker.name ? { ...row, 当前状态: '撤销' } : row));
   const others = [
-    licence(told(warnedCompany), medicineTrade, '2022-11-08', 90),
-    licence(told(cleanCompany), equipment, '2024-03-04', 91),
+    marketLicenceRow(told(warnedCompany), medicineTrade, '2022-11-08', 90),
+    marketLicenceRow(told(cleanCompany), equipment, '2024-03-04', 91),
     ...by
       .sample(
         traders.filter((subject) => !isIndividual(subject)),
         16,
       )
-      .map((subject, index) => licence(subject, by.pick([equipment, testing, equipment]), someDay(by), 92 + index)),
+      .map((subject, index) =>
+        marketLicenceRow(subject, by.pick([equipment, testing, equipment]), someDay(by), 92 + index),
+      ),
   ];
   const first = (index: number): Row => others[index] ?? {};
   const bad = (index: number, cells: Row): Row => ({
@@ -153,20 +155,20 @@ export function marketLicenceFile(): SubmittedFile {
       {
         sheet: '食品',
         above: ['云泽市市场监管领域行政许可信息（食品）'],
-        headers: HEADERS,
+        headers: MARKET_LICENCE_HEADERS,
         rows: [...food, food[9] ?? {}],
       },
       {
         sheet: '其他',
         above: ['云泽市市场监管领域行政许可信息（其他）'],
-        headers: HEADERS,
+        headers: MARKET_LICENCE_HEADERS,
         rows: [...others, ...rejected],
       },
     ]),
   };
 }
 
-function certificateOf({ trade }: Subject, by: Chance): Certificate {
+export function certificateOf({ trade }: Subject, by: Chance): Certificate {
   if (trade?.industry.startsWith('H') === true) return catering;
   return trade?.industry.startsWith('C') === true && by.happens(80) ? foodProduction : foodTrade;
 }
@@ -175,7 +177,7 @@ function someDay(by: Chance): string {
   return addDays(referenceDay, -by.between(20, 1600));
 }
 
-function licence(subject: Subject, certificate: Certificate, decidedOn: string, number: number): Row {
+export function marketLicenceRow(subject: Subject, certificate: Certificate, decidedOn: string, number: number): Row {
   const authority = number % 4 === 0 ? cityMarket : districtMarket(districtOf(subject.district));
   return {
     行政相对人名称: subject.name,
@@ -198,7 +200,7 @@ function licence(subject: Subject, certificate: Certificate, decidedOn: string, 
   };
 }
 
-export function certificateNumber({ prefix }: Certificate, district: string, number: number): string {
+function certificateNumber({ prefix }: Certificate, district: string, number: number): string {
   return `${prefix}${district}${String(number).padStart(7, '0')}`;
 }
 

@@ -18,7 +18,7 @@ import { type Chance, chance } from './random.ts';
 import { csvInGbk, csvWithMark, type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { isIndividual, type Subject, told, traders } from './subjects.ts';
 
-const ABNORMAL_HEADERS = [
+export const ABNORMAL_HEADERS = [
   '企业名称',
   '统一社会信用代码',
   '列入经营异常名录原因',
@@ -32,7 +32,7 @@ const ABNORMAL_HEADERS = [
   '作出决定机关(移出)',
 ] as const;
 
-const GROUNDS = {
+export const GROUNDS = {
   report: '未按照《企业信息公示暂行条例》第八条规定的期限公示年度报告的',
   unreachable: '通过登记的住所或者经营场所无法联系的',
   concealed: '公示企业信息隐瞒真实情况、弄虚作假的',
@@ -43,20 +43,20 @@ export function abnormalOperationFile(): SubmittedFile {
   const by = chance(20_140_819);
   const struckOff = told(struckOffCompany);
   const good: Row[] = [
-    abnormal(struckOff, '2024-07-09', GROUNDS.report, 31),
-    abnormal(struckOff, '2024-11-20', GROUNDS.unreachable, 77),
+    abnormalRow(struckOff, '2024-07-09', GROUNDS.report, 31),
+    abnormalRow(struckOff, '2024-11-20', GROUNDS.unreachable, 77),
     {
-      ...abnormal(told(restoredShop), '2025-07-08', '个体工商户未按规定报送年度报告', 41),
+      ...abnormalRow(told(restoredShop), '2025-07-08', '个体工商户未按规定报送年度报告', 41),
       移出日期: '2025-09-16',
       移出经营异常名录原因: '补报未报年份的年度报告并申请恢复正常记载状态',
       是否移出: '是',
     },
     ...by.sample(traders, 26).map((subject, index) => {
       const listedOn = by.pick(['2024-07-09', '2025-07-08', '2026-07-07']);
-      const entry = abnormal(subject, listedOn, by.pick(Object.values(GROUNDS)), 100 + index);
+      const entry = abnormalRow(subject, listedOn, by.pick(Object.values(GROUNDS)), 100 + index);
       const leftOn = addDays(listedOn, by.between(20, 300));
       if (!by.happens(45) || leftOn > '2026-10-20') return entry;
-      return { ...entry, ...left(subject, leftOn) };
+      return { ...entry, ...removal(subject, leftOn) };
     }),
   ];
   const first = (index: number): Row => good[index] ?? {};
@@ -86,7 +86,7 @@ export function abnormalOperationFile(): SubmittedFile {
   };
 }
 
-function abnormal(subject: Subject, listedOn: string, reason: string, number: number): Row {
+export function abnormalRow(subject: Subject, listedOn: string, reason: string, number: number): Row {
   return {
     企业名称: subject.name,
     统一社会信用代码: subject.creditCode ?? '',
@@ -99,7 +99,7 @@ function abnormal(subject: Subject, listedOn: string, reason: string, number: nu
   };
 }
 
-function left(subject: Subject, day: string): Row {
+export function removal(subject: Subject, day: string): Row {
   return {
     移出日期: day,
     移出经营异常名录原因: '列入经营异常名录届满3年前,列入事由消失,申请移出',
@@ -108,7 +108,7 @@ function left(subject: Subject, day: string): Row {
   };
 }
 
-const SERIOUS_HEADERS = [
+export const SERIOUS_HEADERS = [
   '企业名称',
   '统一社会信用代码',
   '列入原因',
@@ -132,14 +132,14 @@ export function seriousViolationFile(): SubmittedFile {
   const repaired = { 移出日期: '2026-05-20', 移出原因: '信用修复', 移出机关: cityMarket.name };
   const good: Row[] = [
     {
-      ...serious(told(removedFromListCompany), '2024-11-06', '生产经营危害人体健康的食品,受到较重行政处罚', 9),
+      ...seriousRow(told(removedFromListCompany), '2024-11-06', '生产经营危害人体健康的食品,受到较重行政处罚', 9),
       ...repaired,
     },
-    serious(told(struckOffCompany), '2025-05-12', '被吊销营业执照后拒不配合清理,情节严重', 4),
+    seriousRow(told(struckOffCompany), '2025-05-12', '被吊销营业执照后拒不配合清理,情节严重', 4),
     ...by
       .sample(traders, 7)
       .map((subject, index) =>
-        serious(
+        seriousRow(
           subject,
           addDays('2026-09-30', -by.between(10, 800)),
           by.pick([
@@ -173,7 +173,7 @@ export function seriousViolationFile(): SubmittedFile {
   };
 }
 
-function serious(subject: Subject, decidedOn: string, reason: string, number: number): Row {
+export function seriousRow(subject: Subject, decidedOn: string, reason: string, number: number): Row {
   return {
     企业名称: subject.name,
     统一社会信用代码: subject.creditCode ?? '',
@@ -188,7 +188,7 @@ function serious(subject: Subject, decidedOn: string, reason: string, number: nu
   };
 }
 
-const CHECK_HEADERS = [
+export const CHECK_HEADERS = [
   '抽查计划编号',
   '抽查任务名称',
   '抽查类型',
@@ -222,7 +222,7 @@ export function spotCheckFile(): SubmittedFile {
     [breakfastShop, '2026-06-09', '发现问题待后续处理'],
   ] as const;
   const good: Row[] = [
-    ...stories.map(([story, day, result]) => check(told(story), day, result, by)),
+    ...stories.map(([story, day, result]) => spotCheckRow(told(story), day, result, by)),
     ...by.sample(traders, 34).map((subject) => {
       const result = by.happens(72)
         ? '未发现问题'
@@ -232,7 +232,7 @@ export function spotCheckFile(): SubmittedFile {
             '未按规定公示应当公示的信息',
             '未发现开展本次抽查涉及的经营活动',
           ]);
-      return check(subject, addDays('2026-10-10', -by.between(5, 700)), result, by);
+      return spotCheckRow(subject, addDays('2026-10-10', -by.between(5, 700)), result, by);
     }),
   ];
   const first = (index: number): Row => good[index] ?? {};
@@ -257,7 +257,7 @@ export function spotCheckFile(): SubmittedFile {
   };
 }
 
-function check(subject: Subject, day: string, result: string, by: Chance): Row {
+export function spotCheckRow(subject: Subject, day: string, result: string, by: Chance): Row {
   return {
     抽查计划编号: `云市监抽〔${day.slice(0, 4)}〕${by.between(1, 24)}号`,
     抽查任务名称: `${day.slice(0, 4)}年度“双随机、一公开”抽查`,
@@ -272,7 +272,7 @@ function check(subject: Subject, day: string, result: string, by: Chance): Row {
   };
 }
 
-const REPORT_HEADERS = [
+export const REPORT_HEADERS = [
   '企业名称',
   '统一社会信用代码',
   '年报年度',
@@ -294,13 +294,13 @@ export function annualReportFile(): SubmittedFile {
   const by = chance(20_141_001);
   const years = [2022, 2023, 2024, 2025];
   const good: Row[] = [
-    ...years.map((year) => report(told(cleanCompany), year, `${year + 1}-03-${18 + (year % 4)}`, false, by)),
-    report(told(struckOffCompany), 2022, '2023-06-29', true, by),
-    report(told(plainlyRatedCompany), 2025, '2026-06-30', false, by),
-    report(told(correctedCompany), 2025, '2026-05-06', true, by),
-    { ...report(told(restoredShop), 2024, '2025-09-15', true, by) },
-    report(told(restoredShop), 2025, '2026-04-22', true, by),
-    ...by.sample(traders, 34).map((subject) => report(subject, 2025, seasonal(by), by.happens(50), by)),
+    ...years.map((year) => annualReportRow(told(cleanCompany), year, `${year + 1}-03-${18 + (year % 4)}`, false, by)),
+    annualReportRow(told(struckOffCompany), 2022, '2023-06-29', true, by),
+    annualReportRow(told(plainlyRatedCompany), 2025, '2026-06-30', false, by),
+    annualReportRow(told(correctedCompany), 2025, '2026-05-06', true, by),
+    { ...annualReportRow(told(restoredShop), 2024, '2025-09-15', true, by) },
+    annualReportRow(told(restoredShop), 2025, '2026-04-22', true, by),
+    ...by.sample(traders, 34).map((subject) => annualReportRow(subject, 2025, seasonal(by), by.happens(50), by)),
   ];
   const first = (index: number): Row => good[index] ?? {};
   const rows: Row[] = [
@@ -329,7 +329,7 @@ function seasonal(by: Chance): string {
     : addDays('2026-01-05', by.below(146));
 }
 
-function report(subject: Subject, year: number, filedOn: string, isWithheld: boolean, by: Chance): Row {
+export function annualReportRow(subject: Subject, year: number, filedOn: string, isWithheld: boolean, by: Chance): Row {
   const revenue = isIndividual(subject) ? by.between(8, 90) : by.between(40, 9000);
   const profit = Math.round(revenue * (by.below(22) - 4)) / 100;
   const assets = Math.round(revenue * (0.6 + by.below(120) / 100));

@@ -15,7 +15,7 @@ import { type Chance, chance } from './random.ts';
 import { csvInGbk, csvWithMark, type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { isIndividual, type Subject, told, traders } from './subjects.ts';
 
-const LICENCE_HEADERS = [
+export const TAX_LICENCE_HEADERS = [
   '项目名称',
   '审批类别',
   '行政相对人名称',
@@ -39,12 +39,12 @@ const PROJECTS = [
 export function taxLicenceFile(): SubmittedFile {
   const by = chance(20_151_201);
   const good = [
-    licence(told(cleanCompany), '2023-04-11', 1, by),
-    licence(told(renamedCompany), '2023-07-20', 2, by),
-    { ...licence(told(invoiceForger), '2024-06-03', 3, by), 当前状态: '1' },
+    taxLicenceRow(told(cleanCompany), '2023-04-11', 1, by),
+    taxLicenceRow(told(renamedCompany), '2023-07-20', 2, by),
+    { ...taxLicenceRow(told(invoiceForger), '2024-06-03', 3, by), 当前状态: '1' },
     ...by
       .sample(traders, 17)
-      .map((subject, index) => licence(subject, addDays(referenceDay, -by.between(20, 1100)), 10 + index, by)),
+      .map((subject, index) => taxLicenceRow(subject, addDays(referenceDay, -by.between(20, 1100)), 10 + index, by)),
   ];
   const first = (index: number): Row => good[index] ?? {};
   const code = '行政相对人代码_1(统一社会信用代码)';
@@ -60,11 +60,11 @@ export function taxLicenceFile(): SubmittedFile {
   return {
     item: 'tax.licence',
     name: '21-tax-licence.csv',
-    bytes: csvInGbk({ headers: LICENCE_HEADERS, rows }),
+    bytes: csvInGbk({ headers: TAX_LICENCE_HEADERS, rows }),
   };
 }
 
-function licence(subject: Subject, decidedOn: string, number: number, by: Chance): Row {
+export function taxLicenceRow(subject: Subject, decidedOn: string, number: number, by: Chance): Row {
   const [project, content] = by.pick(PROJECTS);
   return {
     项目名称: project,
@@ -81,7 +81,7 @@ function licence(subject: Subject, decidedOn: string, number: number, by: Chance
   };
 }
 
-const VIOLATION_HEADERS = [
+export const VIOLATION_HEADERS = [
   '纳税人名称',
   '统一社会信用代码',
   '注册地址',
@@ -101,7 +101,7 @@ const VIOLATION_HEADERS = [
 /** A book of few rows with long texts; where a court found somebody else responsible, no person is named at all. */
 export function majorViolationFile(): SubmittedFile {
   const by = chance(20_220_201);
-  const forger = major(told(invoiceForger), '2026-06-10', 3, '虚开增值税专用发票', by);
+  const forger = majorViolationRow(told(invoiceForger), '2026-06-10', 3, '虚开增值税专用发票', by);
   const good: Row[] = [
     {
       ...forger,
@@ -112,7 +112,7 @@ export function majorViolationFile(): SubmittedFile {
     ...by
       .sample(traders, 6)
       .map((subject, index) =>
-        major(
+        majorViolationRow(
           subject,
           addDays('2026-09-28', -by.between(30, 900)),
           10 + index,
@@ -144,7 +144,7 @@ export function majorViolationFile(): SubmittedFile {
   };
 }
 
-function major(subject: Subject, day: string, number: number, ground: string, by: Chance): Row {
+export function majorViolationRow(subject: Subject, day: string, number: number, ground: string, by: Chance): Row {
   const evaded = by.between(110, 900) * 10_000;
   return {
     纳税人名称: subject.name,
@@ -163,7 +163,7 @@ function major(subject: Subject, day: string, number: number, ground: string, by
   };
 }
 
-const PENALTY_HEADERS = [
+export const TAX_PENALTY_HEADERS = [
   '行政相对人名称',
   '行政相对人类别',
   '统一社会信用代码',
@@ -221,12 +221,12 @@ export function taxPenaltyFile(): SubmittedFile {
   const by = chance(20_210_715);
   const late = taxViolations[0] ?? falseInvoices;
   const good = [
-    penalty(told(invoiceForger), falseInvoices, 500_000, '2026-03-17', 1),
-    penalty(told(plainlyRatedCompany), late, 400, '2025-11-18', 2),
+    taxPenaltyRow(told(invoiceForger), falseInvoices, 500_000, '2026-03-17', 1),
+    taxPenaltyRow(told(plainlyRatedCompany), late, 400, '2025-11-18', 2),
     ...by.sample(traders, 28).map((subject, index) => {
       const violation = by.pick(taxViolations);
       const fine = Math.round(by.between(violation.from, violation.until) / 50) * 50;
-      return penalty(subject, violation, fine, addDays(referenceDay, -by.between(10, 900)), 10 + index);
+      return taxPenaltyRow(subject, violation, fine, addDays(referenceDay, -by.between(10, 900)), 10 + index);
     }),
   ];
   const first = (index: number): Row => good[index] ?? {};
@@ -250,11 +250,17 @@ export function taxPenaltyFile(): SubmittedFile {
   return {
     item: 'tax.penalty',
     name: '23-tax-penalty.csv',
-    bytes: csvWithMark({ above: ['云泽市税务行政处罚信息(金额单位:元)'], headers: PENALTY_HEADERS, rows }),
+    bytes: csvWithMark({ above: ['云泽市税务行政处罚信息(金额单位:元)'], headers: TAX_PENALTY_HEADERS, rows }),
   };
 }
 
-function penalty(subject: Subject, violation: Violation, fine: number, decidedOn: string, number: number): Row {
+export function taxPenaltyRow(
+  subject: Subject,
+  violation: Violation,
+  fine: number,
+  decidedOn: string,
+  number: number,
+): Row {
   const authority = number === 1 ? cityTax : districtTax(districtOf(subject.district));
   return {
     行政相对人名称: subject.name,
@@ -275,7 +281,7 @@ function penalty(subject: Subject, violation: Violation, fine: number, decidedOn
   };
 }
 
-const PAYMENT_HEADERS = [
+export const TAX_PAYMENT_HEADERS = [
   '纳税人名称',
   '统一社会信用代码',
   '年度',
@@ -296,12 +302,12 @@ export function taxPaymentFile(): SubmittedFile {
   const payers: readonly Subject[] = [told(cleanCompany), told(riversideShop), ...by.sample(traders, 8)];
   const quarters = [1, 2, 3] as const;
   const vat: Row[] = [
-    ...payers.flatMap((subject) => quarters.map((quarter) => payment(subject, '增值税', quarter, by))),
-    ...quarters.map((quarter) => unpaid(payment(told(dishonestDebtor), '增值税', quarter, by))),
-    unpaid(payment(told(behindWithBills), '增值税', 3, by)),
+    ...payers.flatMap((subject) => quarters.map((quarter) => taxPaymentRow(subject, '增值税', quarter, by))),
+    ...quarters.map((quarter) => unpaid(taxPaymentRow(told(dishonestDebtor), '增值税', quarter, by))),
+    unpaid(taxPaymentRow(told(behindWithBills), '增值税', 3, by)),
   ];
   const income = payers.slice(0, 6).map((subject) => ({
-    ...payment(subject, '企业所得税', 1, by),
+    ...taxPaymentRow(subject, '企业所得税', 1, by),
     税款所属期: '2025年度',
     缴款日期: '2026-05-20',
   }));
@@ -328,15 +334,15 @@ export function taxPaymentFile(): SubmittedFile {
       {
         sheet: '增值税',
         above: ['2026年一至三季度增值税入库情况'],
-        headers: PAYMENT_HEADERS,
+        headers: TAX_PAYMENT_HEADERS,
         rows: [...vat, ...rejected],
       },
-      { sheet: '企业所得税', above: ['2025年度企业所得税汇算清缴情况'], headers: PAYMENT_HEADERS, rows: income },
+      { sheet: '企业所得税', above: ['2025年度企业所得税汇算清缴情况'], headers: TAX_PAYMENT_HEADERS, rows: income },
     ]),
   };
 }
 
-function payment(subject: Subject, tax: string, quarter: 1 | 2 | 3, by: Chance): Row {
+export function taxPaymentRow(subject: Subject, tax: string, quarter: 1 | 2 | 3, by: Chance): Row {
   const owed = (
     by.between(isIndividual(subject) ? 200 : 8000, isIndividual(subject) ? 3000 : 160_000) +
     by.below(100) / 100
@@ -357,6 +363,6 @@ function payment(subject: Subject, tax: string, quarter: 1 | 2 | 3, by: Chance):
   };
 }
 
-function unpaid(row: Row): Row {
+export function unpaid(row: Row): Row {
   return { ...row, '实缴税额(元)': '0.00', 缴款日期: '' };
 }

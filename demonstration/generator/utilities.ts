@@ -4,7 +4,7 @@ import { type Chance, chance } from './random.ts';
 import { csvInGbk, type Row, type SubmittedFile } from './sheet.ts';
 import { isIndividual, type Subject, told, traders } from './subjects.ts';
 
-const HEADERS = [
+export const UTILITY_HEADERS = [
   '户号',
   '户名',
   '用户类别',
@@ -22,7 +22,7 @@ const HEADERS = [
 ] as const;
 
 /** Of the year's power, a manufacturer of food needs most in July and August. */
-export const POWER_BY_MONTH = [0.92, 0.84, 0.86, 0.84, 0.92, 1.08, 1.34, 1.36, 1.12, 0.9, 0.86, 0.96] as const;
+const POWER_BY_MONTH = [0.92, 0.84, 0.86, 0.84, 0.92, 1.08, 1.34, 1.36, 1.12, 0.9, 0.86, 0.96] as const;
 
 /** One export for water, power and gas, in GBK: quantities with and without their units, households among the users. */
 export function utilityPaymentFile(): SubmittedFile {
@@ -30,20 +30,20 @@ export function utilityPaymentFile(): SubmittedFile {
   const clean = told(cleanCompany);
   const months = Array.from({ length: 9 }, (_, index) => index + 1);
   const behind = [7, 8, 9].map((month, index) => ({
-    ...bill(told(behindWithBills), 'POWER', month, 86_000, by),
+    ...billRow(told(behindWithBills), 'POWER', month, 86_000, by),
     违约金: String(120 * index),
     欠费期数: index + 1,
     欠费金额: String((index + 1) * 61_000),
   }));
   const good: Row[] = [
-    ...months.map((month) => bill(clean, 'POWER', month, 24_000, by)),
-    ...months.map((month) => bill(clean, 'WATER', month, 900, by)),
-    ...[7, 8, 9].map((month) => bill(clean, 'GAS', month, 1500, by)),
+    ...months.map((month) => billRow(clean, 'POWER', month, 24_000, by)),
+    ...months.map((month) => billRow(clean, 'WATER', month, 900, by)),
+    ...[7, 8, 9].map((month) => billRow(clean, 'GAS', month, 1500, by)),
     ...behind,
-    { ...bill(told(struckOffCompany), 'POWER', 1, 0, by), 账单月份: '202408', 用量: '0', 应缴金额: '0' },
+    { ...billRow(told(struckOffCompany), 'POWER', 1, 0, by), 账单月份: '202408', 用量: '0', 应缴金额: '0' },
     ...by.sample(traders, 20).map((subject) => {
       const utility = by.pick(['POWER', 'WATER', 'POWER', 'GAS'] as const);
-      return bill(
+      return billRow(
         subject,
         utility,
         by.between(6, 9),
@@ -73,11 +73,11 @@ export function utilityPaymentFile(): SubmittedFile {
   return {
     item: 'utilities.payment',
     name: '29-utilities-payment.csv',
-    bytes: csvInGbk({ above: ['云泽市非居民用户水电气缴费信息'], headers: HEADERS, rows }),
+    bytes: csvInGbk({ above: ['云泽市非居民用户水电气缴费信息'], headers: UTILITY_HEADERS, rows }),
   };
 }
 
-type Utility = keyof typeof suppliers;
+export type Utility = keyof typeof suppliers;
 
 const TOLD: Readonly<
   Record<Utility, { readonly words: readonly string[]; readonly unit: string; readonly price: number }>
@@ -87,7 +87,7 @@ const TOLD: Readonly<
   GAS: { words: ['燃气', '天然气'], unit: '立方米', price: 3.9 },
 };
 
-function bill(subject: Subject, utility: Utility, month: number, usual: number, by: Chance): Row {
+export function billRow(subject: Subject, utility: Utility, month: number, usual: number, by: Chance): Row {
   const { words, unit, price } = TOLD[utility];
   const season = utility === 'POWER' ? (POWER_BY_MONTH[month - 1] ?? 1) : 1;
   const used = Math.round(usual * season * (0.95 + by.below(10) / 100));
