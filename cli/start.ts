@@ -1,21 +1,19 @@
 import './production.ts';
-import { basename } from 'node:path';
-import { demonstrationFiles, examplesAt } from '../demonstration/index.ts';
+import { examplesAt } from '../demonstration/index.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
 import { createGateway } from '../gateway/server.ts';
 import { committedSupergraph } from '../gateway/supergraph/committed.ts';
-import { type City, openCity } from '../platform/installation/city.ts';
+import { openCity } from '../platform/installation/city.ts';
 import { followDepartments } from '../platform/installation/follow.ts';
 import { rekeyRecords } from '../platform/installation/rekey.ts';
-import { takeFile } from '../platform/installation/take-file.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, say, stopOnSignal } from './command.ts';
-import { progressLine, summaryOf } from './report.ts';
+import { isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
 
 const HELP = `信用图谱:启动网关与未另行部署的各部门。
 用法:npm start [-- --help]
-首次启动建立内置数据库并导入虚构城市的演示文件;Ctrl-C 停止。`;
+首次启动建立内置数据库并导入虚构城市的演示文件,即可打开页面;这座城市的其余文件随后在后台导入。Ctrl-C 停止。`;
 
 await command(HELP, async (config) => {
   const began = performance.now();
@@ -35,7 +33,8 @@ await command(HELP, async (config) => {
     await rekeyRecords(city);
     const following = await followDepartments({ city, log });
     stopping.unshift(() => following.stop());
-    if (config.demonstration) await takeDemonstration(city, config.dataDirectory);
+    const isInvented = config.demonstration && (await isInventedCity(city));
+    if (isInvented) await takeDemonstration(city, config.dataDirectory);
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
       transports: city.transports,
@@ -49,6 +48,8 @@ await command(HELP, async (config) => {
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     say(`信用图谱已启动(${seconds} 秒):http://${host}:${listening.port}/graphql`);
+    const rest = isInvented ? await takeRestOfCity(city) : undefined;
+    if (rest) stopping.unshift(() => rest.stop());
   } catch (error) {
     await stop();
     throw error;
@@ -63,26 +64,5 @@ async function explorerOrNone(log: Log, examples: ReturnType<typeof examplesAt>)
     log.error({ message: String(error) }, 'the explorer could not be built');
     say('查询页面未能生成,服务照常运行;请查看日志。');
     return undefined;
-  }
-}
-
-/**
- * Imports the invented city's files that this installation has not taken yet. Where anything else was imported, the
- * installation is somebody's own and is left alone.
- */
-async function takeDemonstration(city: City, dataDirectory: string): Promise<void> {
-  const here = demonstrationFiles.filter(({ item }) => city.near.has(item.split('.')[0] ?? ''));
-  const names = here.map(({ path }) => basename(path));
-  for (const { card, clients } of city.near.values()) {
-    const own =
-      await clients.imports`select 1 from ${clients.imports(`${card.name}.imports`)} where file_name <> all(${names}) limit 1`;
-    if (own.length > 0) return;
-  }
-  for (const [index, { item, path }] of here.entries()) {
-    const title = `演示文件 ${index + 1}/${here.length}`;
-    const progress = progressLine(`${title} ${item}`);
-    const report = await takeFile(city, item, path, { dataDirectory, once: true, onProgress: progress.update });
-    progress.end();
-    if (!report.takenBefore) say(`${title} ${summaryOf(report)}`);
   }
 }

@@ -24,8 +24,8 @@ export const cleanCompany: StorySubject = {
   district: '990102',
   industry: 'C1331',
   story: {
-    en: 'Rated A by the tax authority four years in a row (2022 to 2025), green by the environment department, no penalty, on no list of dishonesty.',
-    zh: '纳税信用连续四年(2022 至 2025 年度)为 A 级,环境信用为绿牌,没有行政处罚,也没有失信记录。',
+    en: 'Rated A by the tax authority four years in a row (2022 to 2025), green by the environment department, licensed, reports and pays on time, no penalty, on no list of dishonesty.',
+    zh: '纳税信用连续四年(2022 至 2025 年度)为 A 级,环境信用为绿牌,证照齐全,按时年报、纳税、参保、缴费,没有行政处罚,也没有失信记录。',
   },
 };
 
@@ -36,8 +36,8 @@ export const dishonestDebtor: StorySubject = {
   district: '990103',
   industry: 'E4710',
   story: {
-    en: 'Lost a lawsuit over a contract and performed nothing: a dishonest judgment debtor. It also owes value-added tax and was fined by the market regulator.',
-    zh: '合同纠纷败诉后全部未履行,被列为失信被执行人;另有欠税公告和一次市场监管罚款。',
+    en: 'Lost a lawsuit over a contract and performed nothing: a dishonest judgment debtor, restricted in its consumption. It also owes value-added tax and was fined by the market regulator.',
+    zh: '合同纠纷败诉后全部未履行,被列为失信被执行人并限制消费;另有欠税公告和一次市场监管罚款。',
   },
 };
 
@@ -48,8 +48,8 @@ export const struckOffCompany: StorySubject = {
   district: '990104',
   industry: 'F5211',
   story: {
-    en: 'Ceased business without saying so; its licence was revoked in 2025 and it is still not deregistered.',
-    zh: '开业后自行停业连续六个月以上,2025 年被吊销营业执照,至今未注销(吊销,未注销)。',
+    en: 'Ceased business without saying so: no report since that of 2022, not to be found at its address, no social insurance since August 2024; its licence was revoked in 2025 and it is still not deregistered.',
+    zh: '2022 年度之后不再年报,登记住所无法联系,2024 年 8 月起不再参保;自行停业连续六个月以上,2025 年被吊销营业执照,至今未注销(吊销,未注销)。',
   },
 };
 
@@ -172,7 +172,7 @@ export const removedFromListCompany: StorySubject = {
   district: '990181',
   industry: 'C1432',
   story: {
-    en: 'Was on the market regulator’s list of serious dishonesty and was removed on 2026-05-20 after credit repair: the entry is no longer shown.',
+    en: 'Was on the market regulator’s list of serious dishonesty and was removed on 2026-05-20 after credit repair: the entry is no longer shown, neither by the market regulator nor by the credit office.',
     zh: '曾列入市场监督管理严重违法失信名单,2026 年 5 月 20 日信用修复后移出:该条目不再显示。',
   },
 };
@@ -259,6 +259,88 @@ export const correctedCompany: StorySubject = {
   },
 };
 
+/** Bought and sold invoices for goods that never were. */
+export const invoiceForger: StorySubject = {
+  name: '云泽霁桁贸易有限公司',
+  creditCode: '91990102MA2P7D1Q67',
+  district: '990102',
+  industry: 'F5174',
+  story: {
+    en: 'Issued 212 false special VAT invoices: fined 500,000 yuan by the tax authority on 2026-03-17 and named a major tax violator on 2026-06-10, for three years.',
+    zh: '虚开增值税专用发票 212 份:2026 年 3 月 17 日被税务机关罚款 50 万元,同年 6 月 10 日被确定为重大税收违法失信主体,公布三年。',
+  },
+};
+
+/** Paid its debt, late. */
+export const settledDebtor: StorySubject = {
+  name: '云泽柘汐家居有限公司',
+  creditCode: '91990104MA3H8F2T2C',
+  district: '990104',
+  industry: 'C2110',
+  story: {
+    en: 'Lost a case over a price of 486,000 yuan, was restricted in its consumption and then paid everything: the restriction was lifted and the enforcement case closed on 2026-05-29; neither is shown any more. The judgment is.',
+    zh: '买卖合同案败诉,货款 48.6 万元,被限制消费后全部履行:2026 年 5 月 29 日解除限制并结案,两者都不再显示;判决书仍在。',
+  },
+};
+
+/** Said that it met the conditions of a licence, and did not. */
+export const promiseBreaker: StorySubject = {
+  name: '云泽苓渡食品有限公司',
+  creditCode: '91990105MA4K1M9R6E',
+  district: '990105',
+  industry: 'C1411',
+  story: {
+    en: 'Got a food production licence on its written commitment that it met the conditions (告知承诺). The check afterwards found that it did not: the licence was withdrawn, the commitment is recorded as not kept, by a document.',
+    zh: '以告知承诺方式取得食品生产许可,事后核查发现不具备所承诺的条件:许可被撤销,承诺认定为未履行(有认定文号)。',
+  },
+};
+
+/** A shop that could not be found, and then was. */
+export const restoredShop: StorySubject = {
+  name: '云泽市青石区桔畔理发店',
+  creditCode: '92990104MA5C3B7X87',
+  district: '990104',
+  industry: 'O8040',
+  story: {
+    en: 'An individual business that filed no report for 2024 and was marked as in an abnormal state of operation on 2025-07-08; it filed and was restored on 2025-09-16: the mark is no longer shown.',
+    zh: '个体工商户,未报送 2024 年度年报,2025 年 7 月 8 日被标记为经营异常状态;补报后于同年 9 月 16 日恢复,标记不再显示。',
+  },
+};
+
+/** Behind with its bills, which is nobody's business without its consent. */
+export const behindWithBills: StorySubject = {
+  name: '云泽渊砾铸造有限公司',
+  creditCode: '91990181MA6L0U4W6R',
+  district: '990181',
+  industry: 'C3392',
+  story: {
+    en: 'Owes three months of electricity and suspended its social insurance in August 2026. All of it needs its authorization: an anonymous visitor sees a company without a blemish.',
+    zh: '拖欠三个月电费,2026 年 8 月起暂停缴纳社会保险。这些都须经其授权才能查询:匿名访客看不到任何不良记录。',
+  },
+};
+
+/** On a list that is for government alone. */
+export const watchedCompany: StorySubject = {
+  name: '云泽绮陌物流有限公司',
+  creditCode: '91990121MA7G9N5P2E',
+  district: '990121',
+  industry: 'G5990',
+  story: {
+    en: 'On the list of key attention since 2026-04-02, which departments share and nobody else sees: no visitor learns of it, not even by a count.',
+    zh: '2026 年 4 月 2 日起列入重点关注名单,仅限政务共享:访客无从得知,条数里也没有。',
+  },
+};
+
+/** Told later than the others, so that they stay as they are. */
+export const laterStorySubjects: readonly StorySubject[] = [
+  invoiceForger,
+  settledDebtor,
+  promiseBreaker,
+  restoredShop,
+  behindWithBills,
+  watchedCompany,
+];
+
 /** All of them, in the order in which the story is told. */
 export const storySubjects: readonly StorySubject[] = [
   cleanCompany,
@@ -281,4 +363,5 @@ export const storySubjects: readonly StorySubject[] = [
   finedDepartment,
   oftenFinedCompany,
   correctedCompany,
+  ...laterStorySubjects,
 ];

@@ -104,7 +104,7 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'DEMONSTRATION',
     expected: 'on 或 off',
-    about: '空库首次启动时导入虚构城市的演示文件;内置数据库默认 on,自备数据库默认 off',
+    about: '空库首次启动时导入虚构的云泽市(先是演示文件,随后在后台是其余文件);内置数据库默认 on,自备数据库默认 off',
     isValid: (text) => /^(on|off)$/u.test(text),
   },
 ];

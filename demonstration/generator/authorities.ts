@@ -24,8 +24,12 @@ export function districtOf(code: string): District {
   return found;
 }
 
-function authority(name: string, district: string, eight: string): Authority {
-  return { name, creditCode: inventedCode('11', district, eight), district };
+const known = new Map<string, Authority>();
+
+function authority(name: string, district: string, eight: string, kind = '11'): Authority {
+  const found = known.get(name) ?? { name, creditCode: inventedCode(kind, district, eight), district };
+  known.set(name, found);
+  return found;
 }
 
 export const cityMarket = authority('云泽市市场监督管理局', '990100', 'MB1A0101');
@@ -33,7 +37,17 @@ export const cityTax = authority('国家税务总局云泽市税务局', '990100
 export const cityEnvironment = authority('云泽市生态环境局', '990100', 'MB1A0303');
 export const cityLabour = authority('云泽市人力资源和社会保障局', '990100', 'MB1A0404');
 export const creditOffice = authority('云泽市发展和改革委员会', '990100', 'MB1A0505');
-const cityCourt = authority('云泽市中级人民法院', '990100', 'MB1A0606');
+export const cityCourt = authority('云泽市中级人民法院', '990100', 'MB1A0606');
+
+/** Who supplies the city: enterprises, so that their own codes say so. */
+export const suppliers = {
+  WATER: authority('云泽市自来水有限公司', '990100', 'MB1A0701', '91'),
+  POWER: authority('云泽市供电有限公司', '990100', 'MB1A0702', '91'),
+  GAS: authority('云泽市燃气有限公司', '990100', 'MB1A0703', '91'),
+} as const;
+
+/** Collects social insurance for the labour department. */
+export const insuranceAgency = authority('云泽市社会保险事业中心', '990100', 'MB1A0801', '12');
 
 /** The district's offices: 云泽市临江区市场监督管理局 and so on. */
 export function districtMarket({ code, label }: District): Authority {

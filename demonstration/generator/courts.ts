@@ -5,7 +5,7 @@ import { type Chance, chance } from './random.ts';
 import { type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { type Subject, told, traders } from './subjects.ts';
 
-const HEADERS = [
+export const DEBTOR_HEADERS = [
   '序号',
   '被执行人姓名/名称',
   '被执行人类型',
@@ -39,11 +39,7 @@ const BEHAVIOURS = [
 
 /** The courts' list: organisation codes and credit codes in one column, persons among the companies, real date cells. */
 export function dishonestDebtorFile(): SubmittedFile {
-  const by = chance(20_170_007);
-  const good: Row[] = [
-    storyRow(),
-    ...by.sample(traders, 34).map((subject, index) => entry(subject, 2100 + index * 7, by)),
-  ];
+  const good = dishonestDebtors();
   const first = (index: number): Row => good[index] ?? {};
   const person = { 被执行人类型: '0', 法定代表人或负责人姓名: '', 移出日期: '' };
   const rows: Row[] = [
@@ -74,9 +70,20 @@ export function dishonestDebtorFile(): SubmittedFile {
     item: 'courts.dishonest-debtor',
     name: '08-courts-dishonest-debtor.xlsx',
     bytes: xlsx([
-      { sheet: '失信被执行人', above, headers: HEADERS, rows: rows.map((row, index) => ({ ...row, 序号: index + 1 })) },
+      {
+        sheet: '失信被执行人',
+        above,
+        headers: DEBTOR_HEADERS,
+        rows: rows.map((row, index) => ({ ...row, 序号: index + 1 })),
+      },
     ]),
   };
+}
+
+/** The debtors without the clerks' mistakes, the one with a story first; the courts' other files tell of the same cases. */
+export function dishonestDebtors(): readonly Row[] {
+  const by = chance(20_170_007);
+  return [storyRow(), ...by.sample(traders, 34).map((subject, index) => debtorRow(subject, 2100 + index * 7, by))];
 }
 
 function storyRow(): Row {
@@ -103,7 +110,7 @@ function storyRow(): Row {
   };
 }
 
-function entry(subject: Subject, number: number, by: Chance): Row {
+export function debtorRow(subject: Subject, number: number, by: Chance): Row {
   const district = by.happens(70) ? districtOf(subject.district) : by.pick(districts);
   const court = districtCourt(district);
   const filedOn = addDays(referenceDay, -by.between(60, 1000));
@@ -137,7 +144,7 @@ function entry(subject: Subject, number: number, by: Chance): Row {
 }
 
 /** （2025）泽0103执1874号: half the clerks type half-width brackets. */
-function caseNumber(court: string, year: number, number: number): string {
+export function caseNumber(court: string, year: number, number: number): string {
   const words = `${year})泽${court.slice(2)}执${number}号`;
   return number % 2 === 0 ? `（${words.replace(')', '）')}` : `(${words}`;
 }

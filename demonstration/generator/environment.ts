@@ -25,7 +25,7 @@ import { type Chance, chance } from './random.ts';
 import { csvInGbk, csvWithMark, type Row, type SubmittedFile } from './sheet.ts';
 import { type Subject, told, traders } from './subjects.ts';
 
-const RATING_HEADERS = [
+export const ENVIRONMENT_RATING_HEADERS = [
   '企业名称',
   '统一社会信用代码',
   '评价年度',
@@ -47,16 +47,16 @@ const GRADES = {
   RED: ['红牌', '环保不良企业', '环保不良', '红标'],
 } as const;
 
-type Grade = keyof typeof GRADES;
+export type EnvironmentGrade = keyof typeof GRADES;
 
-const SCORES: Readonly<Record<Grade, readonly [number, number]>> = {
+const SCORES: Readonly<Record<EnvironmentGrade, readonly [number, number]>> = {
   GREEN: [95, 100],
   BLUE: [80, 94],
   YELLOW: [60, 79],
   RED: [20, 59],
 };
 
-const TOLD_GRADES: readonly (readonly [StorySubject, Grade, Grade])[] = [
+const TOLD_GRADES: readonly (readonly [StorySubject, EnvironmentGrade, EnvironmentGrade])[] = [
   [cleanCompany, 'GREEN', 'GREEN'],
   [rewardedCompany, 'BLUE', 'GREEN'],
   [mistypedCompany, 'BLUE', 'BLUE'],
@@ -68,8 +68,8 @@ export function environmentRatingFile(): SubmittedFile {
   const by = chance(20_130_150);
   const rated = traders.filter(({ trade }) => trade?.isPolluting === true).slice(0, 66);
   const good = [2024, 2025].flatMap((year, index) => [
-    ...TOLD_GRADES.map(([story, ...grades]) => ratingRow(told(story), year, grades[index] ?? 'BLUE', by)),
-    ...rated.map((subject) => ratingRow(subject, year, drawnGrade(by), by)),
+    ...TOLD_GRADES.map(([story, ...grades]) => environmentRatingRow(told(story), year, grades[index] ?? 'BLUE', by)),
+    ...rated.map((subject) => environmentRatingRow(subject, year, drawnGrade(by), by)),
   ]);
   const first = (index: number): Row => good[index] ?? {};
   const rows: Row[] = [
@@ -84,18 +84,18 @@ export function environmentRatingFile(): SubmittedFile {
   return {
     item: 'environment.credit-rating',
     name: '09-environment-credit-rating.csv',
-    bytes: csvInGbk({ headers: RATING_HEADERS, rows }),
+    bytes: csvInGbk({ headers: ENVIRONMENT_RATING_HEADERS, rows }),
   };
 }
 
-function drawnGrade(by: Chance): Grade {
+function drawnGrade(by: Chance): EnvironmentGrade {
   const drawn = by.below(100);
   if (drawn < 25) return 'GREEN';
   if (drawn < 80) return 'BLUE';
   return drawn < 94 ? 'YELLOW' : 'RED';
 }
 
-function ratingRow(subject: Subject, year: number, grade: Grade, by: Chance): Row {
+export function environmentRatingRow(subject: Subject, year: number, grade: EnvironmentGrade, by: Chance): Row {
   const [from, until] = SCORES[grade];
   return {
     企业名称: subject.name,
@@ -119,17 +119,17 @@ export function environmentPenaltyFile(): SubmittedFile {
   const by = chance(20_190_527);
   const polluters = traders.filter(({ trade }) => trade?.isPolluting === true);
   const decisions = [
-    decision(told(redCardCompany), wasteWater, { fine: 540_000, decidedOn: '2026-02-11', number: 6 }),
-    decision(told(finedDepartment), leachate, { fine: 120_000, decidedOn: '2026-05-27', number: 21 }),
-    decision(told(mistypedCompany), wasteWater, { fine: 80_000, decidedOn: '2026-03-18', number: 11 }),
+    environmentDecision(told(redCardCompany), wasteWater, { fine: 540_000, decidedOn: '2026-02-11', number: 6 }),
+    environmentDecision(told(finedDepartment), leachate, { fine: 120_000, decidedOn: '2026-05-27', number: 21 }),
+    environmentDecision(told(mistypedCompany), wasteWater, { fine: 80_000, decidedOn: '2026-03-18', number: 11 }),
     {
-      ...decision(told(renamedCompany), nightNoise(), { fine: 10_000, decidedOn: '2023-05-16', number: 30 }),
+      ...environmentDecision(told(renamedCompany), nightNoise(), { fine: 10_000, decidedOn: '2023-05-16', number: 30 }),
       name: renamedCompany.formerName ?? '',
     },
     ...Array.from({ length: 42 }, (_, index) => {
       const violation = by.pick(environmentViolations);
       const fine = Math.round(by.between(violation.from, violation.until) / 1000) * 1000;
-      return decision(by.pick(polluters), violation, {
+      return environmentDecision(by.pick(polluters), violation, {
         fine,
         decidedOn: addDays(referenceDay, -by.between(6, 900)),
         number: 40 + index,
@@ -177,7 +177,7 @@ function nightNoise(): Violation {
   return environmentViolations[0] ?? wasteWater;
 }
 
-function decision(
+export function environmentDecision(
   counterpart: Subject,
   violation: Violation,
   { fine, decidedOn, number }: { readonly fine: number; readonly decidedOn: string; readonly number: number },

@@ -6,7 +6,7 @@ import { type Chance, chance } from './random.ts';
 import { csvWithMark, type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { isIndividual, type Subject, told, traders } from './subjects.ts';
 
-const HEADERS = [
+export const LISTING_HEADERS = [
   '主体名称',
   '统一社会信用代码',
   '名单名称',
@@ -22,7 +22,7 @@ const HEADERS = [
   '移出决定文书号',
 ] as const;
 
-interface List {
+export interface List {
   readonly name: string;
   readonly reason: string;
   readonly basis: string;
@@ -31,7 +31,7 @@ interface List {
   readonly years: number;
 }
 
-const WAGES: List = {
+export const WAGES: List = {
   name: '拖欠农民工工资失信联合惩戒对象名单',
   reason: '克扣、无故拖欠农民工工资达到认定拒不支付劳动报酬罪数额标准,经责令限期支付仍不支付',
   basis: '《拖欠农民工工资失信联合惩戒对象名单管理暂行办法》第五条',
@@ -40,7 +40,7 @@ const WAGES: List = {
   years: 3,
 };
 
-const MARKET: List = {
+export const MARKET: List = {
   name: '市场监督管理严重违法失信名单',
   reason: '生产经营危害人体健康的食品,受到较重行政处罚',
   basis: '《市场监督管理严重违法失信名单管理办法》第五条',
@@ -49,7 +49,7 @@ const MARKET: List = {
   years: 3,
 };
 
-const TAX: List = {
+export const TAX: List = {
   name: '重大税收违法失信主体',
   reason: '虚开增值税专用发票',
   basis: '《重大税收违法失信主体信息公布管理办法》第六条',
@@ -63,16 +63,16 @@ export function seriousDishonestyFile(): SubmittedFile {
   const by = chance(20_201_249);
   const repaired = { 移出日期: '2026-05-20', 移出原因: '信用修复', 移出决定文书号: '云市监移出〔2026〕3号' };
   const good: Row[] = [
-    listed(
+    listingRow(
       told(blacklistedCompany),
       { ...WAGES, reason: '拖欠46名农民工工资,经责令限期支付仍不支付' },
       '2025-12-08',
       17,
     ),
-    { ...listed(told(removedFromListCompany), MARKET, '2024-11-06', 9), ...repaired },
+    { ...listingRow(told(removedFromListCompany), MARKET, '2024-11-06', 9), ...repaired },
     ...by
       .sample(traders, 16)
-      .map((subject, index) => listed(subject, by.pick([WAGES, MARKET, TAX]), within(by, 900), 30 + index)),
+      .map((subject, index) => listingRow(subject, by.pick([WAGES, MARKET, TAX]), within(by, 900), 30 + index)),
   ];
   const first = (index: number): Row => good[index] ?? {};
   const rows: Row[] = [
@@ -80,16 +80,17 @@ export function seriousDishonestyFile(): SubmittedFile {
     { ...first(6), 列入决定文书号: '' },
     { ...first(7), 名单名称: '不文明经营户黑名单' },
     { ...first(8), 名单名称: '诚信示范企业名单' },
+    { ...first(10), 名单名称: '医疗保障领域严重失信主体名单' },
     first(9),
   ];
   return {
     item: 'credit.serious-dishonesty-listing',
     name: '11-credit-serious-dishonesty-listing.csv',
-    bytes: csvWithMark({ headers: HEADERS, rows }),
+    bytes: csvWithMark({ headers: LISTING_HEADERS, rows }),
   };
 }
 
-const HONEST: List = {
+export const HONEST: List = {
   name: '诚信示范企业名单',
   reason: '经推荐、公示和评审,被认定为年度诚信示范企业',
   basis: '《国务院关于建立完善守信联合激励和失信联合惩戒制度加快推进社会诚信建设的指导意见》(国发〔2016〕33号)',
@@ -98,7 +99,7 @@ const HONEST: List = {
   years: 2,
 };
 
-const A_GRADE: List = {
+export const A_GRADE: List = {
   name: '纳税信用A级纳税人名单',
   reason: '2025年度纳税信用评价为A级',
   basis: '《纳税缴费信用管理办法》(国家税务总局公告2025年第12号)',
@@ -112,11 +113,11 @@ export function incentiveFile(): SubmittedFile {
   const by = chance(20_160_033);
   const companies = traders.filter((subject) => !isIndividual(subject));
   const good: Row[] = [
-    listed(told(rewardedCompany), HONEST, '2026-03-15', 1),
-    listed(told(rewardedCompany), A_GRADE, '2026-04-25', 1),
-    listed(told(cleanCompany), A_GRADE, '2026-04-25', 2),
-    ...by.sample(companies, 24).map((subject, index) => listed(subject, HONEST, '2026-03-15', 2 + index)),
-    ...by.sample(companies, 40).map((subject, index) => listed(subject, A_GRADE, '2026-04-25', 3 + index)),
+    listingRow(told(rewardedCompany), HONEST, '2026-03-15', 1),
+    listingRow(told(rewardedCompany), A_GRADE, '2026-04-25', 1),
+    listingRow(told(cleanCompany), A_GRADE, '2026-04-25', 2),
+    ...by.sample(companies, 24).map((subject, index) => listingRow(subject, HONEST, '2026-03-15', 2 + index)),
+    ...by.sample(companies, 40).map((subject, index) => listingRow(subject, A_GRADE, '2026-04-25', 3 + index)),
   ];
   const first = (index: number): Row => good[index] ?? {};
   const rows: Row[] = [
@@ -129,11 +130,11 @@ export function incentiveFile(): SubmittedFile {
   return {
     item: 'credit.incentive-listing',
     name: '12-credit-incentive-listing.xlsx',
-    bytes: xlsx([{ sheet: '红名单', above, headers: HEADERS, rows }]),
+    bytes: xlsx([{ sheet: '红名单', above, headers: LISTING_HEADERS, rows }]),
   };
 }
 
-function listed(subject: Subject, list: List, day: string, number: number): Row {
+export function listingRow(subject: Subject, list: List, day: string, number: number): Row {
   return {
     主体名称: subject.name,
     统一社会信用代码: subject.creditCode ?? '',

@@ -23,7 +23,7 @@ export function marketPenaltyFiles(): readonly SubmittedFile[] {
 }
 
 /** Standard header → column code. 失信程度 and 处罚程序 came later and stand there under their names. */
-const COLUMN_CODES: readonly (readonly [StandardHeader, string])[] = [
+export const COLUMN_CODES: readonly (readonly [StandardHeader, string])[] = [
   ['行政相对人名称', 'CF_XDR_MC'],
   ['行政相对人类别', 'CF_XDR_LB'],
   ['行政相对人代码_1（统一社会信用代码）', 'CF_XDR_SHXYM'],
@@ -106,7 +106,7 @@ function cityFile(penalties: readonly Penalty[]): Buffer {
   return csvInGbk({ headers, rows: rows.map(inCityStyle) });
 }
 
-function inCityStyle(row: StandardRow): Row {
+export function inCityStyle(row: StandardRow): Row {
   const named = renamed(row, COLUMN_CODES);
   return {
     ...named,

@@ -5,7 +5,7 @@ import { chance } from './random.ts';
 import { type Cell, csvWithMark, type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { isIndividual, type Subject, subjects } from './subjects.ts';
 
-const SUBJECT_HEADERS = [
+export const SUBJECT_HEADERS = [
   '序号',
   '统一社会信用代码',
   '注册号',
@@ -42,7 +42,7 @@ export function subjectFile(): SubmittedFile {
   };
 }
 
-function subjectRow(subject: Subject, number: number): Row {
+export function subjectRow(subject: Subject, number: number): Row {
   return {
     序号: number,
     统一社会信用代码: subject.creditCode ?? '',
@@ -56,7 +56,7 @@ function subjectRow(subject: Subject, number: number): Row {
   };
 }
 
-const REGISTRATION_HEADERS = [
+export const REGISTRATION_HEADERS = [
   '统一社会信用代码',
   '注册号',
   '企业名称',
@@ -106,7 +106,7 @@ export function registrationFile(): SubmittedFile {
   };
 }
 
-function registrationRow(subject: Subject, spell: (day: string) => string, openEnd: string): Row {
+export function registrationRow(subject: Subject, spell: (day: string) => string, openEnd: string): Row {
   const district = districtOf(subject.district);
   const authority = districtMarket(district);
   const isShop = isIndividual(subject);

@@ -43,9 +43,12 @@ export function xlsx(tables: readonly Table[]): Buffer {
 }
 
 function csv(table: Table): string {
-  return lines(table)
-    .map((cells) => `${cells.map(quoted).join(',')}\r\n`)
-    .join('');
+  return lines(table).map(csvLine).join('');
+}
+
+/** One line of a CSV file, with its end. */
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(quoted).join(',')}\r\n`;
 }
 
 function lines({ above = [], headers, rows }: Table): readonly (readonly Cell[])[] {

@@ -2,8 +2,10 @@ import { checkDigit } from '../../schema/identifiers/registration-number.ts';
 import {
   breakfastShop,
   lakesideShop,
+  laterStorySubjects,
   oldNumberFactory,
   renamedCompany,
+  restoredShop,
   riversideShop,
   type StorySubject,
   storySubjects,
@@ -41,7 +43,7 @@ export interface Subject {
 const INDIVIDUAL = '个体工商户';
 const COMPANY = '有限责任公司(自然人投资或控股)';
 
-/** All subjects of the city, those with a story first. */
+/** All subjects of the city, those with a story first, but for the later stories: they come last. */
 export const subjects: readonly Subject[] = inventedCity(chance(990_100));
 
 /** The subject of a story, with what the registry knows of it. */
@@ -62,14 +64,16 @@ export function isIndividual({ enterpriseType }: Subject): boolean {
 
 function inventedCity(by: Chance): readonly Subject[] {
   const codes = codeSource(by);
+  const later = chance(990_101);
   const companies = tradeNames.slice(0, 150).map((tradeName) => company(tradeName, codes, by));
   const shops = tradeNames.slice(150, 185).map((tradeName) => shop(tradeName, codes, by));
   return [
-    ...storySubjects.map((story) => withStory(story, by)),
+    ...storySubjects.filter((story) => !laterStorySubjects.includes(story)).map((story) => withStory(story, by)),
     ...companies,
     ...shops,
     ...others(codes, by),
     ...authorities.map((authority) => publicBody(authority.name, authority.creditCode, authority.district, by)),
+    ...laterStorySubjects.map((story) => withStory(story, later)),
   ];
 }
 
@@ -180,7 +184,7 @@ function publicBody(name: string, creditCode: string, district: string, by: Chan
 
 function withStory(story: StorySubject, by: Chance): Subject {
   const district = districtOf(story.district);
-  const isShop = [breakfastShop, riversideShop, lakesideShop].includes(story);
+  const isShop = [breakfastShop, riversideShop, lakesideShop, restoredShop].includes(story);
   const known = [...companyTrades, ...shopTrades].find(({ industry }) => industry === story.industry);
   const trade: Trade = known ?? { word: '', industry: story.industry ?? '', scope: '一般项目:依营业执照核定的范围' };
   const establishedOn = story === oldNumberFactory ? '1998-07-06' : addDays('2015-11-02', by.below(2000));

@@ -14,9 +14,9 @@ import { type Chance, chance } from './random.ts';
 import { csvInGbk, csvWithMark, type Row, type SubmittedFile, xlsx } from './sheet.ts';
 import { isIndividual, type Subject, told, traders } from './subjects.ts';
 
-type Grade = 'A' | 'B' | 'M' | 'C' | 'D';
+export type TaxGrade = 'A' | 'B' | 'M' | 'C' | 'D';
 
-const TOLD_GRADES: readonly (readonly [StorySubject, Readonly<Record<number, Grade>>])[] = [
+const TOLD_GRADES: readonly (readonly [StorySubject, Readonly<Record<number, TaxGrade>>])[] = [
   [cleanCompany, { 2022: 'A', 2023: 'A', 2024: 'A', 2025: 'A' }],
   [dishonestDebtor, { 2023: 'A', 2024: 'B', 2025: 'D' }],
   [renamedCompany, { 2022: 'A', 2024: 'A', 2025: 'A' }],
@@ -25,7 +25,7 @@ const TOLD_GRADES: readonly (readonly [StorySubject, Readonly<Record<number, Gra
   [riversideShop, { 2025: 'A' }],
 ];
 
-const SCORES: Readonly<Record<Grade, readonly [number, number]>> = {
+const SCORES: Readonly<Record<TaxGrade, readonly [number, number]>> = {
   A: [90, 100],
   B: [70, 89],
   M: [70, 85],
@@ -33,7 +33,7 @@ const SCORES: Readonly<Record<Grade, readonly [number, number]>> = {
   D: [5, 39],
 };
 
-const RATING_HEADERS = [
+export const TAX_RATING_HEADERS = [
   '纳税人名称',
   '统一社会信用代码',
   '评价年度',
@@ -53,17 +53,17 @@ export function taxRatingFiles(): readonly SubmittedFile[] {
   const rowsOf = (year: number): readonly Row[] => [
     ...TOLD_GRADES.flatMap(([story, grades]) => {
       const grade = grades[year];
-      return grade === undefined ? [] : [ratingRow(told(story), year, grade, by)];
+      return grade === undefined ? [] : [taxRatingRow(told(story), year, grade, by)];
     }),
     ...rated
       .filter(({ establishedOn }) => Number(establishedOn.slice(0, 4)) < year)
-      .map((subject) => ratingRow(subject, year, drawnGrade(subject, year, by), by)),
+      .map((subject) => taxRatingRow(subject, year, drawnGrade(subject, year, by), by)),
   ];
   const years = [2022, 2023, 2024].map((year) => ({ year, rows: rowsOf(year) }));
   const sheets = years.map(({ year, rows }) => ({
     sheet: `${year}年度`,
     above: [`云泽市${year}年度纳税信用评价结果`],
-    headers: RATING_HEADERS,
+    headers: TAX_RATING_HEADERS,
     // That year it still was an individual business: its old name, its old code.
     rows: rows.map((row) => (year === 2022 && row.纳税人名称 === renamedCompany.name ? formerly(row) : row)),
   }));
@@ -86,12 +86,12 @@ export function taxRatingFiles(): readonly SubmittedFile[] {
     {
       item: 'tax.credit-rating',
       name: '06-tax-credit-rating-2025.csv',
-      bytes: csvInGbk({ headers: RATING_HEADERS, rows: exported.map(withPlainDay) }),
+      bytes: csvInGbk({ headers: TAX_RATING_HEADERS, rows: exported.map(withPlainDay) }),
     },
   ];
 }
 
-function drawnGrade({ establishedOn }: Subject, year: number, by: Chance): Grade {
+function drawnGrade({ establishedOn }: Subject, year: number, by: Chance): TaxGrade {
   if (Number(establishedOn.slice(0, 4)) + 1 === year) return 'M';
   const drawn = by.below(100);
   if (drawn < 38) return 'A';
@@ -99,7 +99,7 @@ function drawnGrade({ establishedOn }: Subject, year: number, by: Chance): Grade
   return drawn < 95 ? 'C' : 'D';
 }
 
-function ratingRow(subject: Subject, year: number, grade: Grade, by: Chance): Row {
+export function taxRatingRow(subject: Subject, year: number, grade: TaxGrade, by: Chance): Row {
   const [from, until] = SCORES[grade];
   return {
     纳税人名称: subject.name,
@@ -129,7 +129,7 @@ function withPlainDay(row: Row): Row {
   return typeof day === 'object' ? { ...row, 评定时间: day.day.replaceAll('-0', '-').replaceAll('-', '/') } : row;
 }
 
-const ARREARS_HEADERS = [
+export const TAX_ARREARS_HEADERS = [
   '序号',
   '纳税人名称',
   '纳税人识别号',
@@ -144,7 +144,7 @@ const ARREARS_HEADERS = [
   '公告机关',
 ] as const;
 
-const NOTICES = [
+export const NOTICES = [
   { quarter: '2025年第三季度', day: '2025-10-20' },
   { quarter: '2025年第四季度', day: '2026-01-20' },
   { quarter: '2026年第一季度', day: '2026-04-20' },
@@ -158,14 +158,14 @@ export function arrearsFile(): SubmittedFile {
   const debtors = by.sample(traders, 14);
   const good = NOTICES.flatMap(({ quarter, day }, index) => {
     const owing = [told(dishonestDebtor), ...debtors.slice(index, index + 9)];
-    return owing.map((subject) => arrearsRow(subject, quarter, day, by));
+    return owing.map((subject) => taxArrearsRow(subject, quarter, day, by));
   });
   const first = (index: number): Row => good[index] ?? {};
   const factory = told(oldNumberFactory);
   const rows: Row[] = [
     ...good,
     {
-      ...arrearsRow(factory, '2025年第四季度', '2026-01-20', by),
+      ...taxArrearsRow(factory, '2025年第四季度', '2026-01-20', by),
       纳税人识别号: '',
       欠税税种: '城镇土地使用税',
       '欠税余额（元）': '38,400.00',
@@ -178,7 +178,7 @@ export function arrearsFile(): SubmittedFile {
     { ...first(17), '欠税余额（元）': '-5000' },
     { ...first(18), '欠税余额（元）': '约三万' },
   ].map((row, index) => ({ ...row, 序号: index + 1 }));
-  const columns = [...ARREARS_HEADERS, '注册号'];
+  const columns = [...TAX_ARREARS_HEADERS, '注册号'];
   return {
     item: 'tax.arrears',
     name: '07-tax-arrears.csv',
@@ -192,7 +192,7 @@ export function arrearsFile(): SubmittedFile {
   };
 }
 
-function arrearsRow(subject: Subject, quarter: string, day: string, by: Chance): Row {
+export function taxArrearsRow(subject: Subject, quarter: string, day: string, by: Chance): Row {
   const balance = by.between(80_000, 250_000_00);
   const authority = districtTax(districtOf(subject.district));
   return {
