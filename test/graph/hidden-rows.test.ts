@@ -121,7 +121,7 @@ async function pagesOf(of: typeof PLAIN, { filter, first, pages, known }: Questi
   });
 }
 
-it('Records that a visitor may not see change no answer to any question', async () => {
+it('Records that a visitor may not see change no answer to any question', { timeout: 240_000 }, async () => {
   let answers = 0;
   await fc.assert(
     fc.asyncProperty(questions, async (question) => {
