@@ -23,6 +23,11 @@ const PROOFS: readonly {
     file: 'test/departments/import-shuffle.test.ts',
     environment: { MONTHS: '60' },
   },
+  {
+    title: '默认规模的云泽市(2000 个以上主体、20000 条以上记录、全部目录项、百分之一以上差错行)照常导入',
+    file: 'test/departments/city.test.ts',
+    environment: { CITY_SCALE: '1' },
+  },
 ];
 
 interface Report {

@@ -33,24 +33,23 @@ function wordHash(word: string): number {
   return hash >>> 0;
 }
 
-/** Something that comes up as often as its weight says. */
-export interface Weighted<Item> {
-  readonly total: number;
-  readonly entries: readonly (readonly [Item, number])[];
-}
+/** Something that comes up as often as its weight says: which, and up to which place between 0 and 1. */
+export type Weighted<Item> = readonly { readonly item: Item; readonly until: number }[];
 
 export function weighted<Item>(entries: readonly (readonly [Item, number])[]): Weighted<Item> {
-  return { entries, total: entries.reduce((sum, [, weight]) => sum + weight, 0) };
+  const total = entries.reduce((sum, [, weight]) => sum + weight, 0);
+  let until = 0;
+  return entries.map(([item, weight]) => {
+    until += weight / total;
+    return { item, until };
+  });
 }
 
 /** The one at a place between 0 and 1. */
-export function at<Item>({ entries, total }: Weighted<Item>, place: number): Item {
-  let left = place * total;
-  for (const [item, weight] of entries) {
-    left -= weight;
-    if (left < 0) return item;
+export function at<Item>(entries: Weighted<Item>, place: number): Item {
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index];
+    if (entry !== undefined && (place < entry.until || index === entries.length - 1)) return entry.item;
   }
-  const [last] = entries[entries.length - 1] ?? [];
-  if (last === undefined) throw new Error('nothing to choose from');
-  return last;
+  throw new Error('nothing to choose from');
 }
