@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 const PROOFS: readonly {
   readonly title: string;
   readonly file: string;
+  readonly project?: 'near' | 'far';
   readonly environment: Record<string, string>;
 }[] = [
   {
@@ -28,6 +29,12 @@ const PROOFS: readonly {
     file: 'test/departments/city.test.ts',
     environment: { CITY_SCALE: '1' },
   },
+  {
+    title: '全部提问测试,各部门在网关进程之外',
+    file: 'test/graph',
+    project: 'far',
+    environment: { FAR: 'all' },
+  },
 ];
 
 interface Report {
@@ -38,12 +45,12 @@ interface Report {
 
 const folder = mkdtempSync(join(tmpdir(), 'credit-graph-prove-'));
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-const lines = PROOFS.map(({ title, file, environment }, index) => {
+const lines = PROOFS.map(({ title, file, project = 'near', environment }, index) => {
   console.log(`── ${title}`);
   const report = join(folder, `${index}.json`);
   const began = performance.now();
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  spawnSync(process.execPath, [vitest, 'run', '--project', 'near', file, ...reporters], {
+  spawnSync(process.execPath, [vitest, 'run', '--project', project, file, ...reporters], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { ...process.env, ...environment },
     stdio: 'inherit',

@@ -15,7 +15,7 @@ import { subjectAt } from '../../demonstration/city/subject.ts';
 import { writeCityFile } from '../../demonstration/city/write.ts';
 import { csvLine } from '../../demonstration/generator/sheet.ts';
 import { subjects as demonstrated } from '../../demonstration/generator/subjects.ts';
-import type { ImportReport } from '../../platform/import/import-file.ts';
+import type { ImportReport } from '../../platform/import/report.ts';
 import { isCreditCode } from '../../schema/identifiers/credit-code.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { isRegistrationNumber } from '../../schema/identifiers/registration-number.ts';

@@ -91,8 +91,15 @@ export async function testCity(
   const city = await openCity({ ...shared, config, onStatement: (text) => statements.push(text) });
   await city.migrate();
   const following = await followDepartments({ city, log });
-  const processes = isFar ? await Promise.all(NAMES.map((name) => departmentProcess(name, environment))) : [];
-  const urls = Object.fromEntries(processes.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]));
+  // The credit office alone and the others together: a process each would cost more than all that is asked of them.
+  const processes = isFar
+    ? await Promise.all(
+        [['credit'], NAMES.filter((name) => name !== 'credit')].map((names) => departmentsProcess(names, environment)),
+      )
+    : [];
+  const urls = Object.fromEntries(
+    processes.flatMap((one) => [...one.urls].map(([name, url]) => [`${name.toUpperCase()}_URL`, url])),
+  );
   const far = isFar ? await openCity({ ...shared, config: readConfig({ ...environment, ...urls }, NAMES) }) : undefined;
   const standIns = Object.entries(options.standIns ?? {}).map(([name, url]) => {
     const { title } = departments.find((card) => card.name === name) ?? { title: name };
@@ -167,15 +174,23 @@ export async function answerOf(response: Response): Promise<Answer> {
 }
 
 export interface DepartmentProcess {
-  readonly name: string;
   readonly url: string;
   readonly child: ChildProcess;
 }
 
 /** `npm run department -- <name>` as a process of its own, once it says where it listens. */
-export function departmentProcess(name: string, environment: Record<string, string>): Promise<DepartmentProcess> {
+export async function departmentProcess(name: string, environment: Record<string, string>): Promise<DepartmentProcess> {
+  const { child, urls } = await departmentsProcess([name], environment);
+  return { child, url: urls.get(name) ?? '' };
+}
+
+/** Several departments in one process; `urls` by their names. */
+function departmentsProcess(
+  names: readonly string[],
+  environment: Record<string, string>,
+): Promise<{ readonly child: ChildProcess; readonly urls: ReadonlyMap<string, string> }> {
   const command = fileURLToPath(new URL('../../cli/department.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', command, name], {
+  const child = spawn(process.execPath, ['--import', 'tsx', command, ...names], {
     env: { ...process.env, ...environment },
     // A channel, so that it ends when this process does, however that ends.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -184,11 +199,14 @@ export function departmentProcess(name: string, environment: Record<string, stri
     let said = '';
     const listen = (chunk: Buffer): void => {
       said += chunk.toString();
-      const url = /http:\S+\/graphql/u.exec(said)?.[0];
-      if (url) resolve({ name, url, child });
+      // They say so in the order of the list of departments.
+      const urls = said.match(/http:\S+\/graphql/gu) ?? [];
+      const inOrder = NAMES.filter((name) => names.includes(name));
+      if (urls.length === names.length)
+        resolve({ child, urls: new Map(inOrder.map((name, at) => [name, urls[at] ?? ''])) });
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${said}`)));
+    child.once('exit', (code) => reject(new Error(`${names.join()} ended with ${code}: ${said}`)));
   });
 }
