@@ -35,6 +35,11 @@ const PROOFS: readonly {
     project: 'far',
     environment: { FAR: 'all' },
   },
+  {
+    title: '首次启动即可查询,云泽市的其余文件在后台导入,被强行终止后下次启动继续',
+    file: 'test/departments/first-start.test.ts',
+    environment: { FIRST_START: '1' },
+  },
 ];
 
 interface Report {

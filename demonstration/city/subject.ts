@@ -101,34 +101,78 @@ const EXAMPLES_EVERY = 400;
 
 /** The subject with this index: every fact follows from the seed and the index. */
 export function subjectAt(seed: number, index: number): CitySubject {
-  const of = (word: string, more?: number): number => share(seed, index, word, more);
-  const example = index % EXAMPLES_EVERY < EXAMPLES ? index % EXAMPLES_EVERY : null;
-  const kind = example === null ? at(KINDS, of('kind')) : '91';
-  const district = at(DISTRICTS, of('district'));
-  const establishedOn = example === null ? dayOfFounding(of) : `2009-0${1 + (index % 9)}-16`;
-  const endedOn = example === null && !isPublic(kind) ? endOf(establishedOn, of) : null;
-  const trouble = Math.min(60, 0.4 * of('trouble') ** -0.6);
-  let registered: Subject | undefined;
-  const subject: CitySubject = {
-    index,
-    kind,
-    district,
-    trade: example === null ? tradeOf(kind, of('trade')) : EXAMPLE_TRADE,
-    establishedOn,
-    endedOn,
-    status: endedOn === null ? OPEN : at(ENDS, of('end')),
-    employees:
-      kind === '91' ? Math.min(4000, Math.floor(3 * (1 - of('size')) ** -0.8) + 1) : 1 + Math.floor(of('size') * 6),
-    trouble,
-    example,
-    get registered() {
-      registered ??= registration(subject, seed);
-      return registered;
-    },
-    by: (word, more) => drawn(seed, index, word, more),
-    share: of,
-  };
-  return subject;
+  return new DrawnSubject(seed, index);
+}
+
+/** A class, since every file goes through all subjects: what it does not ask of them is not worked out. */
+class DrawnSubject implements CitySubject {
+  readonly index: number;
+  readonly example: number | null;
+  readonly #seed: number;
+  #kind: Kind | undefined;
+  #establishedOn: string | undefined;
+  #endedOn: string | null | undefined;
+  #trouble: number | undefined;
+  #registered: Subject | undefined;
+
+  constructor(seed: number, index: number) {
+    this.#seed = seed;
+    this.index = index;
+    this.example = index % EXAMPLES_EVERY < EXAMPLES ? index % EXAMPLES_EVERY : null;
+  }
+
+  get kind(): Kind {
+    this.#kind ??= this.example === null ? at(KINDS, this.share('kind')) : '91';
+    return this.#kind;
+  }
+
+  get district(): District {
+    return at(DISTRICTS, this.share('district'));
+  }
+
+  get trade(): Trade | null {
+    return this.example === null ? tradeOf(this.kind, this.share('trade')) : EXAMPLE_TRADE;
+  }
+
+  get establishedOn(): string {
+    this.#establishedOn ??= this.example === null ? dayOfFounding(this) : `2009-0${1 + (this.index % 9)}-16`;
+    return this.#establishedOn;
+  }
+
+  get endedOn(): string | null {
+    if (this.#endedOn === undefined) {
+      const isLasting = this.example !== null || isPublic(this.kind);
+      this.#endedOn = isLasting ? null : endOf(this.establishedOn, this.share('life'));
+    }
+    return this.#endedOn;
+  }
+
+  get status(): string {
+    return this.endedOn === null ? OPEN : at(ENDS, this.share('end'));
+  }
+
+  get employees(): number {
+    const place = this.share('size');
+    return this.kind === '91' ? Math.min(4000, Math.floor(3 * (1 - place) ** -0.8) + 1) : 1 + Math.floor(place * 6);
+  }
+
+  get trouble(): number {
+    this.#trouble ??= Math.min(60, 0.4 * this.share('trouble') ** -0.6);
+    return this.#trouble;
+  }
+
+  get registered(): Subject {
+    this.#registered ??= registration(this, this.#seed);
+    return this.#registered;
+  }
+
+  by(word: string, more?: number): Chance {
+    return drawn(this.#seed, this.index, word, more);
+  }
+
+  share(word: string, more?: number): number {
+    return share(this.#seed, this.index, word, more);
+  }
 }
 
 /** Does it do business on this day? */
@@ -145,17 +189,14 @@ export function timesFor(subject: CitySubject, rate: number, word: string, more 
   return Math.floor(rate * subject.trouble + subject.share(word, more));
 }
 
-type Share = (word: string) => number;
-
-function dayOfFounding(of: Share): string {
-  const day = `${at(YEARS, of('year'))}-${String(at(MONTHS, of('month'))).padStart(2, '0')}-01`;
-  return addDays(day, Math.floor(of('day') * 28));
+function dayOfFounding(subject: CitySubject): string {
+  const month = String(at(MONTHS, subject.share('month'))).padStart(2, '0');
+  return addDays(`${at(YEARS, subject.share('year'))}-${month}-01`, Math.floor(subject.share('day') * 28));
 }
 
-/** One in a hundred and fifty ends in any month, the older the likelier to have ended by now; nobody in the first half year. */
-function endOf(establishedOn: string, of: Share): string | null {
-  const lived = -Math.log(1 - of('life')) * 22 * 365;
-  const end = addDays(establishedOn, 200 + Math.floor(lived));
+/** About one in ninety ends in any quarter, the older the likelier to have ended by now; nobody in the first half year. */
+function endOf(establishedOn: string, place: number): string | null {
+  const end = addDays(establishedOn, 200 + Math.floor(-Math.log(1 - place) * 22 * 365));
   return end < referenceDay && end > '2016-01-01' ? end : null;
 }
 
@@ -185,7 +226,7 @@ function registration(subject: CitySubject, seed: number): Subject {
     trade,
     establishedOn,
     approvedOn: endedOn ?? (isChanged ? changedOn : establishedOn),
-    person: personName(by.pick),
+    person: personName(by),
     capital: kind === '92' || isPublic(kind) ? null : shares * Math.max(1, Math.round(subject.employees / 20)),
     status,
     enterpriseType: typeOf(kind, by),

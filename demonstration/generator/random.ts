@@ -13,27 +13,41 @@ export interface Chance {
 
 /** Mulberry32 (public domain): 32 bits of state are plenty for a few thousand rows. */
 export function chance(seed: number): Chance {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
+  return new Mulberry(seed);
+}
+
+/** A class, since millions are made: functions of their own for each would take longer than what they draw. */
+class Mulberry implements Chance {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  below(limit: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    const state = this.#state;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-  const below = (limit: number): number => Math.floor(next() * limit);
-  const pick = <Item>(items: readonly Item[]): Item => {
-    const found = items[below(items.length)];
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000) * limit);
+  }
+
+  between(from: number, until: number): number {
+    return from + this.below(until - from + 1);
+  }
+
+  happens(percent: number): boolean {
+    return this.below(100) < percent;
+  }
+
+  pick<Item>(items: readonly Item[]): Item {
+    const found = items[this.below(items.length)];
     if (found === undefined) throw new Error('nothing to pick from');
     return found;
-  };
-  return {
-    below,
-    between: (from, until) => from + below(until - from + 1),
-    happens: (percent) => below(100) < percent,
-    pick,
-    sample(items, count) {
-      const left = [...items];
-      return Array.from({ length: Math.min(count, left.length) }, () => left.splice(below(left.length), 1)).flat();
-    },
-  };
+  }
+
+  sample<Item>(items: readonly Item[], count: number): readonly Item[] {
+    const left = [...items];
+    return Array.from({ length: Math.min(count, left.length) }, () => left.splice(this.below(left.length), 1)).flat();
+  }
 }

@@ -130,7 +130,7 @@ function registered({ name, district, trade, establishedOn, by }: Registering): 
     trade,
     establishedOn,
     approvedOn: by.happens(60) ? establishedOn : addDays('2024-06-01', by.below(860)),
-    person: personName(by.pick),
+    person: personName(by),
     capital: null,
     status: '',
     enterpriseType: '',

@@ -1,3 +1,5 @@
+import type { Chance } from './random.ts';
+
 /** What a trade is called in names, its industry (GB/T 4754-2017), its scope, and which departments look at it. */
 export interface Trade {
   readonly word: string;
@@ -69,6 +71,6 @@ const givenNames =
   '砚之 栖禾 澄远 芷宁 岚生 霁明 榆安 荻秋 屿川 浔舟 苇杭 槿初 樾然 汀兰 筠清 沅湘 渚白 岫云 柘林 麓鸣'.split(' ');
 
 /** An invented person. */
-export function personName(pick: <Item>(items: readonly Item[]) => Item): string {
-  return pick(surnames) + pick(givenNames);
+export function personName(by: Chance): string {
+  return by.pick(surnames) + by.pick(givenNames);
 }

@@ -126,6 +126,12 @@ describe('The story', () => {
     expect(new Set(story.storySubjects)).toEqual(new Set(exported));
   });
 
+  it('is told in docs/city.md, each subject with its number and its words', () => {
+    const told = readFileSync(new URL('../../docs/city.md', import.meta.url), 'utf8');
+    for (const { name, creditCode, registrationNumber, district, story: words } of story.storySubjects)
+      expect(told).toContain(`| ${name} | \`${creditCode ?? registrationNumber}\` | ${district} | ${words.en} |`);
+  });
+
   it('has a clean company: A and green in every year, honoured, and nothing else', async () => {
     const { data } = await profile(story.cleanCompany.creditCode);
     expect(data.subject).toMatchObject({

@@ -145,8 +145,9 @@ const penalties: CityItem = {
 const QUARTERS = [1, 2, 3] as const;
 
 /** Who pays by this channel: one company in eight, few shops. */
-function isPayer({ kind, share, example }: CitySubject): boolean {
-  return example === EXAMPLE.insured || share('payer') < (kind === '91' ? 0.12 : kind === '92' ? 0.03 : 0);
+function isPayer(subject: CitySubject): boolean {
+  const limit = subject.kind === '91' ? 0.12 : subject.kind === '92' ? 0.03 : 0;
+  return subject.example === EXAMPLE.insured || subject.share('payer') < limit;
 }
 
 const payments: CityItem = {
