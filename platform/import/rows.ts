@@ -99,7 +99,7 @@ function recordOf(
     contentHash: createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22),
     ...content,
     subjectId: found.subjectId,
-    naturalKey: keyedBy === 'SUBJECT' && !found.isHeld ? keyed(found.idKey, ['fact', found.item, ...naturalKey]) : null,
+    naturalKey: keyedBy === 'SUBJECT' && !found.isHeld ? factKey(found, naturalKey) : null,
     withheldReason: facts.withheldReason ?? (found.isHeld ? 'NAME_MISMATCH' : null),
     marks: found.marks,
     source: found.source,
@@ -108,6 +108,18 @@ function recordOf(
     heldId: found.isHeld ? null : heldId,
   };
 }
+
+/** Many subjects have the same fact each (a year's rating): its key is worked out once. */
+function factKey({ idKey, item }: { idKey: Buffer; item: string }, naturalKey: Draft['naturalKey']): string {
+  const known = facts.get(idKey) ?? new Map<string, string>();
+  facts.set(idKey, known);
+  const text = JSON.stringify(['fact', item, ...naturalKey]);
+  const key = known.get(text) ?? keyed(idKey, ['fact', item, ...naturalKey]);
+  if (known.size < 1000) known.set(text, key);
+  return key;
+}
+
+const facts = new WeakMap<Buffer, Map<string, string>>();
 
 /** 128 bits of a keyed hash: stable, unguessable, says nothing about what it stands for. */
 function keyed(key: Buffer, parts: readonly unknown[]): string {

@@ -5,7 +5,7 @@ import type { Department } from '../subgraph/department.ts';
 import type { City } from './city.ts';
 import { departmentOf } from './take-file.ts';
 
-/** A batch as people name it: `<department>-17` is import 17 of that department. */
+/** A batch as people name it: the department's name and the import's number, `<department>-17`. */
 export interface NamedBatch extends Batch {
   readonly name: string;
 }
@@ -41,7 +41,10 @@ export async function withdraw(
 ): Promise<Withdrawal> {
   const [, schema = '', id = ''] = /^(.+)-(\d{1,15})$/u.exec(name) ?? [];
   const department = city.near.get(schema);
-  if (!department) throw new Error(`没有批次 ${name}:批次形如 <部门>-17,可用 npm run import -- --list 查看。`);
+  if (!department)
+    throw new Error(
+      `没有批次 ${name}:批次形如 ${[...city.near.keys()][0] ?? '部门'}-17,可用 npm run import -- --list 查看。`,
+    );
   const batch = await findBatch(department, Number(id));
   if (!batch) throw new Error(`${department.card.title}没有批次 ${name}。可用 npm run import -- --list 查看。`);
   const sheet = department.card.sheets[batch.item];

@@ -27,19 +27,22 @@ const BLANK_DATE = /^1900[-/.年]0?1[-/.月]0?[01]日?( 0?0:00(:00)?(\.0)?)?$/u;
 // Zero-width and direction marks, the byte order mark, and controls that PostgreSQL's text or a CSV cannot carry.
 const INVISIBLE = /(?![\t\n\r])[\p{Cf}\p{Cc}]/gu;
 const UNTIDY = /[\p{Cf}\p{Cc}\p{Surrogate}]/u;
+/** ASCII that is seen, Chinese with its punctuation, letters in full width: no need to ask of each what it is. */
+const PLAIN = /^[\x20-\x7e\u3000-\u9fff\uff01-\uff5e]*$/;
 
 /** The words of a cell: no invisible characters, no white space at either end, no half characters. */
 export function tidy(text: string): string {
   if (text === lastText) return lastTidied;
   lastText = text;
   // Nearly all cells are tidy, and a file has millions of them.
-  lastTidied = UNTIDY.test(text)
-    ? text
-        .replace(/\p{Surrogate}/gu, '\uFFFD')
-        .replace(INVISIBLE, '')
-        .replace(/\r\n?/gu, '\n')
-        .trim()
-    : text.trim();
+  lastTidied =
+    !PLAIN.test(text) && UNTIDY.test(text)
+      ? text
+          .replace(/\p{Surrogate}/gu, '\uFFFD')
+          .replace(INVISIBLE, '')
+          .replace(/\r\n?/gu, '\n')
+          .trim()
+      : text.trim();
   return lastTidied;
 }
 

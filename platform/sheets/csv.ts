@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
@@ -67,28 +68,46 @@ async function* patientRecords(pieces: AsyncIterable<string>, separator: string)
  * that Chinese text in GBK does not pass for it; GB18030 contains GBK and GB 2312.
  */
 async function findEncoding(path: string): Promise<string> {
-  const candidates = new Map(['utf-8', 'gb18030'].map((name) => [name, new TextDecoder(name, { fatal: true })]));
   let isFirst = true;
-  for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
+  let isWhole = true;
+  let carried: Buffer = Buffer.alloc(0);
+  for await (const bytes of createReadStream(path, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>) {
     if (isFirst && bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
     if (isFirst && bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
     isFirst = false;
-    for (const [name, decoder] of candidates) {
-      if (!accepts(decoder, bytes)) candidates.delete(name);
-    }
+    const all = Buffer.concat([carried, bytes]);
+    const end = all.length - unfinished(all);
+    carried = Buffer.from(all.subarray(end));
+    isWhole = isUtf8(all.subarray(0, end));
+    if (!isWhole) break;
   }
-  for (const [name, decoder] of candidates) {
-    if (accepts(decoder)) return name;
-  }
+  if (isWhole && carried.length === 0) return 'utf-8';
+  if (await isIn(path, 'gb18030')) return 'gb18030';
   throw new SheetError('ENCODING_UNKNOWN', '无法识别文件的文字编码，请另存为 UTF-8 编码的 CSV 后提交。');
 }
 
-function accepts(decoder: TextDecoder, bytes?: Buffer): boolean {
+const PIECE_BYTES = 1 << 18;
+
+/** How many bytes at the end of a piece begin a character of UTF-8 that the next piece ends. */
+function unfinished(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
+
+async function isIn(path: string, encoding: string): Promise<boolean> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
   try {
-    decoder.decode(bytes, { stream: bytes !== undefined });
+    for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) decoder.decode(bytes, { stream: true });
+    decoder.decode();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
   }
 }
 
