@@ -233,14 +233,14 @@ describe('npm run department', () => {
     const { code, err } = await run('department', args);
     expect({ code, err: err.trim() }).toEqual({
       code: 1,
-      err: '请指明一个部门:market、tax、courts、environment、labour、utilities、credit。',
+      err: '请指明部门:market、tax、courts、environment、labour、utilities、credit。',
     });
   });
 
   it('tells its use', async () => {
     const { code, out } = await run('department', ['--help']);
     expect(code).toBe(0);
-    expect(out).toContain('用法:npm run department -- <部门>');
+    expect(out).toContain('用法:npm run department -- <部门…>');
   });
 });
 

@@ -77,7 +77,7 @@ function penaltyRow(subject: CitySubject, year: number, index: number): Standard
       fine,
       confiscated: by.happens(18) ? by.between(40, 900) * 2 : 0,
       decidedOn,
-      endsOn: publicationEnd(decidedOn, severity),
+      endsOn: knownEnd(decidedOn, publicationEnd(decidedOn, severity), severity),
       authority: isOfCity ? cityMarket : districtMarket(subject.district),
       documentNumber: numbered(
         isOfCity ? '云市监罚' : `云${subject.district.label.charAt(0)}市监罚`,
@@ -261,3 +261,9 @@ export const marketItems: readonly CityItem[] = [
   spotChecks,
   annualReports,
 ];
+
+/** Minor penalties from before 令第36号 are no longer published since it is in force: clerks who know it write its eve. */
+function knownEnd(decidedOn: string, end: string, severity: string): string {
+  const eve = '2026-03-31';
+  return severity === '轻微' && decidedOn <= eve && end > eve ? eve : end;
+}
