@@ -51,7 +51,7 @@ export function eyesOf(viewer: Viewer, to: Statement): Eyes {
 }
 
 /** A row may be seen: its level is the viewer's, nothing withholds it, and its publication has begun and not ended. */
-export function isVisible(row: string, eyes: Eyes): string {
+function isVisible(row: string, eyes: Eyes): string {
   return (
     `${row}.withheld_reason is null and ${row}.access_level = any(${eyes.levels()}) and ${row}.published_on <= ${eyes.today()}` +
     ` and (${row}.publication_ends_on is null or ${row}.publication_ends_on >= ${eyes.today()})`
@@ -63,7 +63,7 @@ export function isVisible(row: string, eyes: Eyes): string {
  * version known then, and only of records that are still this subject's and whose current version may be seen today; what has since been repaired,
  * withdrawn or ended stays absent at every instant (architecture §2.4).
  */
-export function visibleRows(kind: RecordKind, row: string, whose: Whose, eyes: Eyes): string {
+export function visibleRows(kind: Pick<RecordKind, 'table'>, row: string, whose: Whose, eyes: Eyes): string {
   const isOf = whose === null ? '' : `${row}.subject_id = ${whose} and `;
   if (eyes.known === null) {
     return `from ${kind.table} ${row} where ${isOf}${row}.superseded_at is null and ${isVisible(row, eyes)}`;

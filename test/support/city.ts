@@ -19,7 +19,7 @@ import { viewerSigner } from '../../platform/viewer/token.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { TEST_SECRET, type TestDatabase, testDatabase } from './database.ts';
 
-/** Whether departments run as child processes under their own roles (`DEPARTMENTS=far`) or in the gateway's process. */
+/** Whether departments run in child processes, behind HTTP (`DEPARTMENTS=far`), or in the gateway's process. */
 export const isFar = process.env.DEPARTMENTS === 'far';
 
 /** The day that tests live in, unless they move the clock: the demonstration files' own time. */

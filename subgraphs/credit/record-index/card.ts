@@ -8,14 +8,17 @@ const item: SelectedColumn = {
   expression: (row) => `(select to_jsonb(c) from credit.catalogue_items c where c.code = ${row}.item)`,
 };
 
-/** The row's versions that the viewer may see: those known at the viewer's instant, none of a level that is not the viewer's. */
+/**
+ * The row's versions that the viewer may see: those known at the viewer's instant, of this subject, none of a level that is
+ * not the viewer's; each is what asking as of its instant answers.
+ */
 const versions: SelectedColumn = {
   key: 'versions',
   expression: (row, { eyes }) => {
     const known = eyes.known === null ? '' : ` and v.recorded_at <= ${eyes.known()}`;
     return (
       `(select json_agg(json_build_object('version', v.version, 'recordedAt', v.recorded_at, 'supersededAt', v.superseded_at)` +
-      ` order by v.version desc) from credit.record_index v where v.id = ${row}.id and v.withheld_reason is null` +
+      ` order by v.version desc) from credit.record_index v where v.id = ${row}.id and v.subject_id = ${row}.subject_id and v.withheld_reason is null` +
       ` and v.access_level = any(${eyes.levels()})${known})`
     );
   },

@@ -52,7 +52,7 @@ type Answered = ReturnType<typeof catalogueItem>;
 
 /** What only the credit office knows of an item, for the item of any of its own records, which comes with its code alone. */
 export const catalogueItemFields = Object.fromEntries(
-  (['provider', 'receivedAt', 'submission', 'fields'] as const).map((field) => [
+  (['provider', 'receivedAt', 'reportedThrough', 'submission', 'fields'] as const).map((field) => [
     field,
     async (item: Partial<Answered> & { readonly code: string }, _args: unknown, context: DepartmentContext) =>
       field in item ? item[field] : (await findCatalogueItem(item.code, context))?.[field],

@@ -1,5 +1,5 @@
 import type { SelectedColumn } from '../../../platform/records/kind.ts';
-import { isVisible } from '../../../platform/records/statement.ts';
+import { visibleRows } from '../../../platform/records/statement.ts';
 import { RECORDS_FOLLOWER } from './follow.ts';
 
 /**
@@ -9,14 +9,8 @@ import { RECORDS_FOLLOWER } from './follow.ts';
 export const recordCounts: SelectedColumn = {
   key: 'recordCounts',
   expression: (_row, { subject, eyes }) => {
-    const known = eyes.known;
-    const rows =
-      known === null
-        ? `from credit.record_index r where r.subject_id = ${subject} and r.superseded_at is null and ${isVisible('r', eyes)}`
-        : `from credit.record_index r join credit.record_index n on n.id = r.id and n.superseded_at is null and n.subject_id = r.subject_id` +
-          ` where r.subject_id = ${subject} and ${isVisible('n', eyes)} and r.withheld_reason is null` +
-          ` and r.access_level = any(${eyes.levels()}) and r.recorded_at <= ${known()}` +
-          ` and (r.superseded_at is null or r.superseded_at > ${known()})`;
+    const { known } = eyes;
+    const rows = visibleRows({ table: 'credit.record_index' }, 'r', subject, eyes);
     return (
       `(select json_agg(t) from (select c.class as "class", case when bool_and(f.reached_at is not null)` +
       ` then coalesce(max(h.held), 0)::int end as "count", case when bool_and(f.reached_at is not null)` +

@@ -22,6 +22,7 @@ export const recordIndexFollower: Follower = {
        ), indexed as (
          insert into credit.record_index as r (${COLUMNS.join(', ')})
          select ${COLUMNS.map((column) => `h.${column}`).join(', ')} from place, json_populate_recordset(null::credit.record_index, $5::text::json) h
+         order by h.id, h.version -- what a version took the place of is told first: only one is current
          on conflict (id, version) do update set ${CHANGEABLE.map((column) => `${column} = excluded.${column}`).join(', ')}
          where (${CHANGEABLE.map((column) => `r.${column}`).join(', ')}) is distinct from (${CHANGEABLE.map((column) => `excluded.${column}`).join(', ')})
        ), dated as (
