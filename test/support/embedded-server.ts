@@ -13,9 +13,13 @@ const project = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What is undone after each test, last first. */
 export const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+
+/** Call it at the top of a file that uses what is here. */
+export function cleanUpAfterEach(): void {
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+}
 
 /** A new `DATA_DIR`. */
 export async function newHome(): Promise<string> {
