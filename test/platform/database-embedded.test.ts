@@ -10,7 +10,17 @@ import { connect } from '../../platform/database/connection.ts';
 import { embeddedServer } from '../../platform/database/embedded.ts';
 import { findPostmaster } from '../../platform/database/postmaster.ts';
 import { isAlive, signal, waitForEnd } from '../../platform/database/processes.ts';
-import { child, cleanUpAfterEach, cleanups, end, gone, kill, newHome, open, query } from '../support/embedded-server.ts';
+import {
+  child,
+  cleanUpAfterEach,
+  cleanups,
+  end,
+  gone,
+  kill,
+  newHome,
+  open,
+  query,
+} from '../support/embedded-server.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const isRoot = process.getuid?.() === 0;

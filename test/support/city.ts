@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
@@ -19,6 +18,7 @@ import { viewerSigner } from '../../platform/viewer/token.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { TEST_SECRET, type TestDatabase, testDatabase } from './database.ts';
 import { farDepartments } from './far-departments.ts';
+import { program } from './programs.ts';
 
 /** Whether departments run in child processes, behind HTTP (`DEPARTMENTS=far`), or in the gateway's process. */
 export const isFar = process.env.DEPARTMENTS === 'far';
@@ -93,7 +93,9 @@ export async function testCity(
   await city.migrate();
   const following = await followDepartments({ city, log });
   const processes = isFar ? await farDepartments(environment) : undefined;
-  const urls = Object.fromEntries([...(processes?.urls ?? [])].map(([name, url]) => [`${name.toUpperCase()}_URL`, url]));
+  const urls = Object.fromEntries(
+    [...(processes?.urls ?? [])].map(([name, url]) => [`${name.toUpperCase()}_URL`, url]),
+  );
   const far = isFar ? await openCity({ ...shared, config: readConfig({ ...environment, ...urls }, NAMES) }) : undefined;
   const standIns = Object.entries(options.standIns ?? {}).map(([name, url]) => {
     const { title } = departments.find((card) => card.name === name) ?? { title: name };
@@ -174,8 +176,7 @@ export interface DepartmentProcess {
 
 /** `npm run department -- <name>` as a process of its own, once it says where it listens. */
 export function departmentProcess(name: string, environment: Record<string, string>): Promise<DepartmentProcess> {
-  const command = fileURLToPath(new URL('../../cli/department.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', command, name], {
+  const child = spawn(process.execPath, [program('department'), name], {
     env: { ...process.env, ...environment },
     // A channel, so that it ends when this process does, however that ends.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -8,6 +8,7 @@ import { afterEach } from 'vitest';
 import type { Account } from '../../platform/database/account.ts';
 import { connect } from '../../platform/database/connection.ts';
 import { type EmbeddedServer, embeddedServer } from '../../platform/database/embedded.ts';
+import { program } from './programs.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -53,8 +54,7 @@ interface Said {
 
 /** A use of it by a process of its own (`database-process.ts`), once that is open. */
 export async function child(home: string, account?: Account): Promise<{ process: ChildProcess; said: Said }> {
-  const script = join(project, 'test', 'support', 'database-process.ts');
-  const started = spawn(process.execPath, ['--import', 'tsx', script, home], {
+  const started = spawn(process.execPath, [program('database-process'), home], {
     cwd: project,
     stdio: ['pipe', 'pipe', 'inherit'],
     ...account,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { departments } from '../../subgraphs/index.ts';
+import { program } from './programs.ts';
 
 /** Opens departments for a test city, or, without an environment, ends those that it had. */
 export interface FarRequest {
@@ -44,8 +44,7 @@ export async function farDepartments(environment: Readonly<Record<string, string
 }
 
 function startProcess(): ChildProcess {
-  const script = fileURLToPath(new URL('far-process.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(process.execPath, [program('far-process')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   // It ends with this process, and must not keep it.
   child.setMaxListeners(0);
   child.unref();
