@@ -165,7 +165,7 @@ it('The three clocks are told beside each other, with the rule that they rest on
         publishedOn: '2026-01-12',
         deadline: '2025-12-09',
         endsOn: '2026-11-30',
-        repairEligibleFrom: '2026-04-01',
+        repairEligibleFrom: '2026-02-28',
         isProvisional: true,
       },
     },
