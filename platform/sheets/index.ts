@@ -12,6 +12,7 @@ export {
   money,
   never,
   type Reading,
+  score,
   text,
 } from './column.ts';
 export {
