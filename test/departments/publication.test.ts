@@ -7,8 +7,9 @@ import { addCalendarMonths, addDays } from '../../schema/calendar/days.ts';
 import { workingDaysAfter } from '../../schema/calendar/working-days.ts';
 import { chooseCityCodes } from '../../schema/codes/city.ts';
 import { table } from '../../schema/codes/index.ts';
+import { publicationOfEntry } from '../../standards/publication/list-publication.ts';
 import { type PublishedPenalty, publicationOfPenalty } from '../../standards/publication/penalty-publication.ts';
-import { publicationDeadlineOf, publicationTermOf } from '../../standards/publication/terms.ts';
+import { listTermOf, publicationDeadlineOf } from '../../standards/publication/terms.ts';
 
 /** An ordinary fine of 2,000 yuan about which its authority says no more. */
 const fine: PublishedPenalty = {
@@ -248,30 +249,58 @@ describe('The tables of publication', () => {
 });
 
 describe('The term of', () => {
+  const listed = (item: string, day: string, types: readonly string[], changes: object = {}) =>
+    publicationOfEntry(listTermOf(item, day, types), { day, endsOn: null, removedOn: null, ...changes });
+
   it.each([
     ['courts.dishonest-debtor', '2024-02-29', ['BREAKS_SETTLEMENT'], '2026-02-28', null],
     ['courts.dishonest-debtor', '2024-02-29', ['REFUSES_THOUGH_ABLE', 'BREAKS_SETTLEMENT'], '2026-02-28', null],
     ['courts.dishonest-debtor', '2024-02-29', ['REFUSES_THOUGH_ABLE'], null, null],
     ['tax.major-violation', '2025-03-20', [], '2028-03-20', '2025-09-20'],
     ['market.serious-violation', '2025-03-20', [], '2028-03-20', '2026-03-20'],
-    ['administrative-licence', '2026-09-28', [], null, null],
+    ['labour.wage-arrears', '2021-12-31', [], '2023-12-31', null],
+    ['labour.wage-arrears', '2022-01-01', [], '2025-01-01', null],
   ])('%s from %s for %o ends on %s', (item, day, types, publicationEndsOn, repairEligibleFrom) => {
     const isPublicationProvisional = publicationEndsOn !== null || repairEligibleFrom !== null;
-    expect(publicationTermOf(item, day, types)).toEqual({
+    expect(listed(item, day, types)).toEqual({
       publicationEndsOn,
       repairEligibleFrom,
       isPublicationProvisional,
+      marks: [],
     });
   });
 
+  it.each([
+    ['courts.dishonest-debtor', ['BREAKS_SETTLEMENT'], '2025-02-28'],
+    ['courts.dishonest-debtor', ['REFUSES_THOUGH_ABLE'], '2099-01-01'],
+    ['tax.major-violation', [], '2023-02-28'],
+    ['market.serious-violation', [], '2023-02-28'],
+    ['labour.wage-arrears', [], '2022-02-28'],
+  ])('%s for %o lets an end of the source stand until its longest day, and ends there: %s', (item, types, longest) => {
+    const day = '2020-02-29';
+    const ending = (endsOn: string) => listed(item, day, types, { endsOn });
+    expect(ending(longest)).toMatchObject({ publicationEndsOn: longest, marks: [] });
+    expect(ending(addDays(longest, -1))).toMatchObject({ publicationEndsOn: addDays(longest, -1), marks: [] });
+    const isOpen = types[0] === 'REFUSES_THOUGH_ABLE';
+    expect(ending(addDays(longest, 1))).toMatchObject(
+      isOpen
+        ? { publicationEndsOn: addDays(longest, 1), marks: [] }
+        : { publicationEndsOn: longest, marks: ['PUBLICATION_SHORTENED'], isPublicationProvisional: true },
+    );
+  });
+
+  it('an entry gives way to removal, from its day on', () => {
+    const removed = listed('market.serious-violation', '2025-03-20', [], { removedOn: '2026-05-20' });
+    expect(removed).toMatchObject({ publicationEndsOn: '2026-05-19', repairEligibleFrom: '2026-03-20' });
+  });
+
   it('an item that no act gives one is a mistake', () => {
-    expect(() => publicationTermOf('market.lucky-charms', '2026-01-01')).toThrow('market.lucky-charms');
+    expect(() => listTermOf('market.lucky-charms', '2026-01-01')).toThrow('market.lucky-charms');
   });
 
   it('a decision’s way to publication is seven working days, and none where the act sets none', () => {
     const deadline = { publicationDeadline: '2026-10-13', isPublicationProvisional: false };
     expect(publicationDeadlineOf('2026-09-28')).toEqual(deadline);
-    expect(publicationDeadlineOf('2026-09-28', 'administrative-licence')).toEqual(deadline);
     expect(publicationDeadlineOf('2026-12-28').isPublicationProvisional).toBe(true);
     expect(publicationDeadlineOf('2026-09-28', 'tax.major-violation').publicationDeadline).toBeNull();
   });

@@ -98,6 +98,39 @@ it('A minor one of before 2026-04-01 goes on the day on which it is no longer pu
   }
 });
 
+it('The index lets go of it on that day, too: board, search, timeline, address and counts', async () => {
+  await city.followed();
+  const [number, id] = ['云市监罚〔2025〕2号', idOf('云市监罚〔2025〕2号')];
+  const question = `query ($code: String!, $id: ID!, $number: String!) {
+    board: records(filter: { ids: [$id] }) { totalCount nodes { id } }
+    found: records(filter: { search: $number }) { totalCount nodes { id } }
+    record(id: $id) { id }
+    subject(identifier: $code) {
+      records { totalCount nodes { id } }
+      recordCounts { class count }
+    }
+  }`;
+  const seen = async (at: Date) => {
+    city.setNow(at);
+    const { data, errors, text } = await city.ask(question, { code: CODE, id, number });
+    expect(errors).toEqual([]);
+    const { board, found, record, subject } = data;
+    const counts: { class: string; count: number }[] = subject.recordCounts;
+    const penalties = counts.find((one) => one.class === 'ADMINISTRATIVE')?.count;
+    return [
+      board.totalCount,
+      found.totalCount,
+      record?.id === id,
+      subject.records.totalCount,
+      penalties,
+      text.includes(id),
+    ];
+  };
+  expect(await seen(new Date('2026-11-30T23:59:59.999+08:00'))).toEqual([1, 1, true, 2, 2, true]);
+  expect(await seen(new Date('2026-12-01T00:00:00+08:00'))).toEqual([0, 0, false, 1, 1, false]);
+  expect(await seen(noon('2026-11-30'))).toEqual([1, 1, true, 2, 2, true]);
+});
+
 it('Counts fall by one on that day, and the latest is the one before it', async () => {
   const question = `query ($code: String!) { subject(identifier: $code) { market {
     penalties { totalCount } latest: penalties(filter: { isLatest: true }) { nodes { documentNumber } } } } }`;
