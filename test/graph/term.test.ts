@@ -8,6 +8,7 @@ import { codeOf, csv, PENALTIES, penalty, subjectsFile } from './files.ts';
 
 const city = await testCity();
 const [NAME, CODE] = ['云泽渡口仓储有限公司', codeOf(1)];
+const OFFICE = '云泽市市场监督管理局';
 const noon = (day: string) => new Date(`${day}T12:00:00+08:00`);
 
 city.setNow(noon('2026-01-12'));
@@ -214,6 +215,31 @@ it('The three clocks are told beside each other, with the rule that they rest on
       },
     },
   ]);
+});
+
+it('A company that only records whose term is over tell of is not known by them', async () => {
+  const [ended, current] = [codeOf(2), codeOf(3)];
+  const entry = (name: string, code: string, removedOn: string) => [
+    name,
+    code,
+    '2024-07-08',
+    '未年报',
+    OFFICE,
+    removedOn,
+  ];
+  await city.take(
+    'market.abnormal-operation',
+    csv(
+      '企业名称,统一社会信用代码,列入日期,列入原因,列入机关,移出日期',
+      entry('云泽已移出有限公司', ended, '2025-03-04'),
+      entry('云泽在列有限公司', current, ''),
+    ),
+  );
+  city.setNow(noon('2026-11-22'));
+  const { data } = await city.ask(
+    `{ ended: subject(identifier: "${ended}") { name } current: subject(identifier: "${current}") { name } }`,
+  );
+  expect(data).toEqual({ ended: null, current: { name: '云泽在列有限公司' } });
 });
 
 it('Repair and deadline pass without a word: neither takes the record away', async () => {
