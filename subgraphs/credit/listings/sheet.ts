@@ -2,9 +2,10 @@ import { authorityColumns, authorityOf, providerOf } from '../../../platform/imp
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { endsBeforeStart } from '../../../platform/import/days.ts';
 import { type RecordSheet, type Rejection, recordSheet, rejected } from '../../../platform/import/draft.ts';
-import { coded, date, defineSheet, labelIn, OCCASIONAL, text } from '../../../platform/sheets/index.ts';
+import { date, defineSheet, text } from '../../../platform/sheets/index.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { endOfTerm, publicationOfEntry } from '../../../standards/publication/list-publication.ts';
+import { decidedRemovalColumns } from '../../../standards/publication/removal.ts';
 import { type ListType, listsOf, listTypeNamed, missingParts } from './list-types.ts';
 
 type Polarity = 'SERIOUS_DISHONESTY' | 'KEY_ATTENTION' | 'INCENTIVE';
@@ -44,9 +45,7 @@ export function listingSheet(polarity: Polarity, title: string): RecordSheet {
         publishedOn: date(['发布日期', '公布日期', '发布时间', '公示日期']),
         effectiveUntil: date(['有效期限', '有效期至', '有效期止'], { openEnded: true }),
         publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),
-        removedOn: date(['移出日期', '移出时间'], { describes: OCCASIONAL }),
-        removalReason: coded(['移出原因'], labelIn('removal-reasons'), { describes: OCCASIONAL }),
-        removalDocumentNumber: text(['移出决定文书号', '移出文号'], { maxLength: 128, describes: OCCASIONAL }),
+        ...decidedRemovalColumns,
       },
     }),
     draft(values) {

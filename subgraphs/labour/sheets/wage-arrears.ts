@@ -2,19 +2,10 @@ import { authorityColumns, authorityOf, providerOf } from '../../../platform/imp
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
 import { endsBeforeStart } from '../../../platform/import/days.ts';
 import { recordSheet } from '../../../platform/import/draft.ts';
-import {
-  coded,
-  date,
-  defineSheet,
-  integer,
-  labelIn,
-  money,
-  never,
-  OCCASIONAL,
-  text,
-} from '../../../platform/sheets/index.ts';
+import { date, defineSheet, integer, money, never, text } from '../../../platform/sheets/index.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { endOfTerm, publicationOfEntry } from '../../../standards/publication/list-publication.ts';
+import { decidedRemovalColumns } from '../../../standards/publication/removal.ts';
 import { listTermOf } from '../../../standards/publication/terms.ts';
 
 const { counterpartName, counterpartCategory } = counterpartColumns;
@@ -66,12 +57,7 @@ export const wageArrearsSheet = recordSheet({
       }),
       workerNames: never(['农民工姓名', '被欠薪人员', '被拖欠人员姓名', '涉及人员名单', '涉及农民工名单']),
       contact: never(['联系人', '联系电话', '手机号码']),
-      removedOn: date(['移出日期', '移出时间'], { describes: OCCASIONAL }),
-      removalReason: coded(['移出原因'], labelIn('removal-reasons'), { describes: OCCASIONAL }),
-      removalDocumentNumber: text(['移出决定书文号', '移出决定文书号', '移出文号'], {
-        maxLength: 128,
-        describes: OCCASIONAL,
-      }),
+      ...decidedRemovalColumns,
     },
   }),
   draft(values) {
