@@ -29,8 +29,10 @@ export function month<const Options extends ColumnOptions>(
     const value = monthIn(text);
     if (value !== undefined) return { value };
     const found = MONTH.test(text) ? undefined : readDate(cell.date ?? cell.text);
-    if (found?.kind === 'DAY') return { value: monthOf(found.date), flags: found.flags };
-    return problem('MONTH_UNREADABLE', `应为年月（如 202603 或 2026年3月），实际为${excerpt(cell.text)}`);
+    if (found?.kind !== 'DAY') {
+      return problem('MONTH_UNREADABLE', `应为年月（如 202603 或 2026年3月），实际为${excerpt(cell.text)}`);
+    }
+    return { value: monthOf(found.date), flags: found.flags };
   });
   return describing(known, { kind: 'MONTH' }, options);
 }
