@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { blacklistedCompany } from '../../demonstration/story.ts';
 import { TODAY, testCity } from '../support/city.ts';
 import { ARREARS, codeOf, csv, PENALTIES, penalty, RATINGS, subjectsFile } from './files.ts';
 
@@ -218,6 +219,21 @@ describe('The counts of a subject’s sections', () => {
     for (const node of records.nodes) counted[node.item.class] = (counted[node.item.class] ?? 0) + 1;
     expect(told).toEqual(counted);
     expect(records.totalCount).toBeGreaterThan(3);
+  });
+
+  it('count one listing once: no list comes from a department and from the credit office, too', async () => {
+    const { data } = await city.ask(
+      `query ($identifier: String!) { subject(identifier: $identifier) {
+        recordCounts { class count } records(filter: { classes: [SERIOUS_DISHONESTY] }) { nodes { item { code } } } } }`,
+      { identifier: blacklistedCompany.creditCode },
+    );
+    const { recordCounts, records } = data.subject;
+    expect(recordCounts).toContainEqual({ class: 'SERIOUS_DISHONESTY', count: 1 });
+    expect(records.nodes).toEqual([{ item: { code: 'labour.wage-arrears' } }]);
+    const twice = await admin`
+      select subject_id from credit.record_index where superseded_at is null and class = 'SERIOUS_DISHONESTY'
+      group by subject_id, authority_name, document_number, decided_on having count(*) > 1`;
+    expect(twice).toEqual([]);
   });
 
   it('are null, never 0, where a department was never followed to its end', async () => {
