@@ -5,6 +5,7 @@ import {
   type GraphQLResolveInfo,
   getNamedType,
   isObjectType,
+  print,
   type SelectionSetNode,
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
@@ -13,9 +14,9 @@ import { accessLevelOf, type BackedType, type RecordKind, type SelectedColumn } 
 
 /** What one question wants of a list of records. */
 export interface ListSelection {
-  readonly responseKey: string;
   readonly field: GraphQLField<unknown, unknown>;
-  readonly node: FieldNode;
+  /** Where the question asks for it, each time with the same arguments. */
+  readonly nodes: readonly FieldNode[];
   readonly kind: RecordKind;
   /** A connection, or the one latest record. */
   readonly isConnection: boolean;
@@ -76,16 +77,15 @@ export function selectionOf(
 ): Selection {
   const columns = new Map<string, SelectedColumn>();
   const lists: ListSelection[] = [];
-  for (const [responseKey, fieldNodes] of subfields(info, type, nodes)) {
-    const [node] = fieldNodes;
-    const field = node && type.getFields()[node.name.value];
-    if (!node || !field) continue;
+  for (const fieldNodes of [...subfields(info, type, nodes).values()].flatMap(alike)) {
+    const field = type.getFields()[fieldNodes[0]?.name.value ?? ''];
+    if (!field) continue;
     const target = getNamedType(field.type);
     const kind = kinds.get(target.name.replace(/Connection$/u, ''));
     if (kind && isObjectType(target)) {
       const level = accessLevelOf(field);
       if (level !== 'PUBLIC' && !levels.includes(level)) continue;
-      lists.push(listSelection(info, { responseKey, field, node, kind }, target, fieldNodes, levels));
+      lists.push(listSelection(info, { field, nodes: fieldNodes, kind }, target, levels));
       continue;
     }
     const backing = backed?.fields.get(field.name);
@@ -97,11 +97,11 @@ export function selectionOf(
 
 function listSelection(
   info: GraphQLResolveInfo,
-  list: Pick<ListSelection, 'responseKey' | 'field' | 'node' | 'kind'>,
+  list: Pick<ListSelection, 'field' | 'nodes' | 'kind'>,
   target: GraphQLObjectType,
-  nodes: readonly FieldNode[],
   levels: readonly AccessLevel[],
 ): ListSelection {
+  const { nodes } = list;
   if (target === list.kind.type) {
     const columns = rowColumns(info, list.kind, nodes, levels);
     return { ...list, isConnection: false, columns, wantsRows: true, wantsCount: false, wantsNext: false };
@@ -128,8 +128,8 @@ export function rowColumns(
   levels: readonly AccessLevel[],
 ): readonly SelectedColumn[] {
   const columns = new Map<string, SelectedColumn>();
-  for (const fieldNodes of subfields(info, kind.type, nodes).values()) {
-    const backing = kind.fields.get(fieldNodes[0]?.name.value ?? '');
+  for (const node of [...subfields(info, kind.type, nodes).values()].flat()) {
+    const backing = kind.fields.get(node.name.value);
     if (backing && levels.includes(backing.level))
       for (const column of backing.columns) columns.set(column.key, column);
   }
@@ -152,10 +152,31 @@ function subfields(info: GraphQLResolveInfo, type: GraphQLObjectType, nodes: rea
 
 /** All nodes of a field together, whatever they are called in the answer. */
 function byName(fields: Subfields): ReadonlyMap<string, readonly FieldNode[]> {
-  const found = new Map<string, readonly FieldNode[]>();
-  for (const nodes of fields.values()) {
-    const name = nodes[0]?.name.value ?? '';
-    found.set(name, [...(found.get(name) ?? []), ...nodes]);
+  return grouped([...fields.values()].flat(), (node) => node.name.value);
+}
+
+/**
+ * Nodes of one response key by what they ask. GraphQL merges only what is equal, within one object of the answer; an object
+ * that stands at several places of it (under `nodes` and under `edges { node }`) is read once for all of them, and there one
+ * key may mean different fields, or one list with other arguments.
+ */
+function alike(nodes: readonly FieldNode[]): readonly (readonly FieldNode[])[] {
+  if (nodes.length === 1) return [nodes];
+  return [
+    ...grouped(nodes, ({ name, arguments: args = [] }) => [name.value, ...args.map(print).sort()].join()).values(),
+  ];
+}
+
+function grouped(
+  nodes: readonly FieldNode[],
+  keyOf: (node: FieldNode) => string,
+): ReadonlyMap<string, readonly FieldNode[]> {
+  const found = new Map<string, FieldNode[]>();
+  for (const node of nodes) {
+    const key = keyOf(node);
+    const known = found.get(key);
+    if (known) known.push(node);
+    else found.set(key, [node]);
   }
   return found;
 }

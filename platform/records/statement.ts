@@ -161,6 +161,8 @@ export function listColumns(
   eyes: Eyes,
   to: Statement,
 ): readonly string[] {
+  // PostgreSQL refuses values that its statement does not use.
+  if (!list.wantsCount && !list.wantsRows) return [];
   const matching = visibleRows(list.kind, 'r', subject, eyes) + satisfies(list.kind, page.filter ?? {}, eyes, to);
   const columns: string[] = [];
   if (list.wantsCount) columns.push(`(select count(*)::int ${matching}) as "${key}_count"`);
