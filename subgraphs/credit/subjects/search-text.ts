@@ -15,8 +15,12 @@ export interface SearchedText {
   readonly tiers: readonly string[];
 }
 
-/** Without a text all subjects are one tier. */
-export const EVERYBODY: SearchedText = { matches: 'true', tiers: ['true'] };
+/** Whom a list shows: who goes by a person's name (names/keys.ts) is found by number alone. */
+const IS_LISTED =
+  'exists (select from credit.subject_names n where n.subject_id = s.id and not n.is_former and n.folded is not null)';
+
+/** Without a text all subjects that are listed are one tier. */
+const EVERYBODY: SearchedText = { matches: IS_LISTED, tiers: [IS_LISTED] };
 
 /**
  * Each word must stand in one and the same name, present or former; two characters are enough. A text that is a whole
