@@ -79,18 +79,16 @@ async function keepCatalogue(client: postgres.Sql, catalogue: readonly Catalogue
   );
 }
 
-const FIELDS = Object.keys(getTableColumns(recordIndex)).filter(
-  (field) => field !== 'department' && field !== 'searchKey',
-) as (keyof RecordHeader)[];
+const FIELDS = Object.keys(getTableColumns(recordIndex))
+  .filter((field) => field !== 'department' && field !== 'searchKey')
+  .map((field) => [field as keyof RecordHeader, columnName(field)] as const);
 
-const COLUMNS = [...FIELDS.map(columnName), 'department', 'search_key'];
+const COLUMNS = [...FIELDS.map(([, column]) => column), 'department', 'search_key'];
 const CHANGEABLE = COLUMNS.filter((column) => column !== 'id' && column !== 'version');
 
 function rowOf(header: RecordHeader, department: string): Record<string, unknown> {
-  const own = Object.fromEntries(FIELDS.map((field) => [columnName(field), header[field]]));
-  return {
-    ...own,
-    department,
-    search_key: searchKey([header.title, header.documentNumber ?? '', header.authorityName]),
-  };
+  const row: Record<string, unknown> = { department };
+  for (const [field, column] of FIELDS) row[column] = header[field];
+  row.search_key = searchKey([header.title, header.documentNumber ?? '', header.authorityName]);
+  return row;
 }
