@@ -1,4 +1,4 @@
-import { type Archive, readWhole } from './archive.ts';
+import { type Archive, readWhole, type UnpackLimits } from './archive.ts';
 import type { Cell } from './cell.ts';
 import { BUILT_IN_DATES, isDateFormat } from './date-formats.ts';
 import { SheetError } from './sheet-error.ts';
@@ -31,7 +31,7 @@ interface Relation {
   readonly part: string;
 }
 
-export async function readWorkbook(archive: Archive): Promise<Workbook> {
+export async function readWorkbook(archive: Archive, limits: UnpackLimits): Promise<Workbook> {
   const part = await findWorkbook(archive);
   const relations = await readRelations(archive, part);
   const declared: { name: string; relation: string; isHidden: boolean }[] = [];
@@ -57,7 +57,11 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
   const partOf = (type: string) => [...relations.values()].find((relation) => relation.type === type)?.part;
   return {
     sheets,
-    sharedStrings: await readSharedStrings(archive, partOf('sharedStrings')),
+    sharedStrings: await readSharedStrings(
+      archive,
+      partOf('sharedStrings'),
+      limits.sharedStrings ?? MOST_SHARED_STRINGS,
+    ),
     dateStyles: await readDateStyles(archive, partOf('styles')),
     dateShift,
   };
@@ -89,7 +93,7 @@ async function readRelations(archive: Archive, part: string): Promise<ReadonlyMa
   return relations;
 }
 
-async function readSharedStrings(archive: Archive, part: string | undefined): Promise<readonly Cell[]> {
+async function readSharedStrings(archive: Archive, part: string | undefined, most: number): Promise<readonly Cell[]> {
   if (part === undefined || !archive.has(part)) return [];
   const strings: Cell[] = [];
   let current = '';
@@ -107,7 +111,7 @@ async function readSharedStrings(archive: Archive, part: string | undefined): Pr
     close(name) {
       if (name === 'si') {
         strings.push(current === '' ? EMPTY_CELL : { text: unescapeText(current) });
-        if (strings.length > MOST_SHARED_STRINGS)
+        if (strings.length > most)
           throw new SheetError('FILE_TOO_LARGE', '工作簿里的文字太多，请拆分成几个文件，或另存为 CSV 后提交。');
       } else if (name === 't') isText = false;
       else if (name === 'rPh') isPhonetic = false;

@@ -20,7 +20,7 @@ export async function* readXlsxRows(path: string, limits: UnpackLimits): AsyncGe
   try {
     archive = await openArchive(path, limits);
     checkKind(archive);
-    const workbook = await readWorkbook(archive);
+    const workbook = await readWorkbook(archive, limits);
     for (const sheet of workbook.sheets) {
       const collector = collectRows(sheet.name, sheet.isHidden, workbook);
       for await (const _ of archive.read(sheet.part, collector.listener, 'sheetBytes')) yield collector.take();
