@@ -1,5 +1,5 @@
 import './production.ts';
-import { examplesAt } from '../demonstration/index.ts';
+import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
 import { createGateway } from '../gateway/server.ts';
 import { committedSupergraph } from '../gateway/supergraph/committed.ts';
@@ -9,7 +9,7 @@ import { rekeyRecords } from '../platform/installation/rekey.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, say, stopOnSignal } from './command.ts';
-import { isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
+import { holdsDemonstration, isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
 
 const HELP = `信用图谱:启动网关与未另行部署的各部门。
 用法:npm start [-- --help]
@@ -35,11 +35,12 @@ await command(HELP, async (config) => {
     stopping.unshift(() => following.stop());
     const isInvented = config.demonstration && (await isInventedCity(city));
     if (isInvented) await takeDemonstration(city, config.dataDirectory);
+    const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
       transports: city.transports,
       log,
-      explorer: (await bundled) && (await explorerOrNone(log, examplesAt(new Date().toISOString()))),
+      explorer: (await bundled) && (await explorerOrNone(log, examples)),
       deadlineMs: config.departmentDeadlineMs,
     });
     stopping.unshift(() => gateway.stop());
