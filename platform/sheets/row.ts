@@ -15,20 +15,21 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): R
   const fields = Object.entries(sheet.columns).map(([field, column]) => {
     const position = header.positions.get(field);
     const title = position === undefined ? (column.aliases[0] ?? field) : (header.titles[position] ?? '');
-    return { field, column, position, title, comparable: normaliseHeader(title) };
+    const comparable = normaliseHeader(title);
+    return { field, column, position, title, read: remembering((cell) => column.read(cell, comparable)) };
   });
   const names = sourceNames(header.titles);
   const hidden = hiddenPositions(sheet, header);
-  const shown = (cell: Cell, position: number) => (hidden.has(position) ? '' : withoutIdNumbers(tidy(cell.text)));
+  const shown = header.titles.map((_, position) => (hidden.has(position) ? () => '' : remembering(submitted)));
 
   return (row) => {
     const values: Record<string, unknown> = {};
     const flags = new Set<string>();
     const reasons: Reason[] = [];
-    for (const { field, column, position, title, comparable } of fields) {
+    for (const { field, column, position, title, read } of fields) {
       if (column.keeping === 'NEVER') continue;
       const cell = position === undefined ? undefined : row.cells[position];
-      const reading = cell === undefined ? EMPTY : column.read(cell, comparable);
+      const reading = cell === undefined ? EMPTY : read(cell);
       if ('problem' in reading) {
         const message = withoutIdNumbers(`“${title}”：${reading.problem}。`);
         reasons.push({ field, code: reading.code ?? 'VALUE_INVALID', message });
@@ -47,7 +48,7 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): R
         else reasons.push({ ...(field === undefined ? {} : { field }), code, message: withoutIdNumbers(message) });
       }
     }
-    const cells = row.cells.map(shown);
+    const cells = row.cells.map((cell, position) => (shown[position] ?? submitted)(cell));
     if (reasons.length > 0) return { outcome: 'REJECTED', sheet: name, number, cells, reasons };
     const source: Record<string, string> = {};
     cells.forEach((text, position) => {
@@ -56,6 +57,38 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): R
     return { outcome: 'ROW', sheet: name, number, values: values as Values, source, flags: [...flags], cells };
   };
 }
+
+/** The words of a cell as they may be kept. */
+function submitted(cell: Cell): string {
+  return withoutIdNumbers(tidy(cell.text));
+}
+
+/**
+ * The same answer for a cell that says the same again: authorities, categories, dates and provisions repeat in their column
+ * from row to row. A column whose cells do not is soon left alone, and so is a cell that is more than text.
+ */
+function remembering<Answer>(ask: (cell: Cell) => Answer): (cell: Cell) => Answer {
+  const known = new Map<string, Answer>();
+  let asked = 0;
+  let repeated = 0;
+  let isOff = false;
+  return (cell) => {
+    if (isOff || cell.number !== undefined || cell.date !== undefined) return ask(cell);
+    asked += 1;
+    const before = known.get(cell.text);
+    if (before !== undefined) {
+      repeated += 1;
+      return before;
+    }
+    if (asked > MOST_REMEMBERED && repeated * 4 < asked) {
+      isOff = true;
+      known.clear();
+    } else if (known.size < MOST_REMEMBERED) known.set(cell.text, ask(cell));
+    return known.get(cell.text) ?? ask(cell);
+  };
+}
+
+const MOST_REMEMBERED = 1000;
 
 /** Each column's name in `source`: its header, told apart where two are the same and made up where it has none. */
 function sourceNames(titles: readonly string[]): readonly string[] {
