@@ -11,6 +11,8 @@ export interface StagedColumn {
   readonly field: string;
   readonly name: string;
   readonly form: 'PLAIN' | 'LIST' | 'JSON';
+  /** What stands where the row has nothing. */
+  readonly otherwise?: string;
 }
 
 /** What a row says beside the columns of its table, for settling it (settle.ts). */
@@ -49,11 +51,17 @@ export async function fillStage(
   rows: readonly IncomingRow[],
 ): Promise<void> {
   const columns = [...target.columns.filter((column) => !target.filled.has(column.field)), ...EXTRA];
-  await copyInto(
-    transaction,
-    `${stageOf(target)} (${columns.map(({ name }) => name).join(', ')})`,
-    lines(rows, columns),
-  );
+  await copyRows(transaction, stageOf(target), columns, rows);
+}
+
+/** Writes rows to a table, those columns of it. */
+export function copyRows(
+  transaction: postgres.TransactionSql,
+  table: string,
+  columns: readonly StagedColumn[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  return copyInto(transaction, `${table} (${columns.map(({ name }) => name).join(', ')})`, lines(rows, columns));
 }
 
 /** Writes lines in `COPY`'s text format to `place`: a table, with its columns where not all are given. */
@@ -67,20 +75,26 @@ export async function copyInto(
   const closed = finished(writable);
   closed.catch(() => undefined);
   for (const piece of text) {
-    if (!writable.write(piece)) await Promise.race([once(writable, 'drain'), closed]);
+    writable.write(piece);
+    if (writable.writableLength > MOST_WAITING) await Promise.race([once(writable, 'drain'), closed]);
   }
   writable.end();
   await closed;
 }
 
 const PIECE = 1 << 17;
+/** A chunk goes out without a wait for each of its pieces: whoever reads on meanwhile would make each wait long. */
+const MOST_WAITING = 1 << 23;
 
-function* lines(rows: readonly IncomingRow[], columns: readonly StagedColumn[]): Generator<string> {
+function* lines(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  columns: readonly StagedColumn[],
+): Generator<string> {
   let piece = '';
   for (const row of rows) {
     let separator = '';
-    for (const { field, form } of columns) {
-      piece += separator + cell(row[field], form);
+    for (const { field, form, otherwise } of columns) {
+      piece += separator + cell(row[field] ?? otherwise, form);
       separator = '\t';
     }
     piece += '\n';

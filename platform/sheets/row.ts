@@ -1,4 +1,5 @@
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import { ownText } from '../../schema/remembered.ts';
 import { type Cell, type SourceRow, tidy } from './cell.ts';
 import { EMPTY } from './define-column.ts';
 import { fieldsByTitle, type Header, normaliseHeader } from './header.ts';
@@ -83,8 +84,12 @@ function remembering<Answer>(ask: (cell: Cell) => Answer): (cell: Cell) => Answe
     if (asked > MOST_REMEMBERED && repeated * 4 < asked) {
       isOff = true;
       known.clear();
-    } else if (known.size < MOST_REMEMBERED) known.set(cell.text, ask(cell));
-    return known.get(cell.text) ?? ask(cell);
+    }
+    if (isOff || known.size >= MOST_REMEMBERED) return ask(cell);
+    const text = ownText(cell.text);
+    const answer = ask({ text });
+    known.set(text, answer);
+    return answer;
   };
 }
 
