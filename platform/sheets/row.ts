@@ -19,15 +19,20 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): R
     const comparable = normaliseHeader(title);
     return { field, column, position, title, read: remembering((cell) => column.read(cell, comparable)) };
   });
+  // Most columns of a sheet are in no file: what they hold is the same for all rows.
+  const present = fields.filter(({ position, column }) => position !== undefined || column.isRequired);
+  const absent = Object.fromEntries(
+    fields.filter((one) => !present.includes(one) && one.column.keeping !== 'NEVER').map(({ field }) => [field, null]),
+  );
   const names = sourceNames(header.titles);
   const hidden = hiddenPositions(sheet, header);
   const shown = header.titles.map((_, position) => (hidden.has(position) ? () => '' : remembering(submitted)));
 
   return (row) => {
-    const values: Record<string, unknown> = {};
+    const values: Record<string, unknown> = { ...absent };
     const flags = new Set<string>();
     const reasons: Reason[] = [];
-    for (const { field, column, position, title, read } of fields) {
+    for (const { field, column, position, title, read } of present) {
       if (column.keeping === 'NEVER') continue;
       const cell = position === undefined ? undefined : row.cells[position];
       const reading = cell === undefined ? EMPTY : read(cell);

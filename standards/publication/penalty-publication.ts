@@ -1,4 +1,4 @@
-import { addCalendarMonths, addDays } from '../../schema/calendar/days.ts';
+import { addCalendarMonths } from '../../schema/calendar/days.ts';
 import { type RuleSet, ruleSetsOf } from './rule-sets.ts';
 import { type WeighedPenalty, weigh } from './severity.ts';
 import { publicationDeadlineOf } from './terms.ts';
@@ -66,7 +66,7 @@ function outcomeOf(penalty: PublishedPenalty, set: RuleSet, since?: string): Out
   const { rule, isVerified } = weigh(set, penalty);
   const isPublished = rule.isPublished || penalty.isPublished === true;
   const limit = isPublished || since === undefined ? addCalendarMonths(decidedOn, rule.maxMonths) : decidedOn;
-  const longest = since === undefined ? limit : latest(limit, addDays(since, -1));
+  const longest = since === undefined ? limit : latest(limit, set.dayBefore);
   const repairFrom = rule.minMonths === null ? null : addCalendarMonths(decidedOn, rule.minMonths);
   const isShortened = publicationEndsOn !== null && publicationEndsOn > longest;
   return {
