@@ -70,9 +70,13 @@ export async function copyInto(
   place: string,
   text: Iterable<string>,
 ): Promise<void> {
-  const writable = await transaction.unsafe(`copy ${place} from stdin`).writable();
-  // postgres.js sends a last word when the stream is destroyed: it must have gone out before the next statement does.
-  const closed = finished(writable);
+  const query = transaction.unsafe(`copy ${place} from stdin`);
+  const writable = await query.writable();
+  // postgres.js (3.4.9) has answered the query with the stream by now, and tells an error that comes after the last row to
+  // nobody, nor a connection that is lost then: whoever waited for the stream would wait for good.
+  const failed = new Promise<never>((_, reject) => Object.assign(query, { reject }));
+  // It also sends a last word when the stream is destroyed: that must have gone out before the next statement does.
+  const closed = Promise.race([finished(writable), failed]);
   closed.catch(() => undefined);
   for (const piece of text) {
     writable.write(piece);
