@@ -55,9 +55,11 @@ function importing(...paths: readonly string[]) {
       await heard;
     },
     /** Waits until it has started a process of its own. */
+    /** Waits for a child that has its session of its own: until it runs its program it is in the importer's. */
     async hasChild() {
-      const children = `/proc/${child.pid}/task/${child.pid}/children`;
-      while (readFileSync(children, 'utf8').trim() === '') await new Promise((resolve) => setTimeout(resolve, 5));
+      const children = () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+      const isReady = (pid: string) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('xls');
+      while (!children().some(isReady)) await new Promise((resolve) => setTimeout(resolve, 5));
     },
     signal: (name: NodeJS.Signals) => child.kill(name),
     interruptAgain: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
