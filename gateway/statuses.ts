@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FormattedExecutionResult } from 'graphql';
 
 /**
@@ -29,13 +30,13 @@ export function mediaTypeFor(accept: string | undefined): string | null {
  */
 export function statusOf(
   answer: Pick<FormattedExecutionResult, 'data' | 'errors'>,
-  request: {
-    readonly accept: string | undefined;
+  request: Pick<IncomingMessage, 'method' | 'headers'> & {
     readonly status: number | undefined;
     readonly edition: StatusEdition;
   },
 ): number {
-  const { method, accept, edition } = request;
+  const { method, headers, edition } = request;
+  const { accept } = headers;
   const isModern = mediaTypeFor(accept) === MODERN;
   const status = request.status ?? 200;
   if (status === 200) return isModern && edition === 'draft' && answer.data && answer.errors?.length ? 294 : 200;

@@ -1,8 +1,12 @@
 import type { Viewer } from '../../platform/viewer/viewer.ts';
+import type { Caller } from '../access/caller.ts';
+import type { UsageItem } from '../access/purpose.ts';
 
 /** What the gateway knows of one question while it is answered. */
 export interface QuestionContext {
   readonly viewer: Viewer;
+  readonly caller: Caller;
+  readonly purpose: UsageItem | null;
   /** Aborted when the caller has left, or with a Refusal when the time for the whole answer is over. */
   readonly signal: AbortSignal;
   /** Whose turn it is, where questions wait for each other. */

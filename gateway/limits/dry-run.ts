@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest } from '../../platform/errors.ts';
 import type { Caller } from '../access/caller.ts';
+import { OWN_SUBGRAPH } from '../own/source.ts';
 import type { AskedField, Cost } from './cost.ts';
 
 /** Why a caller gets no value of a field. */
@@ -29,6 +30,7 @@ export function dryRunOf(cost: Cost, caller: Caller, withheldFrom: WithheldFrom)
   return {
     objects: cost.objects,
     departments: [...cost.departments]
+      .filter(([department]) => department !== OWN_SUBGRAPH)
       .map(([department, turns]) => ({ department, turns }))
       .sort((one, other) => one.department.localeCompare(other.department)),
     withheld: cost.fields.flatMap(({ type, field, path }) => {

@@ -1,0 +1,71 @@
+import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
+import { answeringIntrospection } from './executor/introspection.ts';
+import type { QuestionContext } from './executor/question-context.ts';
+import type { GatewayLimits } from './limits/index.ts';
+import { statusOfRefusal, type Told } from './limits/telling.ts';
+import { knownInstant } from './question.ts';
+
+/** Caller-facing context of one HTTP request; the viewer is settled once its document is known. */
+export interface CallerContext extends QuestionContext, Told {
+  readonly asOfHeader: string | null;
+}
+
+/** The executor as Apollo Server sees it: behind the view, with the viewer settled and introspection answered here. */
+export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayLimits, now: () => Date) {
+  const execute: ExecuteQuestion = answeringIntrospection((question) => executor.execute(question), view);
+  return {
+    onSchemaLoadOrUpdate(callback: (loaded: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) {
+      callback({ apiSchema: view, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    load: async () => ({
+      executor: async (question: AcceptedQuestion) => {
+        try {
+          assertOneOperation(question);
+          const context = await settled(view, question, limits, now);
+          return context.arrival.isDryRun ? { data: null } : await execute({ ...question, context });
+        } catch (error) {
+          if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
+          throw error;
+        }
+      },
+    }),
+    stop: async () => {},
+  };
+}
+
+/** Apollo Server leaves it to the executor to notice that no operation of a document was named. */
+function assertOneOperation({ operation, request }: AcceptedQuestion): void {
+  // Declared as always there; it is missing where a document has several operations, or none of the name asked for.
+  const found: AcceptedQuestion['operation'] | undefined = operation;
+  if (found) return;
+  const wrong = request.operationName
+    ? `Unknown operation named "${request.operationName}".`
+    : 'Must provide operation name if query contains multiple operations.';
+  throw new GraphQLError(wrong, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
+}
+
+/** The context of a question whose variables are right, with the instant it is asked for. */
+async function settled(
+  view: GraphQLSchema,
+  question: AcceptedQuestion,
+  limits: GatewayLimits,
+  now: () => Date,
+): Promise<CallerContext> {
+  const { variableDefinitions = [] } = question.operation;
+  const { errors, coerced } = getVariableValues(view, variableDefinitions, question.request.variables ?? {});
+  const [wrong] = errors ?? [];
+  if (wrong)
+    throw new GraphQLError(wrong.message, { nodes: wrong.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+  const context = question.context as CallerContext;
+  await limits.charge(view, question, coerced ?? {}, context.arrival);
+  const known = knownInstant(view, question.operation, coerced ?? {}, context.asOfHeader, now());
+  return { ...context, viewer: { ...context.viewer, known } };
+}
+
+/** HTTP 400 where nothing was executed, 429 where too much was asked. */
+function asWrongQuestion(error: GraphQLError): GraphQLError {
+  const extensions = { ...error.extensions, http: { status: statusOfRefusal(error) } };
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, originalError: error, extensions });
+}
