@@ -30,15 +30,11 @@ export function mediaTypeFor(accept: string | undefined): string | null {
  */
 export function statusOf(
   answer: Pick<FormattedExecutionResult, 'data' | 'errors'>,
-  request: Pick<IncomingMessage, 'method' | 'headers'> & {
-    readonly status: number | undefined;
-    readonly edition: StatusEdition;
-  },
+  { method, headers: { accept } }: Pick<IncomingMessage, 'method' | 'headers'>,
+  edition: StatusEdition,
+  status = 200,
 ): number {
-  const { method, headers, edition } = request;
-  const { accept } = headers;
   const isModern = mediaTypeFor(accept) === MODERN;
-  const status = request.status ?? 200;
   if (status === 200) return isModern && edition === 'draft' && answer.data && answer.errors?.length ? 294 : 200;
   const code = String(answer.errors?.[0]?.extensions?.code);
   if (status !== 400 || NO_QUESTION.has(code)) return status;

@@ -18,7 +18,7 @@ export function tellingCost(edition: StatusEdition): ApolloServerPlugin<Told> {
       async willSendResponse({ response: { body, http }, contextValue: { arrival, request } }) {
         if (body.kind !== 'single') return;
         body.singleResult.extensions = { ...body.singleResult.extensions, ...extensionsOf(arrival) };
-        http.status = statusOf(body.singleResult, { ...request, status: http.status, edition });
+        http.status = statusOf(body.singleResult, request, edition, http.status);
       },
     }),
   };
@@ -34,7 +34,7 @@ export function refuseQuestion(
   tellLimits(response, arrival);
   response.setHeader('cache-control', 'no-store');
   const answer = { errors: [refusal.toJSON()], extensions: extensionsOf(arrival) };
-  const status = statusOf(answer, { ...request, status: statusOfRefusal(refusal), edition });
+  const status = statusOf(answer, request, edition, statusOfRefusal(refusal));
   sendJson(response, status, answer, mediaTypeFor(request.headers.accept) ?? undefined);
 }
 
