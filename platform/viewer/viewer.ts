@@ -2,6 +2,17 @@
 export const ACCESS_LEVELS = ['PUBLIC', 'AUTHORIZED', 'GOVERNMENT', 'CONFIDENTIAL'] as const;
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
+/** As whom callers of the gateway ask. */
+export type CallerRole =
+  | 'ANONYMOUS'
+  | 'PORTAL'
+  | 'ANALYST'
+  | 'BANK'
+  | 'DEPARTMENT'
+  | 'SUBJECT'
+  | 'CREDIT_OFFICE'
+  | 'AUDITOR';
+
 /** Who may ask. Further roles come with their credentials; without one, everybody is an anonymous portal visitor. */
 export type Role = 'ANONYMOUS' | 'DEPARTMENT';
 
