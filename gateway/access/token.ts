@@ -2,8 +2,8 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, type JWTPa
 import {
   clockSkew,
   clockTolerance,
-  customFetch,
   JWT_TIMESTAMP_CHECK,
+  jwksCache,
   OperationProcessingError,
   validateJwtAccessToken,
 } from 'oauth4webapi';
@@ -93,9 +93,9 @@ async function verifyWithKey(
 ): Promise<VerifiedToken> {
   const { scheme, token, proof, method, url } = presented;
   const headers = { authorization: `${scheme} ${token}`, ...(proof === undefined ? {} : { dpop: proof }) };
-  const claims = await validateJwtAccessToken(server, new Request(url, { method, headers }), audience, {
-    // The keys are ours to fetch (./issuer.ts); here they are only handed over.
-    [customFetch]: async () => Response.json(jwks),
+  // Keys are fetched by ./issuer.ts alone: handed over as just come, to an issuer never seen, they are not asked for again.
+  const claims = await validateJwtAccessToken({ ...server }, new Request(url, { method, headers }), audience, {
+    [jwksCache]: { jwks: { keys: [...jwks.keys] }, uat: Math.floor(Date.now() / 1000) },
     [clockSkew]: Math.round((now() - Date.now()) / 1000),
     [clockTolerance]: TOLERANCE_SECONDS,
     signingAlgorithms: [...ALGORITHMS],
