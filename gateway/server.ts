@@ -1,25 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApolloServer, HeaderMap } from '@apollo/server';
-import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import { HeaderMap } from '@apollo/server';
+import type { GraphQLSchema } from 'graphql';
 import { badRequest, internalError, Refusal } from '../platform/errors.ts';
 import { type Listening, listen, readJsonBody, sendJson, sendRefusal, targetOf } from '../platform/http.ts';
 import type { Log } from '../platform/log.ts';
-import { withoutApolloExtras } from '../platform/subgraph/apollo.ts';
 import type { Transport } from '../platform/subgraph/transport.ts';
-import { anonymousViewer, dayInShanghai } from '../platform/viewer/viewer.ts';
+import { dayInShanghai } from '../platform/viewer/viewer.ts';
 import { mayBeShown } from '../schema/identifiers/id-shape.ts';
-import { assertAnswerable } from './answer-size.ts';
-import { toldToCaller } from './errors.ts';
+import { ANONYMOUS, type Caller } from './access/caller.ts';
+import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
+import { type Audiences, createAudiences } from './audiences.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
-import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
-import { answeringIntrospection } from './executor/introspection.ts';
-import type { QuestionContext } from './executor/question-context.ts';
 import type { Explorer } from './explorer/index.ts';
-import { LIMITS, noSubscriptions, sizeLimit } from './guards.ts';
-import { knownInstant } from './question.ts';
-import { schemaView } from './supergraph/view.ts';
 
 export interface GatewayOptions {
   readonly supergraphSdl: string;
@@ -29,6 +23,8 @@ export interface GatewayOptions {
   readonly deadlineMs?: number | undefined;
   /** The clock; tests move it. */
   readonly now?: () => Date;
+  /** Who sent a request, by its credential. @throws Refusal `UNAUTHENTICATED` for one that does not hold. Default: anybody. */
+  readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
 }
 
 /** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live`. */
@@ -39,35 +35,16 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** Caller-facing context of one HTTP request; the viewer is settled once its document is known. */
-interface CallerContext extends QuestionContext {
-  readonly asOfHeader: string | null;
-}
-
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, now = () => new Date() } = options;
-  const view = schemaView(options.supergraphSdl, ['PUBLIC']);
+  const { log } = options;
   const executor = await apolloExecutor(options.supergraphSdl, options.transports, log, options.deadlineMs);
-  const server = new ApolloServer<CallerContext>({
-    gateway: facing(view, executor, now),
-    introspection: true,
-    persistedQueries: false,
-    parseOptions: { maxTokens: LIMITS.tokens },
-    validationRules: [sizeLimit, noSubscriptions],
-    csrfPrevention: true,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    nodeEnv: 'production',
-    formatError: (formatted, error) => toldToCaller(formatted, error, log),
-    logger: log,
-    plugins: withoutApolloExtras,
-  });
-  await server.start();
+  const audiences = createAudiences(options, executor);
+  const { view } = await audiences.of(ANONYMOUS);
   return {
     view,
     listen: (address) =>
       listen(
-        (request, response) => answer(request, response, server, options, now),
+        (request, response) => answer(request, response, audiences, options),
         address,
         (error, response) => {
           if (error instanceof Refusal) return sendRefusal(response, error);
@@ -77,72 +54,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         },
       ),
     async stop() {
-      await server.stop();
+      await audiences.stop();
       await executor.stop();
     },
   };
 }
 
-/** The executor as Apollo Server sees it: behind the view, with the viewer settled and introspection answered here. */
-function facing(view: GraphQLSchema, executor: Executor, now: () => Date) {
-  const execute: ExecuteQuestion = answeringIntrospection((question) => executor.execute(question), view);
-  return {
-    onSchemaLoadOrUpdate(callback: (loaded: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) {
-      callback({ apiSchema: view, coreSupergraphSdl: '' });
-      return () => {};
-    },
-    load: async () => ({
-      executor: async (question: AcceptedQuestion) => {
-        try {
-          assertOneOperation(question);
-          return await execute({ ...question, context: settled(view, question, now) });
-        } catch (error) {
-          if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
-          throw error;
-        }
-      },
-    }),
-    stop: async () => {},
-  };
-}
-
-/** Apollo Server leaves it to the executor to notice that no operation of a document was named. */
-function assertOneOperation({ operation, request }: AcceptedQuestion): void {
-  // Declared as always there; it is missing where a document has several operations, or none of the name asked for.
-  const found: AcceptedQuestion['operation'] | undefined = operation;
-  if (found) return;
-  const wrong = request.operationName
-    ? `Unknown operation named "${request.operationName}".`
-    : 'Must provide operation name if query contains multiple operations.';
-  throw new GraphQLError(wrong, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
-}
-
-/** The context of a question whose variables are right, with the instant it is asked for. */
-function settled(view: GraphQLSchema, question: AcceptedQuestion, now: () => Date): CallerContext {
-  const { variableDefinitions = [] } = question.operation;
-  const { errors, coerced } = getVariableValues(view, variableDefinitions, question.request.variables ?? {});
-  const [wrong] = errors ?? [];
-  if (wrong)
-    throw new GraphQLError(wrong.message, { nodes: wrong.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
-  assertAnswerable(view, question, coerced ?? {});
-  const context = question.context as CallerContext;
-  const known = knownInstant(view, question.operation, coerced ?? {}, context.asOfHeader, now());
-  return { ...context, viewer: { ...context.viewer, known } };
-}
-
-/** HTTP 400 where nothing was executed. */
-function asWrongQuestion(error: GraphQLError): GraphQLError {
-  const extensions = { ...error.extensions, http: { status: 400 } };
-  return new GraphQLError(error.message, { nodes: error.nodes ?? null, originalError: error, extensions });
-}
-
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  server: ApolloServer<CallerContext>,
+  audiences: Audiences,
   options: GatewayOptions,
-  now: () => Date,
 ): Promise<void> {
+  const { now = () => new Date(), identify = async () => ANONYMOUS } = options;
   const requestId = requestIdOf(request);
   response.setHeader('x-request-id', requestId);
   if (options.explorer?.handle(request, response)) return;
@@ -174,9 +98,13 @@ async function answer(
     if (!response.writableFinished) left.abort();
   });
   const silent = new Set<string>();
-  const asOf = request.headers['credit-as-of'];
-  const asOfHeader = typeof asOf === 'string' && asOf !== '' ? asOf : null;
-  const viewer = anonymousViewer({ today: dayInShanghai(now()), known: null, requestId });
+  const caller = await identify(request);
+  const today = dayInShanghai(now());
+  const purpose = purposeOf(headerOf(request, PURPOSE_HEADER), caller, today);
+  const { role, department, ownSubject } = caller;
+  const viewer = { role, department, ownSubject, purpose: purpose?.code ?? null, today, known: null, requestId };
+  const asOfHeader = headerOf(request, 'credit-as-of');
+  const { server } = await audiences.of(caller);
   const result = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: request.method,
@@ -184,7 +112,7 @@ async function answer(
       search,
       body: request.method === 'POST' ? await readJsonBody(request) : '',
     },
-    context: async () => ({ viewer, signal: left.signal, silent, asOfHeader }),
+    context: async () => ({ viewer, caller, purpose, signal: left.signal, silent, asOfHeader }),
   });
   if (response.destroyed) return;
   for (const [name, value] of result.headers) response.setHeader(name, value);
@@ -193,6 +121,11 @@ async function answer(
   response.writeHead(result.status ?? 200, { 'content-length': Buffer.byteLength(body) }).end(body);
   const ms = Math.round(performance.now() - started);
   options.log.info({ requestId, status: result.status ?? 200, ms, silent: [...silent] }, 'answered');
+}
+
+function headerOf(request: IncomingMessage, name: string): string | null {
+  const given = request.headers[name];
+  return typeof given === 'string' && given !== '' ? given : null;
 }
 
 /** A caller's own request id where it is a sensible one, for finding a question again in the log. */

@@ -1,13 +1,18 @@
-import type { CallerRole } from '../../platform/viewer/viewer.ts'; // 'ANONYMOUS'|'PORTAL'|'ANALYST'|'BANK'|'DEPARTMENT'|'SUBJECT'|'CREDIT_OFFICE'|'AUDITOR'
+import type { CallerRole } from '../../platform/viewer/viewer.ts';
+
 /** Who sent a request, as its credential and the register of clients say. */
 export interface Caller {
   readonly role: CallerRole;
-  readonly client: string | null; // the registered client; null for anybody without a credential
+  /** The registered client; null for anybody without a credential. */
+  readonly client: string | null;
   readonly organisation: { readonly name: string; readonly creditCode: string | null } | null;
-  readonly department: string | null; // the department that the client is of
-  readonly ownSubject: string | null; // the subject whose file is the caller's own, proven by a real-name credential (F011)
+  /** The department that the client is of; null where it is of none. */
+  readonly department: string | null;
+  /** The subject whose file is the caller's own, proven by a real-name credential (F011); null where there is none. */
+  readonly ownSubject: string | null;
   readonly scopes: readonly string[];
 }
+
 export const ANONYMOUS: Caller = {
   role: 'ANONYMOUS',
   client: null,

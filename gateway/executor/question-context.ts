@@ -1,8 +1,12 @@
 import type { Viewer } from '../../platform/viewer/viewer.ts';
+import type { Caller } from '../access/caller.ts';
+import type { UsageItem } from '../access/purpose.ts';
 
 /** What the gateway knows of one question while it is answered. */
 export interface QuestionContext {
   readonly viewer: Viewer;
+  readonly caller: Caller;
+  readonly purpose: UsageItem | null;
   /** Aborted when the caller has left. */
   readonly signal: AbortSignal;
   /** Which departments did not answer, for the log line. */

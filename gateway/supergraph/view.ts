@@ -1,6 +1,7 @@
 import { Supergraph } from '@apollo/federation-internals';
 import {
   buildASTSchema,
+  type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type GraphQLSchema,
@@ -14,17 +15,20 @@ import { scalars } from '../../platform/scalars.ts';
 import { directiveText, typeName } from '../../platform/subgraph/complete.ts';
 import type { AccessLevel } from '../../platform/viewer/viewer.ts';
 
+/** The levels that viewers know of a department's fields; of no department where a field is not of one alone. */
+export type KnownLevels = (department?: string) => readonly AccessLevel[];
+
 /**
- * The schema as viewers of some levels know it: a field above them is as absent as one that never existed, in validation,
- * suggestions, introspection and the explorer. Types that only such fields reach are absent with them. A field that holds
- * records' facts and carries no level is nobody's (default deny).
+ * The schema as some viewers know it: a field of a level that they do not know is as absent as one that never existed, in
+ * validation, suggestions, introspection and the explorer. Types that only such fields reach are absent with them. A field
+ * that carries no level is nobody's (default deny), but for those of pages and edges, which are as open as what leads there.
  */
-export function schemaView(supergraphSdl: string, levels: readonly AccessLevel[]): GraphQLSchema {
+export function schemaView(supergraphSdl: string, levelsOf: KnownLevels): GraphQLSchema {
   const marked = markedFields(parse(supergraphSdl, { noLocation: true }));
   const api = parse(printSchema(Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema()), { noLocation: true });
   const definitions = api.definitions.map((node) => {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return node;
-    const fields = (node.fields ?? []).filter((field) => isOpen(marked.get(node.name.value), field, levels));
+    const fields = (node.fields ?? []).filter((field) => isOpen(marked, node.name.value, field, levelsOf));
     return { ...node, fields };
   });
   const schema = buildASTSchema(withoutUnreached({ kind: Kind.DOCUMENT, definitions }));
@@ -41,30 +45,51 @@ export function schemaView(supergraphSdl: string, levels: readonly AccessLevel[]
   return schema;
 }
 
-function isOpen(
-  marked: ReadonlyMap<string, string> | undefined,
-  field: FieldDefinitionNode,
-  levels: readonly AccessLevel[],
-): boolean {
-  return marked === undefined || levels.some((level) => level === marked.get(field.name.value));
+/** A field's level, and the departments that hold it. */
+interface Mark {
+  readonly level: string;
+  readonly departments: readonly string[];
 }
 
-/** Types with at least one marked field, and the level of each of their fields. */
-function markedFields(supergraph: DocumentNode): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const types = new Map<string, Map<string, string>>();
+type Marks = ReadonlyMap<string, ReadonlyMap<string, Mark>>;
+
+function isOpen(marks: Marks, type: string, field: FieldDefinitionNode, levelsOf: KnownLevels): boolean {
+  if (isPaging(type)) return true;
+  const mark = marks.get(type)?.get(field.name.value);
+  if (!mark) return false;
+  return [levelsOf(), ...mark.departments.map(levelsOf)].some((levels) => levels.some((level) => level === mark.level));
+}
+
+/** Pages, edges and where a page stands: machinery of lists, without facts of its own. */
+export function isPaging(type: string): boolean {
+  return /(?:Connection|Edge)$|^PageInfo$/u.test(type);
+}
+
+/** The level of each marked field, and which departments' subgraphs hold it: those that it names, else those of its type. */
+function markedFields(supergraph: DocumentNode): Marks {
+  const types = new Map<string, Map<string, Mark>>();
   for (const node of supergraph.definitions) {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    const ofType = graphsOf(node.directives, 'join__type');
     for (const field of node.fields ?? []) {
       const level = directiveText(
         field.directives?.find((one) => one.name.value === 'access'),
         'level',
       );
       if (level === undefined) continue;
-      const fields = types.get(node.name.value) ?? new Map<string, string>();
-      types.set(node.name.value, fields.set(field.name.value, level));
+      const fields = types.get(node.name.value) ?? new Map<string, Mark>();
+      const own = graphsOf(field.directives, 'join__field');
+      types.set(node.name.value, fields.set(field.name.value, { level, departments: own.length > 0 ? own : ofType }));
     }
   }
   return types;
+}
+
+/** The subgraphs that a join directive names, as departments are called. */
+function graphsOf(directives: readonly ConstDirectiveNode[] | undefined, join: string): readonly string[] {
+  return (directives ?? [])
+    .filter((one) => one.name.value === join)
+    .flatMap((one) => directiveText(one, 'graph')?.toLowerCase() ?? []);
 }
 
 /**

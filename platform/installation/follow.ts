@@ -9,7 +9,7 @@ import type { DepartmentCard, Follower } from '../subgraph/card.ts';
 import type { Department } from '../subgraph/department.ts';
 import { departmentSdl } from '../subgraph/sdl.ts';
 import type { Transport } from '../subgraph/transport.ts';
-import { dayInShanghai, departmentViewer } from '../viewer/viewer.ts';
+import { dayInShanghai, installationViewer } from '../viewer/viewer.ts';
 import type { City } from './city.ts';
 
 export interface Following {
@@ -178,7 +178,7 @@ async function ask(
   patienceMs: number,
   stopped: AbortSignal,
 ): Promise<RecordChanges> {
-  const viewer = departmentViewer({ today: dayInShanghai(new Date()), requestId: 'follow' });
+  const viewer = installationViewer({ today: dayInShanghai(new Date()), requestId: 'follow' });
   // Not AbortSignal.any: it keeps every signal alive for as long as the one that outlives them.
   const patience = new AbortController();
   const giveUp = () => patience.abort();

@@ -5,7 +5,7 @@ import { type ImportOptions, importFile } from '../import/import-file.ts';
 import { type Intake, recordIntake } from '../import/intake.ts';
 import type { ImportReport } from '../import/report.ts';
 import { type Department, recordIdKey } from '../subgraph/department.ts';
-import { dayInShanghai, departmentViewer } from '../viewer/viewer.ts';
+import { dayInShanghai, installationViewer } from '../viewer/viewer.ts';
 import type { City } from './city.ts';
 import { placeOfFollower, rekeyRecords } from './rekey.ts';
 
@@ -94,6 +94,6 @@ interface Asking {
 function directoryOf(city: City, { today, onlyLook }: Asking): IdentifyCounterparts {
   const directory = city.transports.get(city.directory);
   if (!directory) return (counterparts) => Promise.resolve(counterparts.map(() => undefined));
-  const ask = identifyThrough(directory, () => departmentViewer({ today, requestId: 'import' }), { onlyLook });
+  const ask = identifyThrough(directory, () => installationViewer({ today, requestId: 'import' }), { onlyLook });
   return acquaintances(onlyLook ? onlyLooking(ask) : ask);
 }

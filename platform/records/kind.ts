@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import type { DepartmentCard, RecordCard, RecordFacets, RecordIndexCard, RecordTable } from '../subgraph/card.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
-import type { Eyes } from './statement.ts';
+import type { Eyes } from './visibility.ts';
 
 /** One item of the catalogue, as the SDL's `@record` says it. */
 export interface CatalogueItem {

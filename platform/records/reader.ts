@@ -7,7 +7,8 @@ import type { CursorSeal } from './cursor.ts';
 import type { BackedType, RecordKind } from './kind.ts';
 import { checkRecordFilter, type Page, pageOf, type RecordFilter } from './list-arguments.ts';
 import { type ListSelection, rememberedSelections, selectionOf } from './selection.ts';
-import { type Eyes, eyesOf, listColumns, type Statement, statement } from './statement.ts';
+import { listColumns, type Statement, statement } from './statement.ts';
+import { type Eyes, eyesOf } from './visibility.ts';
 
 /** A row that answers as a GraphQL object of this type. */
 export type TypedRow = RecordRow & { readonly __typename: string };
@@ -70,8 +71,12 @@ export function recordsReader(
     backed?: BackedType,
   ): Reading {
     const { viewer } = context;
-    const place = `${type.name} ${placeOf(nodes)} ${viewer.levels.join()}`;
-    const selection = selectionAt(info, place, () => selectionOf(info, type, nodes, viewer.levels, kinds, backed));
+    const { role, department: home, purpose, ownSubject } = viewer;
+    const sight = [role, home, purpose !== null, ownSubject !== null].join();
+    const place = `${type.name} ${placeOf(nodes)} ${sight}`;
+    const selection = selectionAt(info, place, () =>
+      selectionOf(info, type, nodes, { viewer, department }, kinds, backed),
+    );
     const lists = selection.lists.map((list, index) => ({
       list,
       key: `list_${index}`,
@@ -109,11 +114,11 @@ export function recordsReader(
         const to = statement();
         const ids = to.bind(subjects, 'text[]');
         const columns = wanted.columns('s', 's.id', eyesOf(context.viewer, to), to);
-        if (columns.length === 0) return subjects.map(() => wanted.object({}));
-        const text = `${name} select s.id as "subject", ${columns.join(', ')} from unnest(${ids}) as s(id)`;
+        if (columns.length === 0) return subjects.map((subjectId) => wanted.object({ subjectId }));
+        const text = `${name} select s.id as "subjectId", ${columns.join(', ')} from unnest(${ids}) as s(id)`;
         const rows = await clients.hotReads.read(text, to.parameters, { signal: context.signal });
-        const bySubject = new Map(rows.map((row) => [row.subject, row]));
-        return subjects.map((id) => wanted.object(bySubject.get(id) ?? {}));
+        const bySubject = new Map(rows.map((row) => [row.subjectId, row]));
+        return subjects.map((subjectId) => wanted.object(bySubject.get(subjectId) ?? { subjectId }));
       });
       context.loaders.set(place, loader);
       return loader.load(subject);

@@ -8,8 +8,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
-import type { AccessLevel } from '../viewer/viewer.ts';
-import { accessLevelOf, type BackedType, type RecordKind, type SelectedColumn } from './kind.ts';
+import type { Viewer } from '../viewer/viewer.ts';
+import { accessLevelOf, type BackedField, type BackedType, type RecordKind, type SelectedColumn } from './kind.ts';
+import { inOwnFile, sightOf } from './visibility.ts';
 
 /** What one question wants of a list of records. */
 export interface ListSelection {
@@ -19,6 +20,8 @@ export interface ListSelection {
   readonly kind: RecordKind;
   /** A connection, or the one latest record. */
   readonly isConnection: boolean;
+  /** Whether the viewer sees this list in its own file and in nobody else's. */
+  readonly isOwnFileAlone: boolean;
   readonly columns: readonly SelectedColumn[];
   readonly wantsRows: boolean;
   readonly wantsCount: boolean;
@@ -60,6 +63,12 @@ function isConditional(info: GraphQLResolveInfo): boolean {
   return [info.operation, ...Object.values(info.fragments)].some((node) => isIn(node.selectionSet));
 }
 
+/** Who asks, and which department's fields. */
+interface Asking {
+  readonly viewer: Viewer;
+  readonly department: string;
+}
+
 type Subfields = ReadonlyMap<string, readonly FieldNode[]>;
 
 /**
@@ -70,7 +79,7 @@ export function selectionOf(
   info: GraphQLResolveInfo,
   type: GraphQLObjectType,
   nodes: readonly FieldNode[],
-  levels: readonly AccessLevel[],
+  whose: Asking,
   kinds: ReadonlyMap<string, RecordKind>,
   backed?: BackedType,
 ): Selection {
@@ -83,27 +92,26 @@ export function selectionOf(
     const target = getNamedType(field.type);
     const kind = kinds.get(target.name.replace(/Connection$/u, ''));
     if (kind && isObjectType(target)) {
-      const level = accessLevelOf(field);
-      if (level !== 'PUBLIC' && !levels.includes(level)) continue;
-      lists.push(listSelection(info, { responseKey, field, node, kind }, target, fieldNodes, levels));
+      const sight = sightOf(accessLevelOf(field), whose.department, whose.viewer);
+      if (sight === 'NEVER') continue;
+      const isOwnFileAlone = sight === 'OWN_FILE';
+      lists.push(listSelection(info, { responseKey, field, node, kind, isOwnFileAlone }, target, fieldNodes, whose));
       continue;
     }
-    const backing = backed?.fields.get(field.name);
-    if (backing && levels.includes(backing.level))
-      for (const column of backing.columns) columns.set(column.key, column);
+    for (const column of seenColumns(backed?.fields.get(field.name), whose)) columns.set(column.key, column);
   }
   return { columns: [...columns.values()], lists };
 }
 
 function listSelection(
   info: GraphQLResolveInfo,
-  list: Pick<ListSelection, 'responseKey' | 'field' | 'node' | 'kind'>,
+  list: Pick<ListSelection, 'responseKey' | 'field' | 'node' | 'kind' | 'isOwnFileAlone'>,
   target: GraphQLObjectType,
   nodes: readonly FieldNode[],
-  levels: readonly AccessLevel[],
+  whose: Asking,
 ): ListSelection {
   if (target === list.kind.type) {
-    const columns = rowColumns(info, list.kind, nodes, levels);
+    const columns = rowColumns(info, list.kind, nodes, whose.viewer);
     return { ...list, isConnection: false, columns, wantsRows: true, wantsCount: false, wantsNext: false };
   }
   const parts = byName(subfields(info, target, nodes));
@@ -113,7 +121,7 @@ function listSelection(
   return {
     ...list,
     isConnection: true,
-    columns: rowColumns(info, list.kind, rowNodes, levels),
+    columns: rowColumns(info, list.kind, rowNodes, whose.viewer),
     wantsRows: parts.has('nodes') || parts.has('edges') || parts.has('pageInfo'),
     wantsCount: parts.has('totalCount'),
     wantsNext: parts.has('pageInfo'),
@@ -125,15 +133,22 @@ export function rowColumns(
   info: GraphQLResolveInfo,
   kind: RecordKind,
   nodes: readonly FieldNode[],
-  levels: readonly AccessLevel[],
+  viewer: Viewer,
 ): readonly SelectedColumn[] {
   const columns = new Map<string, SelectedColumn>();
+  const whose = { viewer, department: kind.department };
   for (const fieldNodes of subfields(info, kind.type, nodes).values()) {
     const backing = kind.fields.get(fieldNodes[0]?.name.value ?? '');
-    if (backing && levels.includes(backing.level))
-      for (const column of backing.columns) columns.set(column.key, column);
+    for (const column of seenColumns(backing, whose)) columns.set(column.key, column);
   }
   return [...columns.values()];
+}
+
+/** What is selected of a field: nothing where the viewer may not see it, nulls in files that are not the viewer's own. */
+function seenColumns(field: BackedField | undefined, { viewer, department }: Asking): readonly SelectedColumn[] {
+  const sight = field ? sightOf(field.level, department, viewer) : 'NEVER';
+  if (!field || sight === 'NEVER') return [];
+  return sight === 'ALWAYS' ? field.columns : field.columns.map(inOwnFile);
 }
 
 /** The nodes of one child field, whatever it is called in the answer. */

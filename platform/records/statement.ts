@@ -1,8 +1,8 @@
 import { nameKey } from '../../schema/identifiers/name-key.ts';
-import type { Viewer } from '../viewer/viewer.ts';
 import type { RecordKind, SelectedColumn } from './kind.ts';
 import type { Page, RecordFilter } from './list-arguments.ts';
 import type { ListSelection } from './selection.ts';
+import { type Eyes, isOwn, sightOf, visibleRows } from './visibility.ts';
 
 /** A statement being written: the text knows only places, the values stay apart. */
 export interface Statement {
@@ -22,61 +22,6 @@ export function statement(): Statement {
   };
 }
 
-/** The places of what conditions of visibility need: each is bound once, when a condition first uses it. */
-export interface Eyes {
-  readonly viewer: Viewer;
-  levels(): string;
-  today(): string;
-  /** Null: as known now. */
-  readonly known: (() => string) | null;
-}
-
-/** Which rows of a kind a list is about: those of one subject (SQL that names it), or all of them. */
-export type Whose = string | null;
-
-export function eyesOf(viewer: Viewer, to: Statement): Eyes {
-  const once = (value: unknown, type: string): (() => string) => {
-    let place: string | undefined;
-    return () => {
-      place ??= to.bind(value, type);
-      return place;
-    };
-  };
-  return {
-    viewer,
-    levels: once(viewer.levels, 'text[]'),
-    today: once(viewer.today, 'date'),
-    known: viewer.known === null ? null : once(viewer.known, 'timestamptz'),
-  };
-}
-
-/** A row may be seen: its level is the viewer's, nothing withholds it, and its publication has begun and not ended. */
-function isVisible(row: string, eyes: Eyes): string {
-  return (
-    `${row}.withheld_reason is null and ${row}.access_level = any(${eyes.levels()}) and ${row}.published_on <= ${eyes.today()}` +
-    ` and (${row}.publication_ends_on is null or ${row}.publication_ends_on >= ${eyes.today()})`
-  );
-}
-
-/**
- * The visible versions of a subject's records, as `from … where …`. Now: the current ones. As of an earlier instant: the
- * version known then, and only of records that are still this subject's and whose current version may be seen today; what has since been repaired,
- * withdrawn or ended stays absent at every instant (architecture §2.4).
- */
-export function visibleRows(kind: Pick<RecordKind, 'table'>, row: string, whose: Whose, eyes: Eyes): string {
-  const isOf = whose === null ? '' : `${row}.subject_id = ${whose} and `;
-  if (eyes.known === null) {
-    return `from ${kind.table} ${row} where ${isOf}${row}.superseded_at is null and ${isVisible(row, eyes)}`;
-  }
-  return (
-    `from ${kind.table} ${row} join ${kind.table} ${row}_now on ${row}_now.id = ${row}.id and ${row}_now.superseded_at is null` +
-    ` and ${row}_now.subject_id = ${row}.subject_id` +
-    ` where ${isOf}${isVisible(`${row}_now`, eyes)}` +
-    ` and ${row}.withheld_reason is null and ${row}.access_level = any(${eyes.levels()})` +
-    ` and ${row}.recorded_at <= ${eyes.known()} and (${row}.superseded_at is null or ${row}.superseded_at > ${eyes.known()})`
-  );
-}
-
 /**
  * What the filter adds: one record must satisfy all of it, and what a kind does not have, or the viewer may not see, is
  * not satisfied.
@@ -85,8 +30,11 @@ export function satisfies(kind: RecordKind, filter: RecordFilter, eyes: Eyes, to
   const conditions: string[] = [];
   const facet = (name: keyof RecordKind['facets'], condition: (column: string) => string): void => {
     const field = kind.fields.get(kind.facets[name] ?? '');
-    const [column] = field && eyes.viewer.levels.includes(field.level) ? field.columns : [];
-    conditions.push(column ? condition(column.expression('r', within).replace(/::text$/u, '')) : 'false');
+    const [column] = field?.columns ?? [];
+    const sight = field ? sightOf(field.level, kind.department, eyes.viewer) : 'NEVER';
+    const satisfied =
+      column && sight !== 'NEVER' ? condition(column.expression('r', within).replace(/::text$/u, '')) : 'false';
+    conditions.push(sight === 'OWN_FILE' ? `(${isOwn('r.subject_id', eyes)} and ${satisfied})` : satisfied);
   };
   const within = { subject: 'r.subject_id', eyes };
   const isList = facetIsList(kind);
@@ -161,7 +109,9 @@ export function listColumns(
   eyes: Eyes,
   to: Statement,
 ): readonly string[] {
-  const matching = visibleRows(list.kind, 'r', subject, eyes) + satisfies(list.kind, page.filter ?? {}, eyes, to);
+  const ownAlone = list.isOwnFileAlone ? ` and ${isOwn('r.subject_id', eyes)}` : '';
+  const matching =
+    visibleRows(list.kind, 'r', subject, eyes) + ownAlone + satisfies(list.kind, page.filter ?? {}, eyes, to);
   const columns: string[] = [];
   if (list.wantsCount) columns.push(`(select count(*)::int ${matching}) as "${key}_count"`);
   if (list.wantsRows) {
@@ -179,13 +129,17 @@ export function listColumns(
   return columns;
 }
 
-/** `id` and `sortedOn` always come along: they are a row's place in its list. */
+const ALWAYS_THERE = ['id', 'sortedOn', 'subjectId'];
+
+/** `id` and `sortedOn` always come along: they are a row's place in its list; `subjectId` tells whether a file is one's own. */
 export function rowList(columns: readonly SelectedColumn[], eyes: Eyes): string {
   const within = { subject: 'r.subject_id', eyes };
-  const own = columns.filter((column) => column.key !== 'id' && column.key !== 'sortedOn');
+  const own = columns.filter((column) => !ALWAYS_THERE.includes(column.key));
+  const isSubjectWanted = eyes.viewer.ownSubject !== null || columns.some((column) => column.key === 'subjectId');
   return [
     `r.id as "id"`,
     `r.sorted_on as "sortedOn"`,
+    ...(isSubjectWanted ? [`r.subject_id as "subjectId"`] : []),
     ...own.map((column) => `${column.expression('r', within)} as "${column.key}"`),
   ].join(', ');
 }

@@ -16,7 +16,7 @@ export function resolveChanges(schema: GraphQLSchema, source: ChangesSource): vo
   const field = schema.getQueryType()?.getFields().recordChanges;
   if (!field) return;
   field.resolve = (_root: unknown, { after, first, withReceived }: Arguments, { viewer }: RecordsContext) => {
-    if (viewer.role !== 'DEPARTMENT') throw forbidden('部门的变化只对跟随它的部门开放。');
+    if (viewer.role !== 'INSTALLATION') throw forbidden('部门的变化只对跟随它的部门开放。');
     if (first < 1 || first > MOST_CHANGES) {
       throw badUserInput(`参数 first 须为 1 至 ${MOST_CHANGES} 的整数,收到 ${first}。`, { argument: 'first' });
     }

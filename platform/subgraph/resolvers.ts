@@ -11,12 +11,14 @@ import {
 } from 'graphql';
 import { codeTable } from '../../schema/codes/city.ts';
 import type { Term } from '../../schema/codes/index.ts';
-import { authorizationRequired, forbidden } from '../errors.ts';
+import { authorizationRequired, forbidden, type Refusal } from '../errors.ts';
 import type { GradeSchemes } from '../records/grades.ts';
 import { type CatalogueItem, directiveArguments, type RecordKind } from '../records/kind.ts';
 import type { Lists, RecordsContext, RecordsReader } from '../records/reader.ts';
+import { sightOf } from '../records/visibility.ts';
 import { scalars } from '../scalars.ts';
-import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
+import { lacksPurpose } from '../viewer/rights.ts';
+import { ACCESS_LEVELS, type AccessLevel, type Viewer } from '../viewer/viewer.ts';
 
 type Resolve = GraphQLFieldResolver<Record<string, unknown>, RecordsContext>;
 
@@ -56,7 +58,9 @@ export function addResolvers(schema: GraphQLSchema, answering: Answering): void 
       if (resolve) field.resolve = resolve;
       const level = directiveArguments(field.astNode?.directives, 'access')[0]?.level;
       const known = ACCESS_LEVELS.find((one) => one === level);
-      if (known && known !== 'PUBLIC') field.resolve = onlyFor(known, resolve, isNullableType(field.type));
+      if (known && known !== 'PUBLIC') {
+        field.resolve = onlyFor(known, answering.department.code, resolve, isNullableType(field.type));
+      }
     }
   }
 }
@@ -141,14 +145,25 @@ function termOf(table: string, code: string): Term {
   return { code, label: codeTable(table).get(code)?.label ?? code };
 }
 
-function onlyFor(level: AccessLevel, resolve: Resolve | undefined, isNullable: boolean): Resolve {
+function onlyFor(level: AccessLevel, department: string, resolve: Resolve | undefined, isNullable: boolean): Resolve {
   if (!isNullable)
     throw new Error(`a field of level ${level} must be nullable: who may not see it gets null with the reason`);
   return (parent, args, context, info) => {
-    if (context.viewer.levels.includes(level))
+    const { viewer } = context;
+    const sight = sightOf(level, department, viewer);
+    const subject = info.parentType.name === 'Subject' ? parent.id : parent.subjectId;
+    if (sight === 'ALWAYS' || (sight === 'OWN_FILE' && subject === viewer.ownSubject))
       return resolve ? resolve(parent, args, context, info) : parent[info.fieldName];
-    throw level === 'AUTHORIZED'
-      ? authorizationRequired(`字段 ${info.fieldName} 须经信用主体授权方可查询。`)
-      : forbidden(`字段 ${info.fieldName} 不对当前身份开放。`);
+    throw refusalOf(info.fieldName, level, viewer);
   };
+}
+
+/** Why a field is null for a viewer, and what would change that. */
+function refusalOf(field: string, level: AccessLevel, viewer: Viewer): Refusal {
+  if (lacksPurpose(viewer))
+    return forbidden(`字段 ${field} 须注明查询用途:请以请求头 Credit-Purpose 给出已登记的应用事项代码。`);
+  if (viewer.role === 'SUBJECT') return forbidden(`字段 ${field} 只在本人(本单位)的档案中可见,且须经实名认证。`);
+  return level === 'AUTHORIZED'
+    ? authorizationRequired(`字段 ${field} 须经信用主体授权方可查询。`)
+    : forbidden(`字段 ${field} 不对当前身份开放。`);
 }

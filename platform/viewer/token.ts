@@ -3,7 +3,7 @@ import { createSigner, createVerifier } from 'fast-jwt';
 import { z } from 'zod';
 import { unauthenticated } from '../errors.ts';
 import { isDay, isInstant } from '../scalars.ts';
-import { ACCESS_LEVELS, type Viewer } from './viewer.ts';
+import { ROLES, type Viewer } from './viewer.ts';
 
 /** What a department is asked: the token is bound to exactly this. */
 export interface Question {
@@ -20,8 +20,10 @@ export type SignViewer = (viewer: Viewer, question: Question) => string;
 export type VerifyViewer = (token: string | undefined, question: Question) => Viewer;
 
 const viewerClaims = z.object({
-  role: z.enum(['ANONYMOUS', 'DEPARTMENT']),
-  levels: z.array(z.enum(ACCESS_LEVELS)),
+  role: z.enum(ROLES),
+  department: z.string().nullable(),
+  ownSubject: z.string().nullable(),
+  purpose: z.string().nullable(),
   today: z.string().refine(isDay),
   known: z.string().refine(isInstant).nullable(),
   requestId: z.string(),

@@ -2,25 +2,42 @@
 export const ACCESS_LEVELS = ['PUBLIC', 'AUTHORIZED', 'GOVERNMENT', 'CONFIDENTIAL'] as const;
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
-/** As whom callers of the gateway ask. */
-export type CallerRole =
-  | 'ANONYMOUS'
-  | 'PORTAL'
-  | 'ANALYST'
-  | 'BANK'
-  | 'DEPARTMENT'
-  | 'SUBJECT'
-  | 'CREDIT_OFFICE'
-  | 'AUDITOR';
+/** Who asks from outside, by what they are to the city's credit data (requirements F220). */
+export const CALLER_ROLES = [
+  /** Anybody who comes without a credential. */
+  'ANONYMOUS',
+  /** A portal's frontend (信用网站). */
+  'PORTAL',
+  'ANALYST',
+  /** A partner bank (信易贷合作银行). */
+  'BANK',
+  /** A department of the city, whose records are one of the graph's slices. */
+  'DEPARTMENT',
+  /** The subject itself, or who speaks for it. */
+  'SUBJECT',
+  /** The credit office (信用办). */
+  'CREDIT_OFFICE',
+  'AUDITOR',
+] as const;
+export type CallerRole = (typeof CALLER_ROLES)[number];
 
-/** Who may ask. Further roles come with their credentials; without one, everybody is an anonymous portal visitor. */
-export type Role = 'ANONYMOUS' | 'DEPARTMENT';
+/** `INSTALLATION`: this installation's own importers and followers, which no credential makes anybody. */
+export const ROLES = [...CALLER_ROLES, 'INSTALLATION'] as const;
+export type Role = (typeof ROLES)[number];
 
-/** Who asks, what they may see and which day and instant the answer is for. The gateway signs it for each department. */
-export interface Viewer {
+/** What of a viewer is known before it asks anything: facts, from which `rights.ts` tells what may be seen. */
+export interface Standing {
   readonly role: Role;
-  /** The levels of fields and rows that this viewer may see. */
-  readonly levels: readonly AccessLevel[];
+  /** The department that the viewer is of; null where it is of none. */
+  readonly department: string | null;
+  /** The subject whose file is the viewer's own, proven by a real-name credential; null where there is none. */
+  readonly ownSubject: string | null;
+  /** The registered usage item that the question is asked for (code of the table `usage-items`); null where none is given. */
+  readonly purpose: string | null;
+}
+
+/** Who asks, and which day and instant the answer is for. The gateway signs it for each department. */
+export interface Viewer extends Standing {
   /** The day of the answer, YYYY-MM-DD in Asia/Shanghai; what ended before it is not shown. */
   readonly today: string;
   /** The instant of knowledge, ISO 8601 with offset; null for now. */
@@ -29,14 +46,16 @@ export interface Viewer {
   readonly requestId: string;
 }
 
+type AskedAt = Pick<Viewer, 'today' | 'known' | 'requestId'>;
+
 /** Anybody who comes without a credential. */
-export function anonymousViewer(question: Pick<Viewer, 'today' | 'known' | 'requestId'>): Viewer {
-  return { role: 'ANONYMOUS', levels: ['PUBLIC'], ...question };
+export function anonymousViewer(question: AskedAt): Viewer {
+  return { role: 'ANONYMOUS', department: null, ownSubject: null, purpose: null, ...question };
 }
 
-/** A department's own process: registers the subjects of its files with the credit office. */
-export function departmentViewer(question: Pick<Viewer, 'today' | 'requestId'>): Viewer {
-  return { role: 'DEPARTMENT', levels: ['PUBLIC'], known: null, ...question };
+/** This installation's own process: registers the subjects of files with the credit office, follows the departments. */
+export function installationViewer(question: Omit<AskedAt, 'known'>): Viewer {
+  return { role: 'INSTALLATION', department: null, ownSubject: null, purpose: null, known: null, ...question };
 }
 
 /** The calendar day in Asia/Shanghai of an instant, YYYY-MM-DD: eight hours ahead of UTC all the year since 1992. */

@@ -66,7 +66,7 @@ export const resolvers = {
     subject: (row: Row, _args: unknown, context: DepartmentContext, info: GraphQLResolveInfo) =>
       findById(String(row.subjectId), context, info),
     item: (row: Row, _args: unknown, { viewer }: DepartmentContext) =>
-      catalogueItem(row.catalogueItem as StoredItem, viewer.levels),
+      catalogueItem(row.catalogueItem as StoredItem, viewer),
     grade: (row: Row) =>
       row.grade === null
         ? null
@@ -91,7 +91,7 @@ export const resolvers = {
       args: { readonly references: readonly SubjectReference[]; readonly onlyLook: boolean },
       { viewer, clients }: DepartmentContext,
     ) {
-      if (viewer.role !== 'DEPARTMENT') throw forbidden('登记信用主体只对各部门的导入程序开放。');
+      if (viewer.role !== 'INSTALLATION') throw forbidden('登记信用主体只对各部门的导入程序开放。');
       return registerSubjects(clients.imports, args.references, args.onlyLook);
     },
   },

@@ -13,6 +13,7 @@ import { type Question, viewerSigner } from '../../platform/viewer/token.ts';
 import { anonymousViewer, type Viewer } from '../../platform/viewer/viewer.ts';
 import { type Answer, answerOf, departmentProcess, testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
+import { OFFICIAL, ownerOf, viewerAs } from '../support/viewers.ts';
 import { madeUpCode } from './submitted.ts';
 
 const city = await testCity();
@@ -155,9 +156,9 @@ const BAD_TOKENS: Readonly<Record<string, () => string | undefined>> = {
   'without an issuer': () => resigned({ iss: undefined }),
   'without an audience': () => resigned({ aud: undefined }),
   'for everybody': () => resigned({ aud: '*' }),
-  'with a role that does not exist': () => resigned({ role: 'ADMIN' }),
-  'with a level that does not exist': () => resigned({ levels: ['PUBLIC', 'EVERYTHING'] }),
-  'without levels': () => resigned({ levels: undefined }),
+  'with a role of nobody': () => resigned({ role: 'ADMIN' }),
+  'without a role': () => resigned({ role: undefined }),
+  'that leaves out whose file is its own': () => resigned({ ownSubject: undefined }),
   'with a day that does not exist': () => resigned({ today: '2026-02-30' }),
   'with an instant that does not exist': () => resigned({ known: 'yesterday' }),
   'without a question': () => resigned({ question: undefined }),
@@ -223,8 +224,12 @@ describe.each(WAYS)('A department asked $name', ({ ask }) => {
     expect(errors).toBe('AUTHORIZATION_REQUIRED');
   });
 
-  it('honours the levels of the token: with AUTHORIZED the B rating and the scores are seen', async () => {
-    const { data, errors } = await whole(ask, { ...VIEWER, levels: ['PUBLIC', 'AUTHORIZED'] });
+  it.each([
+    ['its own subject', ownerOf(CODE)],
+    ['an official with a purpose', OFFICIAL],
+    ['an auditor with a purpose', viewerAs({ role: 'AUDITOR', purpose: 'AUDIT_INSPECTION' })],
+  ])('honours who the token says is asking: %s sees the B rating and the scores', async (_who, viewer) => {
+    const { data, errors } = await whole(ask, viewer);
     expect(errors).toBeUndefined();
     expect(data).toEqual({
       totalCount: 2,
@@ -235,15 +240,16 @@ describe.each(WAYS)('A department asked $name', ({ ask }) => {
     });
   });
 
-  it('takes the levels as a set: whoever may see GOVERNMENT does not see AUTHORIZED by that', async () => {
-    const { data } = await whole(ask, { ...VIEWER, levels: ['PUBLIC', 'GOVERNMENT', 'CONFIDENTIAL'] });
-    expect(data).toMatchObject({ totalCount: 1, nodes: [{ grade: { code: 'A' }, score: null }] });
-  });
-
-  it('shows nothing at all to a viewer without levels', async () => {
-    const question = { ...QUESTION, query: QUESTION.query.replace('nodes { year grade { code } score }', '') };
-    const { data } = await ask(question, sign({ ...VIEWER, levels: [] }, question));
-    expect(data).toEqual({ _entities: [{ tax: { creditRatings: { totalCount: 0 } } }] });
+  it.each([
+    ['the owner of another file', ownerOf('91990103MA2N7K1R10'), 'FORBIDDEN'],
+    ['a subject without real name', viewerAs({ role: 'SUBJECT' }), 'FORBIDDEN'],
+    ['an official who does not say what for', { ...OFFICIAL, purpose: null }, 'FORBIDDEN'],
+    ['a bank without purpose', viewerAs({ role: 'BANK' }), 'FORBIDDEN'],
+    ['a bank without a grant', viewerAs({ role: 'BANK', purpose: 'PRE_LOAN_REVIEW' }), 'AUTHORIZATION_REQUIRED'],
+  ])('shows no more than the public sees to %s', async (_who, viewer, code) => {
+    const { data, errors } = await whole(ask, viewer);
+    expect(data).toEqual({ totalCount: 1, nodes: [{ year: 2024, grade: { code: 'A' }, score: null }] });
+    expect(errors).toBe(code);
   });
 });
 
@@ -321,7 +327,7 @@ describe('A department’s own address', () => {
   });
 
   it('is not what a caller of the gateway can reach: a viewer of one’s own making is not passed on', async () => {
-    const token = sign({ ...VIEWER, levels: ['PUBLIC', 'AUTHORIZED'] }, QUESTION);
+    const token = sign(OFFICIAL, QUESTION);
     const { data, errors } = await city.ask(
       'query Q($code: String!) { subject(identifier: $code) { tax { creditRatings { totalCount } } } }',
       { code: CODE },

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { anonymousViewer, type Viewer } from '../../platform/viewer/viewer.ts';
 import { TODAY, testCity } from '../support/city.ts';
+import { OFFICIAL } from '../support/viewers.ts';
 import { allFields } from './all-fields.ts';
 import { codeOf, csv, subjectsFile } from './files.ts';
 
@@ -60,7 +61,7 @@ await city.take(
 beforeEach(() => city.setNow(TODAY));
 
 const VISITOR: Viewer = anonymousViewer({ today: '2026-11-21', known: null, requestId: 'labour-and-utilities' });
-const AUTHORIZED: Viewer = { ...VISITOR, levels: ['PUBLIC', 'AUTHORIZED'] };
+const AUTHORIZED: Viewer = OFFICIAL;
 
 /** What a department says of a subject to a viewer, as the gateway would ask it. */
 async function slice(department: string, selection: string, viewer: Viewer, id = OWES) {

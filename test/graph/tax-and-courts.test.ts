@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
-import { anonymousViewer, type Viewer } from '../../platform/viewer/viewer.ts';
+import type { Viewer } from '../../platform/viewer/viewer.ts';
 import { testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
+import { OFFICIAL, ownerOf, viewerAs } from '../support/viewers.ts';
 import { codeOf, csv, PENALTIES, penalty, subjectsFile } from './files.ts';
 
 const city = await testCity();
@@ -245,22 +246,21 @@ describe('What a company paid in taxes', () => {
     expect((await city.ask('{ subjects(search: "静水") { totalCount } }')).data.subjects.totalCount).toBe(0);
   });
 
-  const VIEWER: Viewer = anonymousViewer({ today: '2026-11-21', known: null, requestId: 'payments-test' });
   const sign = viewerSigner('tax', viewerKeyOf(TEST_SECRET, 'tax'));
   const query = `query Q($of: [_Any!]!) { _entities(representations: $of) { ... on Subject { tax {
     payments(first: 12) { totalCount nodes { ${COMMON} year periodFrom periodUntil taxType { code label }
       payable { amount currency } paid { amount currency } paidOn } } } } } }`;
-  const department = async (levels: Viewer['levels'], text = query) => {
+  const department = async (viewer: Viewer, text = query) => {
     const tax = city.city.near.get('tax');
     if (!tax) throw new Error('the tax department is not here');
     const question = { query: text, operationName: 'Q', variables: { of: [{ __typename: 'Subject', id: CODE }] } };
-    const { data, errors } = await tax.ask(question, sign({ ...VIEWER, levels }, question));
+    const { data, errors } = await tax.ask(question, sign(viewer, question));
     const [subject] = (data?._entities ?? []) as { readonly tax: { readonly payments: unknown } }[];
     return { payments: subject?.tax.payments, codes: (errors ?? []).map((error) => error.extensions?.code) };
   };
 
   it('is answered whole to whoever the gateway says may see it, latest period first', async () => {
-    const { payments, codes } = await department(['PUBLIC', 'AUTHORIZED']);
+    const { payments, codes } = await department(ownerOf(CODE));
     expect(codes).toEqual([]);
     expect(payments).toEqual({
       totalCount: 2,
@@ -293,16 +293,17 @@ describe('What a company paid in taxes', () => {
       'first: 12',
       'filter: { years: [2025], types: ["CONSUMPTION_TAX"], amount: { from: "1200" } }',
     );
-    expect((await department(['PUBLIC', 'AUTHORIZED'], filtered)).payments).toMatchObject({ totalCount: 1 });
+    expect((await department(ownerOf(CODE), filtered)).payments).toMatchObject({ totalCount: 1 });
   });
 
-  it.each([[['PUBLIC']], [['PUBLIC', 'GOVERNMENT', 'CONFIDENTIAL']]] as const)(
-    'is null with the reason to a viewer of %o, and not even counted',
-    async (levels) => {
-      city.statements.length = 0;
-      const { payments, codes } = await department(levels);
-      expect({ payments, codes }).toEqual({ payments: null, codes: ['AUTHORIZATION_REQUIRED'] });
-      expect(city.statements.join()).not.toContain('tax_payments');
-    },
-  );
+  it.each([
+    ['a visitor', viewerAs(), 'AUTHORIZATION_REQUIRED'],
+    ['a bank without a grant', viewerAs({ role: 'BANK', purpose: 'PRE_LOAN_REVIEW' }), 'AUTHORIZATION_REQUIRED'],
+    ['an official who does not say what for', { ...OFFICIAL, purpose: null }, 'FORBIDDEN'],
+  ])('is null with the reason to %s, and not even counted', async (_who, viewer, code) => {
+    city.statements.length = 0;
+    const { payments, codes } = await department(viewer);
+    expect({ payments, codes }).toEqual({ payments: null, codes: [code] });
+    expect(city.statements.join()).not.toContain('tax_payments');
+  });
 });

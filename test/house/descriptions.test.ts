@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { schemaView } from '../../gateway/supergraph/view.ts';
 
-const view = schemaView(committedSupergraph(), ['PUBLIC']);
+const view = schemaView(committedSupergraph(), () => ['PUBLIC']);
 
 interface Described {
   readonly at: string;

@@ -1,6 +1,8 @@
 import type { SelectedColumn } from '../../../platform/records/kind.ts';
+import { isOpenVersion } from '../../../platform/records/visibility.ts';
 import type { RecordIndexCard } from '../../../platform/subgraph/card.ts';
 import { recordIndex } from '../tables.ts';
+import { INDEX_ROWS } from './rows.ts';
 
 /** The catalogue's entry of a row's item, with the row: the index answers a page in one statement. */
 const item: SelectedColumn = {
@@ -18,8 +20,8 @@ const versions: SelectedColumn = {
     const known = eyes.known === null ? '' : ` and v.recorded_at <= ${eyes.known()}`;
     return (
       `(select json_agg(json_build_object('version', v.version, 'recordedAt', v.recorded_at, 'supersededAt', v.superseded_at)` +
-      ` order by v.version desc) from credit.record_index v where v.id = ${row}.id and v.subject_id = ${row}.subject_id and v.withheld_reason is null` +
-      ` and v.access_level = any(${eyes.levels()})${known})`
+      ` order by v.version desc) from credit.record_index v where v.id = ${row}.id and v.subject_id = ${row}.subject_id` +
+      ` and ${isOpenVersion(INDEX_ROWS, 'v', eyes)}${known})`
     );
   },
 };

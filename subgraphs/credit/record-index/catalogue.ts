@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader';
 import { type ReportedDays, reportedFor } from '../../../platform/import/reported-days.ts';
 import type { CatalogueEntry } from '../../../platform/records/catalogue.ts';
-import { eyesOf, statement } from '../../../platform/records/statement.ts';
+import { statement } from '../../../platform/records/statement.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
-import type { AccessLevel } from '../../../platform/viewer/viewer.ts';
+import { levelsKnownTo, rightsIn } from '../../../platform/viewer/rights.ts';
+import type { Viewer } from '../../../platform/viewer/viewer.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 
 /** A row of credit.catalogue_items, as JSON. */
@@ -18,11 +19,11 @@ export async function listCatalogue(context: DepartmentContext) {
   const to = statement();
   const rows = await context.clients.hotReads.read<{ item: StoredItem }>(
     `/* credit.Query.catalogue */ select to_jsonb(c) as "item" from credit.catalogue_items c
-     where c.levels && ${eyesOf(context.viewer, to).levels()} order by c.department, c.code`,
+     where c.levels && ${to.bind(levelsKnownTo(context.viewer), 'text[]')} order by c.department, c.code`,
     to.parameters,
     { signal: context.signal },
   );
-  return rows.map((row) => catalogueItem(row.item, context.viewer.levels));
+  return rows.map((row) => catalogueItem(row.item, context.viewer));
 }
 
 const loaders = new WeakMap<DepartmentContext, DataLoader<string, StoredItem | null>>();
@@ -32,7 +33,7 @@ export async function findCatalogueItem(code: string, context: DepartmentContext
   const loader = loaders.get(context) ?? itemLoader(context);
   loaders.set(context, loader);
   const stored = await loader.load(code);
-  return stored && catalogueItem(stored, context.viewer.levels);
+  return stored && catalogueItem(stored, context.viewer);
 }
 
 function itemLoader({ clients, signal }: DepartmentContext): DataLoader<string, StoredItem | null> {
@@ -60,7 +61,8 @@ export const catalogueItemFields = Object.fromEntries(
 );
 
 /** A catalogue item as the graph answers it: of its fields, those that the viewer may ask for. */
-export function catalogueItem({ entry, received_at, reported_through }: StoredItem, levels: readonly AccessLevel[]) {
+export function catalogueItem({ entry, received_at, reported_through }: StoredItem, viewer: Viewer) {
+  const levels = levelsKnownTo(viewer, entry.department.code);
   const { code, title, department, basis, submission } = entry;
   return {
     __typename: 'CatalogueItem',
@@ -76,7 +78,7 @@ export function catalogueItem({ entry, received_at, reported_through }: StoredIt
     },
     provider: { name: department.label, creditCode: null },
     receivedAt: received_at,
-    reportedThrough: reportedFor(reported_through ?? {}, levels),
+    reportedThrough: reportedFor(reported_through ?? {}, rightsIn(department.code, viewer).levels),
     fields: entry.fields.filter((field) => levels.some((level) => level === field.level)),
   };
 }

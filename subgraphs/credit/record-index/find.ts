@@ -5,12 +5,17 @@ import type { RecordKind } from '../../../platform/records/kind.ts';
 import { checkRecordFilter, pageOf, type RecordFilter } from '../../../platform/records/list-arguments.ts';
 import type { TypedRow } from '../../../platform/records/reader.ts';
 import { childNodes, rowColumns } from '../../../platform/records/selection.ts';
-import { eyesOf, rowList, satisfies, statement, visibleRows } from '../../../platform/records/statement.ts';
+import { rowList, type Statement, satisfies, statement } from '../../../platform/records/statement.ts';
+import { eyesOf, visibleRows } from '../../../platform/records/visibility.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
+import type { Viewer } from '../../../platform/viewer/viewer.ts';
+import { isShownTo } from '../subjects/shown.ts';
 import { RECORDS_FOLLOWER } from './follow.ts';
 
 /** Records are listed of subjects that exist for callers (Subject.isVerified tells which of them a registry confirmed). */
-const OF_SHOWN_SUBJECTS = ` and exists (select from credit.subjects s where s.id = r.subject_id and s.is_shown and s.superseded_at is null)`;
+function ofShownSubjects(viewer: Viewer, to: Statement): string {
+  return ` and exists (select from credit.subjects s where s.id = r.subject_id and ${isShownTo(viewer, 's', to)} and s.superseded_at is null)`;
+}
 
 /** A page of all departments' records, newest first; page and count are one statement. */
 export async function listRecords(
@@ -25,13 +30,13 @@ export async function listRecords(
   const to = statement();
   const eyes = eyesOf(viewer, to);
   const matching =
-    visibleRows(kind, 'r', null, eyes) + satisfies(kind, page.filter ?? {}, eyes, to) + OF_SHOWN_SUBJECTS;
+    visibleRows(kind, 'r', null, eyes) + satisfies(kind, page.filter ?? {}, eyes, to) + ofShownSubjects(viewer, to);
   const [day, id] = page.after ?? [];
   const beyond =
     day === undefined || id === undefined
       ? ''
       : ` and (r.sorted_on, r.id) < (${to.bind(day, 'date')}, ${to.bind(id, 'text')})`;
-  const columns = rowColumns(info, kind, recordNodes(info), viewer.levels);
+  const columns = rowColumns(info, kind, recordNodes(info), viewer);
   const wantsCount =
     childNodes(info, objectType(info, 'RecordSummaryConnection'), info.fieldNodes, 'totalCount').length > 0;
   const count = wantsCount ? `(select count(*)::int ${matching}) as "total", ` : '';
@@ -58,8 +63,9 @@ export async function findRecord(
   const kind = indexKind(context);
   const to = statement();
   const eyes = eyesOf(context.viewer, to);
-  const columns = rowColumns(info, kind, info.fieldNodes, context.viewer.levels);
-  const matching = `${visibleRows(kind, 'r', null, eyes)} and r.id = ${to.bind(id, 'text')}${OF_SHOWN_SUBJECTS}`;
+  const columns = rowColumns(info, kind, info.fieldNodes, context.viewer);
+  const isThis = ` and r.id = ${to.bind(id, 'text')}`;
+  const matching = visibleRows(kind, 'r', null, eyes) + isThis + ofShownSubjects(context.viewer, to);
   const [found] = await context.clients.hotReads.read(
     `/* credit.Query.record */ select ${rowList(columns, eyes)} ${matching}`,
     to.parameters,

@@ -7,12 +7,14 @@ import { type BackedType, backedType } from '../../../platform/records/kind.ts';
 import { pageOf } from '../../../platform/records/list-arguments.ts';
 import type { Reading, ReadObject } from '../../../platform/records/reader.ts';
 import { childNodes } from '../../../platform/records/selection.ts';
-import { eyesOf, type Statement, statement } from '../../../platform/records/statement.ts';
+import { type Statement, statement } from '../../../platform/records/statement.ts';
+import { eyesOf } from '../../../platform/records/visibility.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
 import { identify } from '../../../schema/identifiers/index.ts';
 import { recordCounts } from '../record-index/counts.ts';
 import { subjects } from '../tables.ts';
 import { searchedText } from './search-text.ts';
+import { isShownTo } from './shown.ts';
 
 /** SubjectFilter of the SDL, after coercion. */
 interface SubjectFilter {
@@ -40,7 +42,7 @@ export async function findByIdentifier(
   const rows = identified.value
     ? await context.clients.hotReads.read(
         `/* credit.Query.subject */ select ${columns} from credit.subject_identifiers f
-         join credit.subjects s on s.id = f.subject_id and s.is_shown and ${isKnownVersion(context, to)}
+         join credit.subjects s on s.id = f.subject_id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}
          where f.value = ${value} order by f.type <> 'CREDIT_CODE', f.type limit 1`,
         to.parameters,
         { signal: context.signal },
@@ -68,7 +70,7 @@ function subjectLoader(reading: Reading, context: DepartmentContext): DataLoader
     const wanted = to.bind(ids, 'text[]');
     const rows = await context.clients.hotReads.read(
       `/* credit.Subject */ select ${selectList(reading, context, to, 'w.id')} from unnest(${wanted}) as w(id)
-       left join credit.subjects s on s.id = w.id and s.is_shown and ${isKnownVersion(context, to)}`,
+       left join credit.subjects s on s.id = w.id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}`,
       to.parameters,
       { signal: context.signal },
     );

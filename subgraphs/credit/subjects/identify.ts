@@ -9,6 +9,7 @@ import { isKnownVersion, objectType, readingAt, type Subject } from './find.ts';
 import { type Given, givenOf } from './given.ts';
 import { matchOf, type SubjectMatch } from './match.ts';
 import { byPlace, subjectColumns, subjectsOf } from './places.ts';
+import { isShownTo } from './shown.ts';
 
 /** IdentifierResult of the SDL; `candidates` are cut to `first` by its resolver. */
 export interface IdentifierResult {
@@ -95,7 +96,7 @@ async function answersByNumber(
          where i.type = f.type and i.value = f.value and not i."isCurrent") as "isFormer"${shown}
      from json_to_recordset(${all}::json) as w(place int, value text, is_near_miss boolean)
      join credit.subject_identifiers f on f.value = w.value
-     join credit.subjects s on s.id = f.subject_id and s.is_shown and ${version}
+     join credit.subjects s on s.id = f.subject_id and ${isShownTo(context.viewer, 's', to)} and ${version}
      order by w.place, f.type <> 'CREDIT_CODE', f.type`,
     to.parameters,
     { signal: context.signal },

@@ -1,0 +1,68 @@
+import { ApolloServer } from '@apollo/server';
+import type { GraphQLSchema } from 'graphql';
+import type { Log } from '../platform/log.ts';
+import { withoutApolloExtras } from '../platform/subgraph/apollo.ts';
+import { levelsKnownTo } from '../platform/viewer/rights.ts';
+import type { Caller } from './access/caller.ts';
+import { toldToCaller } from './errors.ts';
+import type { Executor } from './executor/executor.ts';
+import { type CallerContext, facing } from './facing.ts';
+import { LIMITS, noSubscriptions, sizeLimit } from './guards.ts';
+import { schemaView } from './supergraph/view.ts';
+
+/** Callers who know the same schema, and the server that parses, validates and answers their questions against it. */
+export interface Audience {
+  readonly view: GraphQLSchema;
+  readonly server: ApolloServer<CallerContext>;
+}
+
+export interface Audiences {
+  of(caller: Pick<Caller, 'role' | 'department'>): Promise<Audience>;
+  stop(): Promise<void>;
+}
+
+export interface AudienceOptions {
+  readonly supergraphSdl: string;
+  readonly log: Log;
+  readonly now?: (() => Date) | undefined;
+}
+
+/** An audience for each view of the schema, made when first somebody of it comes; one executor behind them all. */
+export function createAudiences(options: AudienceOptions, executor: Executor): Audiences {
+  const { supergraphSdl, log, now = () => new Date() } = options;
+  const audiences = new Map<string, Promise<Audience>>();
+
+  const open = async (caller: Pick<Caller, 'role' | 'department'>): Promise<Audience> => {
+    const view = schemaView(supergraphSdl, (department) => levelsKnownTo(caller, department));
+    const server = new ApolloServer<CallerContext>({
+      gateway: facing(view, executor, now),
+      introspection: true,
+      persistedQueries: false,
+      parseOptions: { maxTokens: LIMITS.tokens },
+      validationRules: [sizeLimit, noSubscriptions],
+      csrfPrevention: true,
+      includeStacktraceInErrorResponses: false,
+      stopOnTerminationSignals: false,
+      nodeEnv: 'production',
+      formatError: (formatted, error) => toldToCaller(formatted, error, log),
+      logger: log,
+      plugins: withoutApolloExtras,
+    });
+    await server.start();
+    return { view, server };
+  };
+
+  return {
+    of(caller) {
+      const home = caller.department !== null ? levelsKnownTo(caller, caller.department) : [];
+      const levels = levelsKnownTo(caller);
+      const key = home.length > levels.length ? `${levels.join()} ${caller.department}` : levels.join();
+      const known = audiences.get(key) ?? open(caller);
+      audiences.set(key, known);
+      return known;
+    },
+    async stop() {
+      for (const audience of audiences.values()) await (await audience).server.stop();
+    },
+  };
+}

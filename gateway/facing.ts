@@ -1,0 +1,64 @@
+import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import { assertAnswerable } from './answer-size.ts';
+import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
+import { answeringIntrospection } from './executor/introspection.ts';
+import type { QuestionContext } from './executor/question-context.ts';
+import { knownInstant } from './question.ts';
+
+/** Caller-facing context of one HTTP request; the viewer is settled once its document is known. */
+export interface CallerContext extends QuestionContext {
+  readonly asOfHeader: string | null;
+}
+
+/** The executor as Apollo Server sees it: behind the view, with the viewer settled and introspection answered here. */
+export function facing(view: GraphQLSchema, executor: Executor, now: () => Date) {
+  const execute: ExecuteQuestion = answeringIntrospection((question) => executor.execute(question), view);
+  return {
+    onSchemaLoadOrUpdate(callback: (loaded: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) {
+      callback({ apiSchema: view, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    load: async () => ({
+      executor: async (question: AcceptedQuestion) => {
+        try {
+          assertOneOperation(question);
+          return await execute({ ...question, context: settled(view, question, now) });
+        } catch (error) {
+          if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
+          throw error;
+        }
+      },
+    }),
+    stop: async () => {},
+  };
+}
+
+/** Apollo Server leaves it to the executor to notice that no operation of a document was named. */
+function assertOneOperation({ operation, request }: AcceptedQuestion): void {
+  // Declared as always there; it is missing where a document has several operations, or none of the name asked for.
+  const found: AcceptedQuestion['operation'] | undefined = operation;
+  if (found) return;
+  const wrong = request.operationName
+    ? `Unknown operation named "${request.operationName}".`
+    : 'Must provide operation name if query contains multiple operations.';
+  throw new GraphQLError(wrong, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
+}
+
+/** The context of a question whose variables are right, with the instant it is asked for. */
+function settled(view: GraphQLSchema, question: AcceptedQuestion, now: () => Date): CallerContext {
+  const { variableDefinitions = [] } = question.operation;
+  const { errors, coerced } = getVariableValues(view, variableDefinitions, question.request.variables ?? {});
+  const [wrong] = errors ?? [];
+  if (wrong)
+    throw new GraphQLError(wrong.message, { nodes: wrong.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+  assertAnswerable(view, question, coerced ?? {});
+  const context = question.context as CallerContext;
+  const known = knownInstant(view, question.operation, coerced ?? {}, context.asOfHeader, now());
+  return { ...context, viewer: { ...context.viewer, known } };
+}
+
+/** HTTP 400 where nothing was executed. */
+function asWrongQuestion(error: GraphQLError): GraphQLError {
+  const extensions = { ...error.extensions, http: { status: 400 } };
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, originalError: error, extensions });
+}

@@ -1,0 +1,136 @@
+import { type Rights, rightsIn, rightsInOwnFile } from '../viewer/rights.ts';
+import type { AccessLevel, Viewer } from '../viewer/viewer.ts';
+import type { RecordKind, SelectedColumn } from './kind.ts';
+import type { Statement } from './statement.ts';
+
+/** For whose eyes a statement is written. What conditions of visibility need is bound once, when one first uses it. */
+export interface Eyes {
+  readonly viewer: Viewer;
+  /** The place of a value: the same value has one place in a statement. */
+  bound(value: string | readonly string[], type: string): string;
+  today(): string;
+  /** Null: as known now. */
+  readonly known: (() => string) | null;
+}
+
+/** A table of records' versions: one department's, or the index, whose rows each name their department. */
+export type Rows = Pick<RecordKind, 'table' | 'department'> & { readonly index: unknown };
+
+/** Which rows of a kind a list is about: those of one subject (SQL that names it), or all of them. */
+export type Whose = string | null;
+
+export function eyesOf(viewer: Viewer, to: Statement): Eyes {
+  const places = new Map<string, string>();
+  const bound = (value: string | readonly string[], type: string): string => {
+    const key = `${type} ${String(value)}`;
+    const place = places.get(key) ?? to.bind(value, type);
+    places.set(key, place);
+    return place;
+  };
+  const { known, today } = viewer;
+  return {
+    viewer,
+    bound,
+    today: () => bound(today, 'date'),
+    known: known === null ? null : () => bound(known, 'timestamptz'),
+  };
+}
+
+/** Whether a field of a level is seen of every row of a department, of the viewer's own file alone, or of none. */
+export type Sight = 'ALWAYS' | 'OWN_FILE' | 'NEVER';
+
+export function sightOf(level: AccessLevel, department: string, viewer: Viewer): Sight {
+  if (rightsIn(department, viewer).levels.includes(level)) return 'ALWAYS';
+  return rightsInOwnFile(viewer).levels.includes(level) ? 'OWN_FILE' : 'NEVER';
+}
+
+/** A column of a field that is seen in the viewer's own file alone: null in everybody else's. */
+export function inOwnFile(column: SelectedColumn): SelectedColumn {
+  return {
+    key: column.key,
+    expression: (row, within) =>
+      `case when ${isOwn(within.subject, within.eyes)} then ${column.expression(row, within)} end`,
+  };
+}
+
+/** SQL: the subject is the one whose file is the viewer's own. */
+export function isOwn(subject: string, { viewer, bound }: Eyes): string {
+  return viewer.ownSubject === null ? 'false' : `${subject} = ${bound(viewer.ownSubject, 'text')}`;
+}
+
+/**
+ * The visible versions of a subject's records, as `from … where …`. Now: the current ones. As of an earlier instant: the
+ * version known then, and only of records that are still this subject's and whose current version may be seen today; what
+ * has since been repaired, withdrawn or ended stays absent at every instant, but for those who see the past as it stood
+ * (architecture §2.4).
+ */
+export function visibleRows(rows: Rows, row: string, whose: Whose, eyes: Eyes): string {
+  const isOf = whose === null ? '' : `${row}.subject_id = ${whose} and `;
+  const privy = privileges(rows, row, eyes);
+  const levels = rightsIn(rows.department, eyes.viewer).levels;
+  if (eyes.known === null) {
+    const isVisible = either([isPublished(row, levels, eyes), ...privy]);
+    return `from ${rows.table} ${row} where ${isOf}${row}.superseded_at is null and ${isVisible}`;
+  }
+  const isKnown =
+    `${row}.recorded_at <= ${eyes.known()}` +
+    ` and (${row}.superseded_at is null or ${row}.superseded_at > ${eyes.known()})`;
+  const now = `${row}_now`;
+  const isStill = `${now}.id = ${row}.id and ${now}.superseded_at is null and ${now}.subject_id = ${row}.subject_id`;
+  const wasOpen = `${row}.withheld_reason is null and ${hasLevel(row, levels, eyes)}`;
+  if (privy.length === 0) {
+    return (
+      `from ${rows.table} ${row} join ${rows.table} ${now} on ${isStill}` +
+      ` where ${isOf}${isPublished(now, levels, eyes)} and ${wasOpen} and ${isKnown}`
+    );
+  }
+  const isOpen = `(${wasOpen} and exists (select from ${rows.table} ${now} where ${isStill} and ${isPublished(now, levels, eyes)}))`;
+  return `from ${rows.table} ${row} where ${isOf}${isKnown} and ${either([isOpen, ...privy])}`;
+}
+
+/** SQL: of a version that is known, that the viewer may see it at all, whether it is current or not. */
+export function isOpenVersion(rows: Rows, row: string, eyes: Eyes): string {
+  const levels = rightsIn(rows.department, eyes.viewer).levels;
+  return either([
+    `(${row}.withheld_reason is null and ${hasLevel(row, levels, eyes)})`,
+    ...privileges(rows, row, eyes),
+  ]);
+}
+
+/** A row may be seen: its level is among these, nothing withholds it, and its publication has begun and not ended. */
+function isPublished(row: string, levels: readonly AccessLevel[], eyes: Eyes): string {
+  return (
+    `${row}.withheld_reason is null and ${hasLevel(row, levels, eyes)} and ${row}.published_on <= ${eyes.today()}` +
+    ` and (${row}.publication_ends_on is null or ${row}.publication_ends_on >= ${eyes.today()})`
+  );
+}
+
+function hasLevel(row: string, levels: readonly AccessLevel[], eyes: Eyes): string {
+  return `${row}.access_level = any(${eyes.bound(levels, 'text[]')})`;
+}
+
+/**
+ * By what else a row is seen, ended or withheld ones too: it is of the viewer's own file (but one under another's name may
+ * be somebody else's), of its own department, or of anybody, for those who see all of it.
+ */
+function privileges(rows: Rows, row: string, eyes: Eyes): readonly string[] {
+  const { viewer } = eyes;
+  const whole = (rights: Rights, condition: string): readonly string[] =>
+    rights.isWhole ? [`(${condition}${hasLevel(row, rights.levels, eyes)})`] : [];
+  const home = viewer.department;
+  return [
+    ...whole(
+      rightsInOwnFile(viewer),
+      `${isOwn(`${row}.subject_id`, eyes)} and ${row}.withheld_reason is distinct from 'NAME_MISMATCH' and `,
+    ),
+    ...whole(rightsIn(rows.department, viewer), ''),
+    ...(rows.index && home !== null
+      ? whole(rightsIn(home, viewer), `${row}.department = ${eyes.bound(home, 'text')} and `)
+      : []),
+  ];
+}
+
+function either(conditions: readonly string[]): string {
+  const [only, ...others] = conditions;
+  return others.length === 0 ? (only ?? 'false') : `((${conditions.join(') or (')}))`;
+}

@@ -1,0 +1,72 @@
+import type { AccessLevel, Role, Standing } from './viewer.ts';
+
+/** What a viewer may see of somebody's records in one department. */
+export interface Rights {
+  /** Of fields and of rows. */
+  readonly levels: readonly AccessLevel[];
+  /** Whether ended, withheld and withdrawn records are seen as well, and the past as it stood. */
+  readonly isWhole: boolean;
+}
+
+interface RoleRights extends Rights {
+  /** Whether it sees no more than the public does until its question says what it is for (F140). */
+  readonly needsPurpose: boolean;
+  /** Whether it belongs to a department, whose own records it sees whole. */
+  readonly isOfDepartment: boolean;
+}
+
+const NOTHING: Rights = { levels: [], isWhole: false };
+const PUBLIC_ONLY: Rights = { levels: ['PUBLIC'], isWhole: false };
+const OFFICIAL: readonly AccessLevel[] = ['PUBLIC', 'AUTHORIZED', 'GOVERNMENT'];
+const PUBLIC_ROLE: RoleRights = { ...PUBLIC_ONLY, needsPurpose: false, isOfDepartment: false };
+
+/** What each role sees of anybody's records, given a purpose where it needs one (architecture §6). */
+const OF_ROLE: Readonly<Record<Role, RoleRights>> = {
+  ANONYMOUS: PUBLIC_ROLE,
+  PORTAL: PUBLIC_ROLE,
+  ANALYST: PUBLIC_ROLE,
+  SUBJECT: PUBLIC_ROLE,
+  INSTALLATION: PUBLIC_ROLE,
+  BANK: { ...PUBLIC_ROLE, needsPurpose: true },
+  DEPARTMENT: { levels: OFFICIAL, isWhole: false, needsPurpose: true, isOfDepartment: true },
+  CREDIT_OFFICE: { levels: OFFICIAL, isWhole: true, needsPurpose: true, isOfDepartment: true },
+  AUDITOR: { levels: OFFICIAL, isWhole: true, needsPurpose: true, isOfDepartment: false },
+};
+
+/** What is seen of one's own file: everything but what the owning department keeps to itself. */
+const OF_OWN_FILE: Rights = { levels: OFFICIAL, isWhole: true };
+
+/** Whether the viewer sees no more than the public does because its question does not say what it is for. */
+export function lacksPurpose(viewer: Pick<Standing, 'role' | 'purpose'>): boolean {
+  return OF_ROLE[viewer.role].needsPurpose && viewer.purpose === null;
+}
+
+/** What the viewer may see of anybody's records in a department. */
+export function rightsIn(department: string, viewer: Standing): Rights {
+  if (lacksPurpose(viewer)) return PUBLIC_ONLY;
+  const rights = OF_ROLE[viewer.role];
+  return isHome(department, viewer) ? { levels: [...rights.levels, 'CONFIDENTIAL'], isWhole: true } : rights;
+}
+
+/** What the viewer may see of its own file, in any department. */
+export function rightsInOwnFile(viewer: Pick<Standing, 'role' | 'ownSubject'>): Rights {
+  return viewer.role === 'SUBJECT' && viewer.ownSubject !== null ? OF_OWN_FILE : NOTHING;
+}
+
+/**
+ * The levels of the fields that exist for a viewer at all: what lacks a purpose or a grant is null with the reason, not
+ * absent. Of its own department's fields all exist.
+ */
+export function levelsKnownTo(
+  viewer: Pick<Standing, 'role' | 'department'>,
+  department?: string,
+): readonly AccessLevel[] {
+  if (viewer.role === 'BANK') return ['PUBLIC', 'AUTHORIZED'];
+  if (viewer.role === 'SUBJECT') return OF_OWN_FILE.levels;
+  const { levels } = OF_ROLE[viewer.role];
+  return department !== undefined && isHome(department, viewer) ? [...levels, 'CONFIDENTIAL'] : levels;
+}
+
+function isHome(department: string, viewer: Pick<Standing, 'role' | 'department'>): boolean {
+  return OF_ROLE[viewer.role].isOfDepartment && viewer.department === department;
+}
