@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
+import { gatewaySchema } from '../../gateway/database.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -88,7 +89,8 @@ export async function testCity(
   const statements: string[] = [];
   let now = TODAY;
   const shared = { cards: departments, directory: subjectDirectory, log };
-  const city = await openCity({ ...shared, config, onStatement: (text) => statements.push(text) });
+  const own = [gatewaySchema(config)];
+  const city = await openCity({ ...shared, config, own, onStatement: (text) => statements.push(text) });
   await city.migrate();
   const following = await followDepartments({ city, log });
   // The credit office alone and the others together: a process each would cost more than all that is asked of them.

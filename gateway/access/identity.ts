@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http';
+import type postgres from 'postgres';
+import type { AccessConfig } from '../../platform/access-settings.ts';
+import type { Log } from '../../platform/log.ts';
+import { clientRegister } from '../register/register.ts';
+import { originReader } from './address.ts';
+import { ANONYMOUS, type Caller } from './caller.ts';
+import { certificateReader } from './certificate.ts';
+import type { Issuer } from './issuer.ts';
+import { ownSubjectOf } from './person.ts';
+import { usedProofs } from './proofs.ts';
+import { CredentialRefusal } from './refusal.ts';
+import { PROOF_SECONDS, type PresentedToken, verifyToken } from './token.ts';
+
+/** Tells who sent a request. */
+export interface Identity {
+  /**
+   * @throws CredentialRefusal for a credential that does not hold, and DatabaseError where the register cannot be asked.
+   * A request without a credential is anybody's.
+   */
+  identify(request: IncomingMessage): Promise<Caller>;
+  stop(): Promise<void>;
+}
+
+export interface IdentityOptions {
+  readonly config: AccessConfig;
+  /** The issuer whose tokens are believed; without one, no token is. */
+  readonly issuer: Issuer | undefined;
+  /** The gateway's own schema. */
+  readonly sql: postgres.Sql;
+  readonly log: Log;
+  /** Whether the ready clients of the invented city are somebody here; asked when one of them calls. */
+  readonly isDemonstration?: () => Promise<boolean>;
+  readonly now?: () => Date;
+}
+
+export function createIdentity(options: IdentityOptions): Identity {
+  const { config, issuer, sql, log, isDemonstration = async () => false } = options;
+  const now = () => (options.now?.() ?? new Date()).getTime();
+  const register = clientRegister(sql, now);
+  const proofs = usedProofs(sql, log);
+  const originOf = originReader(config.publicUrl);
+  const certificateOf = certificateReader(config);
+
+  async function registered(id: string) {
+    const client = await register.find(id);
+    if (!client || (client.isDemonstration && !(await isDemonstration())))
+      throw new CredentialRefusal('CLIENT_UNKNOWN');
+    if (client.state !== 'ACTIVE') throw new CredentialRefusal('CLIENT_SUSPENDED');
+    return client;
+  }
+
+  return {
+    async identify(request) {
+      const presented = presentedIn(request, originOf, certificateOf);
+      if (!presented) return ANONYMOUS;
+      if (!issuer) throw new CredentialRefusal('ISSUER_NOT_CONFIGURED');
+      const { claims, proof } = await verifyToken(presented, { issuer, audience: config.audience, now });
+      const client = await registered(claims.client_id);
+      if (proof) {
+        // Twice the time that it is good for: other instances' clocks may differ from ours.
+        const until = new Date((proof.issuedAt + 2 * PROOF_SECONDS) * 1000 + PROOF_SECONDS * 1000);
+        if (!(await proofs.use(proof.key, proof.jti, until))) throw new CredentialRefusal('PROOF_USED');
+      }
+      return {
+        role: client.role,
+        client: client.id,
+        organisation: { name: client.organisationName, creditCode: client.organisationCreditCode },
+        department: client.department,
+        ownSubject: client.role === 'SUBJECT' ? ownSubjectOf(claims, config) : null,
+        scopes: scopesOf(client.scopes, claims.scope),
+      };
+    },
+    async stop() {
+      proofs.stop();
+      await issuer?.stop();
+    },
+  };
+}
+
+/** A token may narrow what the register grants, and never widens it. */
+function scopesOf(granted: readonly string[], scope: unknown): readonly string[] {
+  if (typeof scope !== 'string') return granted;
+  const named = scope.split(' ');
+  return granted.filter((one) => named.includes(one));
+}
+
+const LONGEST_TOKEN = 8_192;
+
+function presentedIn(
+  request: IncomingMessage,
+  originOf: (request: IncomingMessage) => string,
+  certificateOf: (request: IncomingMessage) => string | undefined,
+): PresentedToken | undefined {
+  const { authorization = [], dpop = [] } = request.headersDistinct;
+  if (authorization.length === 0 && dpop.length === 0) return undefined;
+  const [, scheme = '', token = ''] = /^(bearer|dpop) +([\w.~+/=-]+)$/iu.exec(authorization[0] ?? '') ?? [];
+  const [proof] = dpop;
+  const isBound = scheme.toLowerCase() === 'dpop';
+  if (
+    authorization.length !== 1 ||
+    token === '' ||
+    token.length > LONGEST_TOKEN ||
+    dpop.length > 1 ||
+    isBound !== (proof !== undefined)
+  )
+    throw new CredentialRefusal('REQUEST_MALFORMED');
+  return {
+    scheme: isBound ? 'dpop' : 'bearer',
+    token,
+    proof,
+    method: request.method ?? '',
+    url: originOf(request),
+    certificate: certificateOf(request),
+  };
+}
