@@ -1,4 +1,16 @@
-import { bigserial, boolean, index, integer, jsonb, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
 
 /** What the gateway keeps for itself, beside the departments. */
 export const gateway = pgSchema('gateway');
@@ -54,4 +66,22 @@ export const usedProofs = gateway.table(
     expiresAt: timestamp({ withTimezone: true }).notNull(),
   },
   (table) => [index('used_proofs_by_expiry').on(table.expiresAt)],
+);
+
+/** What each client and address has used of its allowance; the instances of a gateway take points from here in blocks. */
+export const allowances = gateway.table(
+  'allowances',
+  {
+    /** The client, or a keyed hash of a network address or a person's own subject. */
+    key: text().primaryKey(),
+    /** The day in Asia/Shanghai that `used` is of. */
+    day: date({ mode: 'string' }).notNull(),
+    used: bigint({ mode: 'number' }).notNull(),
+    /** What was in the bucket at `levelAt`. */
+    level: doublePrecision().notNull(),
+    levelAt: timestamp({ withTimezone: true, mode: 'string' }).notNull(),
+    /** What the last taking was given. */
+    granted: integer().notNull(),
+  },
+  (table) => [index('allowances_by_day').on(table.day)],
 );

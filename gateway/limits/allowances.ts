@@ -36,8 +36,8 @@ interface Lease {
   readonly at: number;
   /** Whether the points are the store's, to be given back. */
   readonly isShared: boolean;
-  /** Until when the store need not be asked again: it refused just now. */
-  readonly refusedUntil: number;
+  /** What the store refused just now: until then it need not be asked for as much again. */
+  readonly refused: { readonly points: number; readonly until: number };
 }
 
 /** A block is this part of the day's quota, or of the bucket where that is less. */
@@ -88,7 +88,8 @@ export function createAllowances(
       hold(key, { ...lease, points: left - points, usedAt: now });
       return chargedOf({ ...lease, points: left - points }, allowance, undefined);
     }
-    if (lease && now < lease.refusedUntil) return chargedOf(lease, allowance, points);
+    if (lease && points >= lease.refused.points && now < lease.refused.until)
+      return chargedOf(lease, allowance, points);
     const least = points - left;
     const block = Math.floor(Math.min(allowance.pointsPerDay / BLOCK.ofDay, allowance.pointsAtOnce / BLOCK.ofBucket));
     const { isShared, ...granted } = await take({ ...allowance, key, least, most: Math.max(least, block) });
@@ -100,7 +101,7 @@ export function createAllowances(
       granted,
       at,
       isShared: isShared && lease?.isShared !== false,
-      refusedUntil: isAllowed ? 0 : at + REFUSED_MS,
+      refused: { points, until: isAllowed ? 0 : at + REFUSED_MS },
     };
     hold(key, held);
     return chargedOf(held, allowance, isAllowed ? undefined : points);

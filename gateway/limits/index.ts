@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { questionTooLarge, timeBudgetExceeded } from '../../platform/errors.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
-import { networkOf } from './address.ts';
+import { networkReader } from './address.ts';
 import type { Allowances } from './allowances.ts';
 import { type Bill, billing } from './bill.ts';
 import { costOf } from './cost.ts';
@@ -22,8 +22,8 @@ export interface LimitsOptions {
   readonly limitsOf?: LimitsOf | undefined;
   readonly withheldFrom?: WithheldFrom | undefined;
   readonly trusted?: TrustedDocuments | undefined;
-  /** How many proxies of the operator's own stand before the gateway. */
-  readonly proxies?: number | undefined;
+  /** Addresses or networks (CIDR) of the operator's own proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** The time for a whole answer, in place of the role's. */
   readonly milliseconds?: number | undefined;
 }
@@ -41,15 +41,16 @@ export interface Arrival {
 
 /** The limits of a gateway: what each request may ask, what it costs and how long it may take. */
 export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
-  const { limitsOf = ({ role }, day) => limitsOfRole(role, day), withheldFrom = () => null, proxies = 0 } = options;
+  const { limitsOf = ({ role }, day) => limitsOfRole(role, day), withheldFrom = () => null } = options;
   const { trusted = trustedDocuments(undefined) } = options;
   const sources = fieldSources(supergraphSdl);
+  const networkOf = networkReader(options.trustedProxies ?? []);
   const billOf = billing(options.allowances, options.secret);
   return {
     trusted,
     /** Begins a request on a day, YYYY-MM-DD. @throws Refusal for a dry run that is none. */
     arrive(request: IncomingMessage, caller: Caller, day: string): Arrival {
-      const network = networkOf(request, proxies);
+      const network = networkOf(request);
       const bill = billOf(caller, network, limitsOf(caller, day));
       return { caller, bill, payer: caller.client ?? network, isDryRun: isDryRun(request), dryRun: undefined };
     },
