@@ -1,6 +1,9 @@
 import './production.ts';
 import { examplesAt } from '../demonstration/index.ts';
+import { gatewaySchema } from '../gateway/database.ts';
+import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
+import { openLimits } from '../gateway/limits/open.ts';
 import { createGateway } from '../gateway/server.ts';
 import { committedSupergraph } from '../gateway/supergraph/committed.ts';
 import { openCity } from '../platform/installation/city.ts';
@@ -20,7 +23,8 @@ await command(HELP, async (config) => {
   const log = createLog(config.logLevel);
   // Bundled while the database starts; what the page offers follows once the files are in.
   const bundled = explorerOrNone(log, []);
-  const city = await openCity({ config, cards: departments, directory: subjectDirectory, log, say });
+  const own = [gatewaySchema(config)];
+  const city = await openCity({ config, cards: departments, directory: subjectDirectory, log, own, say });
   const stopping: (() => Promise<void>)[] = [() => city.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0)) await step();
@@ -35,12 +39,20 @@ await command(HELP, async (config) => {
     stopping.unshift(() => following.stop());
     const isInvented = config.demonstration && (await isInventedCity(city));
     if (isInvented) await takeDemonstration(city, config.dataDirectory);
+    const planner = threadPlanner(committedSupergraph(), log);
+    stopping.unshift(() => planner.stop());
+    const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
+    const counting = openLimits({ config, sql, secret: city.secret, log });
+    stopping.unshift(() => counting.stop());
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
       transports: city.transports,
       log,
       explorer: (await bundled) && (await explorerOrNone(log, examplesAt(new Date().toISOString()))),
       deadlineMs: config.departmentDeadlineMs,
+      planner,
+      limits: counting.limits,
+      statusEdition: config.statusEdition,
     });
     stopping.unshift(() => gateway.stop());
     const listening = await gateway.listen({ host: config.host, port: config.port });

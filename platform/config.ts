@@ -16,6 +16,10 @@ export interface Config {
   readonly confirmShare: number;
   /** Whether the invented city is imported into an empty database. */
   readonly demonstration: boolean;
+  /** The folder of manifests of trusted documents. */
+  readonly trustedDocuments: string | undefined;
+  /** Which edition of GraphQL over HTTP decides statuses: see gateway/statuses.ts. */
+  readonly statusEdition: 'audited' | 'draft';
   /** The gateway's own database; without one its schema lives where the departments do. */
   readonly gatewayDatabaseUrl: string | undefined;
   readonly access: AccessConfig;
@@ -112,6 +116,19 @@ const SETTINGS: readonly Setting[] = [
     isValid: (text) => /^(on|off)$/u.test(text),
   },
   {
+    name: 'TRUSTED_DOCUMENTS',
+    expected: '一个目录',
+    about: '可信查询清单的目录:<客户端>.json 或 <角色>.json(见 docs/limits.md)',
+    isValid: isAnything,
+  },
+  {
+    name: 'STATUS_EDITION',
+    expected: 'audited 或 draft',
+    about: 'HTTP 状态码按 graphql-http 的检验(400、200)还是 2026 年 8 月草案(422、294)',
+    standard: 'audited',
+    isValid: (text) => /^(audited|draft)$/u.test(text),
+  },
+  {
     name: 'GATEWAY_DATABASE_URL',
     expected: 'postgres:// 开头的连接串',
     about: '网关自己的数据库(客户登记等);不设则与各部门同库',
@@ -196,6 +213,8 @@ export function readConfig(
     demonstration:
       (values.DEMONSTRATION ?? (values.DATABASE_URL === undefined && values.PRODUCTION !== 'on' ? 'on' : 'off')) ===
       'on',
+    trustedDocuments: values.TRUSTED_DOCUMENTS === undefined ? undefined : resolve(values.TRUSTED_DOCUMENTS),
+    statusEdition: values.STATUS_EDITION === 'draft' ? 'draft' : 'audited',
     gatewayDatabaseUrl: values.GATEWAY_DATABASE_URL,
     access: accessConfig(values),
     departments: Object.fromEntries(perDepartment),
