@@ -78,7 +78,7 @@ const HASH = /^(?:[\da-f]{64}|[\da-f]{40})$/u;
 /** The hash that a request names: `documentId` of the GraphQL-over-HTTP draft, or Apollo's `extensions.persistedQuery`. */
 function hashIn({ documentId, extensions }: Readonly<Record<string, unknown>>): string | undefined {
   const persisted = isObject(extensions) ? extensions.persistedQuery : undefined;
-  const hashes = [documentId, isObject(persisted) ? persisted.sha256Hash : persisted]
+  const hashes = [documentId, isObject(persisted) ? (persisted.sha256Hash ?? '') : persisted]
     .filter((one) => one !== undefined && one !== null)
     .map((one) => (typeof one === 'string' ? one.replace(/^sha256:/u, '') : ''));
   if (hashes.some((hash) => !HASH.test(hash)) || new Set(hashes).size > 1)
