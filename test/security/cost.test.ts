@@ -83,13 +83,13 @@ describe('The cost of a question', () => {
 
   it('is limited by role, before any department is asked', async () => {
     const nested = inSubject(
-      'tax { creditRatings(first: 100) { nodes { subject { tax { creditRatings(first: 100) { nodes { id subject { id } } } } } } } }',
+      'tax { creditRatings(first: 100) { nodes { subject { tax { creditRatings(first: 80) { nodes { id subject { id } } } } } } } }',
     );
     const refused = await city.ask(nested);
     expect(refused.status).toBe(400);
     const { requested } = costIn(refused);
-    expect(requested).toBeGreaterThan(20_000);
-    expect(refused.errors).toMatchObject([{ extensions: { code: 'QUESTION_TOO_LARGE', requested, limit: 20_000 } }]);
+    expect(requested).toBeGreaterThan(15_000);
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'QUESTION_TOO_LARGE', requested, limit: 15_000 } }]);
     expect(city.statements).toEqual([]);
     const analyst = await city.another({
       identify: async () => ({ ...ANONYMOUS, role: 'ANALYST', client: 'analyst' }),
