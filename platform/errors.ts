@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'AUTHORIZATION_REQUIRED'
   | 'SOURCE_UNAVAILABLE'
+  | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
 /** What a caller sees of an error. */
@@ -67,6 +68,11 @@ export function sourceUnavailable(department: string, title: string, retryAfter 
     `${title}暂未应答,其数据此次未知(不等于没有)。请在 ${retryAfter} 秒后重试;回答的其余部分有效。`,
     { department, retryAfter },
   );
+}
+
+/** What the gateway needs for any answer to this caller is not there just now. `retryAfter` in seconds. */
+export function serviceUnavailable(message: string, retryAfter = 5): Refusal {
+  return refusal('SERVICE_UNAVAILABLE', message, { retryAfter });
 }
 
 /** We are wrong. `reference` is in the log beside what really happened. */

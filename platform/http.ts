@@ -53,11 +53,14 @@ const STATUS: Readonly<Record<string, number>> = {
   METHOD_NOT_ALLOWED: 405,
   QUESTION_TOO_LARGE: 413,
   INTERNAL_SERVER_ERROR: 500,
+  SERVICE_UNAVAILABLE: 503,
 };
 
 /** Answers with one of our refusals, in the shape of a GraphQL answer. */
 export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
   const answer: ErrorAnswer = refusal.toJSON() as ErrorAnswer;
+  const { retryAfter } = answer.extensions;
+  if (typeof retryAfter === 'number' && !response.headersSent) response.setHeader('retry-after', retryAfter);
   sendJson(response, STATUS[answer.extensions.code] ?? 400, { errors: [answer] });
 }
 
