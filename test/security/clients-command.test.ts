@@ -6,36 +6,43 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { clientsTask } from '../../cli/clients-arguments.ts';
+import { readCredential, runClients } from '../../cli/clients-run.ts';
 import { publicKeys, secretHash } from '../../gateway/register/credentials.ts';
-import { TEST_SECRET, testDatabase } from '../support/database.ts';
+import { TEST_SECRET } from '../support/database.ts';
+import { gatewayDatabase } from './identity.ts';
 import { keyOf } from './issuer.ts';
 import { signer } from './tokens.ts';
 
-const database = await testDatabase();
+const { sql, database } = await gatewayDatabase();
 const folder = await mkdtemp(join(tmpdir(), 'credit-graph-clients-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
-const environment = {
-  DATABASE_URL: database.url,
-  DATA_DIR: folder,
-  SECRET: Buffer.from(TEST_SECRET).toString('hex'),
-};
 
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
+/** What `npm run clients -- …` says, or the sentence with which it ends. */
+async function clients(...args: string[]): Promise<{ readonly out: string; readonly err: string }> {
+  const said: string[] = [];
+  try {
+    const task = clientsTask(args, ['market', 'tax']);
+    const credential = 'credential' in task ? await readCredential(task.credential) : undefined;
+    await runClients(sql, task, credential, (sentence) => said.push(`${sentence}\n`));
+    return { out: said.join(''), err: '' };
+  } catch (error) {
+    return { out: said.join(''), err: error instanceof Error ? error.message : '?' };
+  }
 }
 
-/** `npm run clients -- …` as a person runs it. */
-async function clients(...args: string[]): Promise<Said> {
-  const command = fileURLToPath(new URL('../../cli/clients.ts', import.meta.url));
-  const options = { env: { ...process.env, ...environment } };
+/** The command itself, in a process of its own. */
+async function command(
+  ...args: string[]
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.url,
+    DATA_DIR: folder,
+    SECRET: Buffer.from(TEST_SECRET).toString('hex'),
+  };
+  const path = fileURLToPath(new URL('../../cli/clients.ts', import.meta.url));
   try {
-    const { stdout, stderr } = await promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', command, ...args],
-      options,
-    );
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path, ...args], { env });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -63,7 +70,7 @@ describe('npm run clients', () => {
       jwks,
       '--quota=5000',
     );
-    expect(added).toEqual({ code: 0, out: '已登记客户 bank(BANK,云泽银行)。\n', err: '' });
+    expect(added).toEqual({ out: '已登记客户 bank(BANK,云泽银行)。\n', err: '' });
 
     const next = await file('two.json', keyOf('bank, next').publicJwk);
     expect((await clients('rotate', 'bank', '--jwks', next, '--overlap', '2')).out).toContain('旧凭据再有效 2 小时');
@@ -86,25 +93,33 @@ describe('npm run clients', () => {
     expect((await clients('list')).out).not.toContain(secret);
   });
 
-  it('ends with code 1 and a sentence, and repeats nothing of a private key that it was given', async () => {
+  it('ends with a sentence where something is wrong, and repeats nothing of a private key that it was given', async () => {
     const { privateJwk } = keyOf('leaked');
     const leaked = await file('private.json', { keys: [privateJwk] });
     const told = await clients('add', 'leaked', '--role', 'BANK', '--organisation', '银行', '--jwks', leaked);
-    expect(told).toMatchObject({ code: 1, out: '', err: expect.stringContaining('含有私钥部分') });
+    expect(told).toMatchObject({ out: '', err: expect.stringContaining('含有私钥部分') });
     expect(told.err).not.toContain(privateJwk.d);
     expect((await clients('suspend', 'leaked')).err).toContain('没有登记客户 leaked');
     expect((await clients('rotate', 'bank', '--secret')).err).toContain('认证方式是 PRIVATE_KEY_JWT');
     const again = await clients('add', 'bank', '--role', 'BANK', '--organisation', '银行', '--secret');
-    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('客户 bank 已登记') });
+    expect(again).toMatchObject({ err: expect.stringContaining('客户 bank 已登记') });
     const numbered = await clients('add', '110101199003074514', '--role', 'BANK', '--organisation', '银行');
-    expect(numbered).toMatchObject({ code: 1, err: expect.stringContaining('客户代号应为') });
+    expect(numbered).toMatchObject({ err: expect.stringContaining('客户代号应为') });
     expect(numbered.err).not.toContain('110101199003074514');
   });
 
-  it('explains itself in Chinese', async () => {
-    const { out } = await clients('--help');
+  it('is a command: with help in Chinese, code 0 when it did what it was asked, and 1 when it could not', {
+    timeout: 300_000,
+  }, async () => {
+    const { out } = await command('--help');
     for (const word of ['add', 'rotate', 'suspend', 'resume', 'list', 'OIDC_ISSUER', 'GATEWAY_DATABASE_URL'])
       expect(out).toContain(word);
+    expect(await command('resume', 'office')).toEqual({ code: 0, out: '客户 office 此前已恢复,没有变动。\n', err: '' });
+    expect(await command('add', 'new')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^--role 应为[^\n]+\n$/u),
+    });
   });
 });
 
