@@ -1,19 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import type postgres from 'postgres';
 import { gatewaySchema } from '../gateway/database.ts';
-import { publicKeys } from '../gateway/register/credentials.ts';
-import {
-  addClient,
-  type Credential,
-  type ListedClient,
-  listClients,
-  rotateCredentials,
-  setState,
-} from '../gateway/register/manage.ts';
 import { openCity } from '../platform/installation/city.ts';
 import { createLog } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
-import { type ClientsTask, clientsTask, type GivenCredential } from './clients-arguments.ts';
+import { clientsTask } from './clients-arguments.ts';
+import { readCredential, runClients } from './clients-run.ts';
 import { command, say } from './command.ts';
 
 const HELP = `登记可以用自己的名义调用网关的客户(门户、分析人员、银行、部门、企业代表、信用办、审计)。
@@ -35,7 +25,7 @@ await command(HELP, async (config, args) => {
     departments.map(({ name }) => name),
   );
   // Read before the database is opened: a wrong file is told at once.
-  const credential = 'credential' in task ? await credentialOf(task.credential) : undefined;
+  const credential = 'credential' in task ? await readCredential(task.credential) : undefined;
   const city = await openCity({
     config,
     cards: departments,
@@ -46,61 +36,9 @@ await command(HELP, async (config, args) => {
   });
   try {
     await city.migrate();
-    await run(city.database.session('gateway', 'clients', { timeoutMs: 10_000, max: 1 }), task, credential);
+    const sql = city.database.session('gateway', 'clients', { timeoutMs: 10_000, max: 1 });
+    await runClients(sql, task, credential, say);
   } finally {
     await city.stop();
   }
 });
-
-async function run(sql: postgres.Sql, task: ClientsTask, credential: Credential | undefined): Promise<void> {
-  const now = new Date();
-  if (task.kind === 'ADD' && credential) {
-    const secret = await addClient(sql, task, credential, now);
-    say(`已登记客户 ${task.id}(${task.role},${task.organisationName})。`);
-    tellSecret(secret);
-  } else if (task.kind === 'ROTATE' && credential) {
-    const secret = await rotateCredentials(sql, task.id, credential, task.overlapMs, now);
-    say(`已更换客户 ${task.id} 的凭据;旧凭据再有效 ${task.overlapMs / 3_600_000} 小时。`);
-    tellSecret(secret);
-  } else if (task.kind === 'SUSPEND' || task.kind === 'RESUME') {
-    const [state, word] = task.kind === 'SUSPEND' ? (['SUSPENDED', '停用'] as const) : (['ACTIVE', '恢复'] as const);
-    const outcome = await setState(sql, task.id, state, 'reason' in task ? task.reason : null, now);
-    say(outcome === 'DONE' ? `客户 ${task.id} 已${word}。` : `客户 ${task.id} 此前已${word},没有变动。`);
-  } else if (task.kind === 'LIST') {
-    const clients = await listClients(sql, now, task.id);
-    if (clients.length === 0) say(task.id === undefined ? '还没有登记客户。' : '没有登记这个客户。');
-    for (const client of clients) for (const line of lines(client)) say(line);
-    if (task.id !== undefined) for (const client of clients) tellKeys(client);
-  }
-}
-
-async function credentialOf(given: GivenCredential): Promise<Credential> {
-  if (given.kind !== 'PRIVATE_KEY_JWT') return given;
-  const text = await readFile(given.path, 'utf8').catch(() => {
-    throw new Error(`无法读取公钥文件 ${given.path}。`);
-  });
-  return { kind: given.kind, keys: await publicKeys(text) };
-}
-
-function tellSecret(secret: string | undefined): void {
-  if (secret !== undefined) say(`口令(只显示这一次,请妥善保存):${secret}`);
-}
-
-function lines(client: ListedClient): readonly string[] {
-  const { id, role, organisationName, department, scopes, quota, authentication, state, credentials } = client;
-  const since = client.stateSince.slice(0, 10);
-  const standing = state === 'ACTIVE' ? '在用' : `已停用(${client.stateReason ?? '未写原因'})`;
-  return [
-    `${id}  ${role}  ${organisationName}${department === null ? '' : `(${department})`}  ${standing},自 ${since}${client.isDemonstration ? '  演示' : ''}`,
-    `  认证 ${authentication};范围 ${scopes.join('、') || '无'};额度 ${quota ?? '同角色'};凭据 ${credentials.length} 件` +
-      credentials
-        .filter(({ validUntil }) => validUntil !== null)
-        .map(({ validUntil }) => `,一件至 ${validUntil?.slice(0, 16)}`)
-        .join(''),
-  ];
-}
-
-function tellKeys({ credentials }: ListedClient): void {
-  const keys = credentials.flatMap(({ jwk }) => (jwk === null ? [] : [jwk]));
-  if (keys.length > 0) say(JSON.stringify({ keys }, null, 2));
-}

@@ -11,7 +11,9 @@ import { dayInShanghai } from '../platform/viewer/viewer.ts';
 import { mayBeShown } from '../schema/identifiers/id-shape.ts';
 import { ANONYMOUS, type Caller } from './access/caller.ts';
 import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
+import { CredentialRefusal } from './access/refusal.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
+import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
 import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
@@ -35,6 +37,8 @@ export interface GatewayOptions {
   readonly now?: () => Date;
   /** Who sent a request, by its credential. @throws Refusal `UNAUTHENTICATED` for one that does not hold. Default: anybody. */
   readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
+  /** The issuer of the invented city, under this gateway's own address. */
+  readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
 }
 
 /** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live`. */
@@ -60,6 +64,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
         (request, response) => answer(request, response, answering),
         address,
         (error, response) => {
+          if (error instanceof CredentialRefusal) response.setHeader('www-authenticate', [...error.challenges]);
           if (error instanceof Refusal) return sendRefusal(response, error);
           const refusal = internalError();
           log.error({ reference: refusal.extensions.reference, message: String(error) }, 'a request failed');
@@ -90,6 +95,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     response.writeHead(302, { location: '/graphql' }).end();
     return;
   }
+  if (await options.demonstration?.handle(request, response)) return;
   if (pathname !== '/graphql') {
     return sendJson(response, 404, {
       errors: [{ message: '没有这个地址。查询请用 POST /graphql。', extensions: { code: 'NOT_FOUND' } }],

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'QUOTA_EXCEEDED'
   | 'TRUSTED_DOCUMENT_REQUIRED'
   | 'PERSISTED_QUERY_NOT_FOUND'
+  | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
 /** What a caller sees of an error. */
@@ -108,6 +109,11 @@ export function trustedDocumentRequired(): Refusal {
 /** The hash of no document that this caller may ask for. Clients know the code from Apollo: they then send the text. */
 export function persistedQueryNotFound(): Refusal {
   return refusal('PERSISTED_QUERY_NOT_FOUND', '没有此哈希的已登记查询。请先登记,或(在允许时)提交完整的 query。');
+}
+
+/** What the gateway needs for any answer to this caller is not there just now. `retryAfter` in seconds. */
+export function serviceUnavailable(message: string, retryAfter = 5): Refusal {
+  return refusal('SERVICE_UNAVAILABLE', message, { retryAfter });
 }
 
 /** We are wrong. `reference` is in the log beside what really happened. */

@@ -56,6 +56,7 @@ const STATUS: Readonly<Record<string, number>> = {
   RATE_LIMITED: 429,
   QUOTA_EXCEEDED: 429,
   INTERNAL_SERVER_ERROR: 500,
+  SERVICE_UNAVAILABLE: 503,
 };
 
 /** The HTTP status that belongs to an error's code. */
@@ -66,6 +67,8 @@ export function statusFor(code: string): number {
 /** Answers with one of our refusals, in the shape of a GraphQL answer. */
 export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
   const answer: ErrorAnswer = refusal.toJSON() as ErrorAnswer;
+  const { retryAfter } = answer.extensions;
+  if (typeof retryAfter === 'number' && !response.headersSent) response.setHeader('retry-after', retryAfter);
   sendJson(response, statusFor(answer.extensions.code), { errors: [answer] });
 }
 

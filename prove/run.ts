@@ -40,6 +40,11 @@ const PROOFS: readonly {
     file: 'test/departments/first-start.test.ts',
     environment: { FIRST_START: '1' },
   },
+  {
+    title: '10000 个随机改动的访问令牌,网关与 jose、oauth4webapi 判断一致',
+    file: 'test/security/mutated-tokens.test.ts',
+    environment: { MUTATED_TOKENS: '10000' },
+  },
 ];
 
 interface Report {

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type postgres from 'postgres';
 import type { AccessConfig } from '../../platform/access-settings.ts';
+import { asDatabaseError } from '../../platform/database/index.ts';
+import { serviceUnavailable } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import type { RegisteredClient } from '../register/client.ts';
 import { clientRegister } from '../register/register.ts';
 import { originReader } from './address.ts';
 import { ANONYMOUS, type Caller } from './caller.ts';
@@ -10,13 +13,13 @@ import type { Issuer } from './issuer.ts';
 import { ownSubjectOf } from './person.ts';
 import { usedProofs } from './proofs.ts';
 import { CredentialRefusal } from './refusal.ts';
-import { PROOF_SECONDS, type PresentedToken, verifyToken } from './token.ts';
+import { PROOF_SECONDS, type PresentedToken, type VerifiedToken, verifyToken } from './token.ts';
 
 /** Tells who sent a request. */
 export interface Identity {
   /**
-   * @throws CredentialRefusal for a credential that does not hold, and DatabaseError where the register cannot be asked.
-   * A request without a credential is anybody's.
+   * @throws CredentialRefusal for a credential that does not hold, and Refusal `SERVICE_UNAVAILABLE` where the register cannot
+   * be asked: who has a credential is never taken for nobody. A request without a credential is anybody's.
    */
   identify(request: IncomingMessage): Promise<Caller>;
   stop(): Promise<void>;
@@ -42,7 +45,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const originOf = originReader(config.publicUrl);
   const certificateOf = certificateReader(config);
 
-  async function registered(id: string) {
+  async function registered(id: string): Promise<RegisteredClient> {
     const client = await register.find(id);
     if (!client || (client.isDemonstration && !(await isDemonstration())))
       throw new CredentialRefusal('CLIENT_UNKNOWN');
@@ -50,18 +53,29 @@ export function createIdentity(options: IdentityOptions): Identity {
     return client;
   }
 
+  /** The client of a token that holds; the proof that came with it is used up. */
+  async function admitted({ claims, proof }: VerifiedToken): Promise<RegisteredClient> {
+    try {
+      const client = await registered(claims.client_id);
+      // As long as it is good by any instance's clock.
+      const until = new Date(((proof?.issuedAt ?? 0) + 3 * PROOF_SECONDS) * 1000);
+      if (proof && !(await proofs.use(proof.key, proof.jti, until))) throw new CredentialRefusal('PROOF_USED');
+      return client;
+    } catch (error) {
+      if (error instanceof CredentialRefusal) throw error;
+      log.warn({ cause: asDatabaseError(error).code }, 'the register of clients cannot be asked');
+      throw serviceUnavailable('客户登记暂时无法查询,因此不能核对调用方。请在 5 秒后重试。');
+    }
+  }
+
   return {
     async identify(request) {
       const presented = presentedIn(request, originOf, certificateOf);
       if (!presented) return ANONYMOUS;
       if (!issuer) throw new CredentialRefusal('ISSUER_NOT_CONFIGURED');
-      const { claims, proof } = await verifyToken(presented, { issuer, audience: config.audience, now });
-      const client = await registered(claims.client_id);
-      if (proof) {
-        // Twice the time that it is good for: other instances' clocks may differ from ours.
-        const until = new Date((proof.issuedAt + 2 * PROOF_SECONDS) * 1000 + PROOF_SECONDS * 1000);
-        if (!(await proofs.use(proof.key, proof.jti, until))) throw new CredentialRefusal('PROOF_USED');
-      }
+      const verified = await verifyToken(presented, { issuer, audience: config.audience, now });
+      const client = await admitted(verified);
+      const { claims } = verified;
       return {
         role: client.role,
         client: client.id,
@@ -69,6 +83,7 @@ export function createIdentity(options: IdentityOptions): Identity {
         department: client.department,
         ownSubject: client.role === 'SUBJECT' ? ownSubjectOf(claims, config) : null,
         scopes: scopesOf(client.scopes, claims.scope),
+        quota: client.quota,
       };
     },
     async stop() {

@@ -1,12 +1,5 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
-import {
-  clockSkew,
-  clockTolerance,
-  JWT_TIMESTAMP_CHECK,
-  jwksCache,
-  OperationProcessingError,
-  validateJwtAccessToken,
-} from 'oauth4webapi';
+import { clockSkew, clockTolerance, jwksCache, validateJwtAccessToken } from 'oauth4webapi';
 import type { Issuer, KnownIssuer } from './issuer.ts';
 import { ALGORITHMS, CredentialRefusal } from './refusal.ts';
 
@@ -55,7 +48,7 @@ export async function verifyToken(presented: PresentedToken, terms: TokenTerms):
       ? await verifyWithCertificate(presented, known, terms)
       : await verifyWithKey(presented, known, terms);
   } catch (error) {
-    throw error instanceof CredentialRefusal ? error : new CredentialRefusal(problemOf(error));
+    throw error instanceof CredentialRefusal ? error : new CredentialRefusal(await problemOf(presented, known, terms));
   }
 }
 
@@ -111,10 +104,24 @@ async function verifyWithKey(
 /** A token for the connection that shows a certificate, which the proxy before us has checked. */
 async function verifyWithCertificate(
   { scheme, token, proof, certificate }: PresentedToken,
-  { server, jwks }: KnownIssuer,
-  { audience, now }: TokenTerms,
+  known: KnownIssuer,
+  terms: TokenTerms,
 ): Promise<VerifiedToken> {
   if (scheme !== 'bearer' || proof !== undefined) throw new CredentialRefusal('REQUEST_MALFORMED');
+  const payload = await verifyAlone(token, known, terms);
+  const { client_id: client, cnf } = payload;
+  if (typeof client !== 'string') throw new CredentialRefusal('TOKEN_INVALID');
+  const expected = (cnf as Readonly<Record<string, unknown>> | undefined)?.['x5t#S256'];
+  if (certificate === undefined || certificate !== expected) throw new CredentialRefusal('CERTIFICATE_MISMATCH');
+  return { claims: { ...payload, client_id: client }, proof: undefined };
+}
+
+/** A token by itself, whatever it is bound to. */
+async function verifyAlone(
+  token: string,
+  { server, jwks }: KnownIssuer,
+  { audience, now }: TokenTerms,
+): Promise<JWTPayload> {
   const { payload } = await jwtVerify(token, keysOf(jwks), {
     issuer: server.issuer,
     audience,
@@ -124,11 +131,7 @@ async function verifyWithCertificate(
     clockTolerance: TOLERANCE_SECONDS,
     currentDate: new Date(now()),
   });
-  const { client_id: client, cnf } = payload;
-  if (typeof client !== 'string') throw new CredentialRefusal('TOKEN_INVALID');
-  const expected = (cnf as Readonly<Record<string, unknown>> | undefined)?.['x5t#S256'];
-  if (certificate === undefined || certificate !== expected) throw new CredentialRefusal('CERTIFICATE_MISMATCH');
-  return { claims: { ...payload, client_id: client }, proof: undefined };
+  return payload;
 }
 
 const imported = new WeakMap<KnownIssuer['jwks'], ReturnType<typeof createLocalJWKSet>>();
@@ -140,9 +143,16 @@ function keysOf(jwks: KnownIssuer['jwks']): ReturnType<typeof createLocalJWKSet>
   return kept;
 }
 
-function problemOf(error: unknown): 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'PROOF_INVALID' {
-  if (error instanceof errors.JWTExpired) return 'TOKEN_EXPIRED';
-  if (!(error instanceof OperationProcessingError)) return 'TOKEN_INVALID';
-  if (/DPoP|jwk|confirmation/iu.test(error.message)) return 'PROOF_INVALID';
-  return error.code === JWT_TIMESTAMP_CHECK ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID';
+/** Why a token was refused: it does not hold by itself, or what came with it does not fit it. */
+async function problemOf(
+  { token }: PresentedToken,
+  known: KnownIssuer,
+  terms: TokenTerms,
+): Promise<'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'PROOF_INVALID'> {
+  try {
+    const { cnf } = await verifyAlone(token, known, terms);
+    return cnf === undefined ? 'TOKEN_INVALID' : 'PROOF_INVALID';
+  } catch (error) {
+    return error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID';
+  }
 }

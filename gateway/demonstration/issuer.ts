@@ -60,8 +60,7 @@ export function demonstrationIssuer(options: DemonstrationIssuerOptions): Demons
     },
     async handle(request, response) {
       const { pathname, search } = targetOf(request);
-      if (!pathname.startsWith(ROOT)) return false;
-      if (!opened || !(await options.isInvented())) return false;
+      if (!pathname.startsWith(ROOT) || !opened || !(await options.isInvented())) return false;
       response.setHeader('cache-control', 'no-store');
       if (pathname === '/demonstration/clients' && request.method === 'GET') {
         sendJson(response, 200, {

@@ -9,7 +9,7 @@ import { type Bill, billing } from './bill.ts';
 import { costOf } from './cost.ts';
 import { LIMITS } from './document.ts';
 import { type DryRun, dryRunOf, isDryRun, type WithheldFrom } from './dry-run.ts';
-import { type LimitsOf, limitsOfRole } from './limits.ts';
+import { type LimitsOf, registeredLimits } from './limits.ts';
 import { fieldSources } from './sources.ts';
 import { type TrustedDocuments, trustedDocuments } from './trusted-documents.ts';
 
@@ -18,7 +18,7 @@ export interface LimitsOptions {
   readonly allowances?: Allowances | undefined;
   /** The key of the hashes under which addresses and persons are counted. */
   readonly secret?: Uint8Array | undefined;
-  /** A caller's limits where they are others than its role's. */
+  /** A caller's limits, where they are others than those of its role and its client's registered quota. */
   readonly limitsOf?: LimitsOf | undefined;
   readonly withheldFrom?: WithheldFrom | undefined;
   readonly trusted?: TrustedDocuments | undefined;
@@ -41,7 +41,7 @@ export interface Arrival {
 
 /** The limits of a gateway: what each request may ask, what it costs and how long it may take. */
 export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
-  const { limitsOf = ({ role }, day) => limitsOfRole(role, day), withheldFrom = () => null } = options;
+  const { limitsOf = registeredLimits, withheldFrom = () => null } = options;
   const { trusted = trustedDocuments(undefined) } = options;
   const sources = fieldSources(supergraphSdl);
   const networkOf = networkReader(options.trustedProxies ?? []);

@@ -19,6 +19,12 @@ export interface Limits {
 /** A caller's limits on a day, YYYY-MM-DD. */
 export type LimitsOf = (caller: Caller, day: string) => Limits;
 
+/** The limits of a caller's role, with the quota that its client is registered with. */
+export const registeredLimits: LimitsOf = ({ role, quota }, day) => {
+  const limits = limitsOfRole(role, day);
+  return typeof quota === 'number' ? { ...limits, pointsPerDay: quota } : limits;
+};
+
 /** Limits of a role: dated data, `codes/limits.csv` or the city's own file of that name. */
 export function limitsOfRole(role: CallerRole, day: string): Limits {
   const row = table().onDate(day).get(role);

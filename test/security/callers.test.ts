@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CLIENT_ROLES } from '../../gateway/register/client.ts';
 import { addClient, rotateCredentials, setState } from '../../gateway/register/manage.ts';
 import { gatewayDatabase, identityServer, register } from './identity.ts';
-import { keyOf, testIssuer, tokenOf } from './issuer.ts';
+import { type Asking, keyOf, testIssuer, tokenOf } from './issuer.ts';
 
 const { sql } = await gatewayDatabase();
 const issuer = await testIssuer(
@@ -22,7 +22,7 @@ const issuer = await testIssuer(
 );
 let now = new Date();
 const server = await identityServer(sql, issuer.url, { now: () => now });
-const bearer = async (client: string, options?: Parameters<typeof tokenOf>[2]) => ({
+const bearer = async (client: string, options?: Asking) => ({
   authorization: `Bearer ${await tokenOf(issuer.url, client, options)}`,
 });
 

@@ -5,6 +5,7 @@ import { importJWK } from 'jose';
 import {
   allowInsecureRequests,
   clientCredentialsGrantRequest,
+  customFetch,
   type DPoP,
   discoveryRequest,
   type GenerateKeyPairOptions,
@@ -71,12 +72,17 @@ export async function testIssuer(
   };
 }
 
+export interface Asking {
+  /** The client's key; without it, the one that follows from its name. */
+  readonly key?: KeyPair;
+  readonly dpop?: ReturnType<typeof DPoP>;
+  readonly scope?: string;
+  /** Is told what is sent for the token. */
+  readonly onBody?: (body: string) => void;
+}
+
 /** A token that a client asked for as clients do: with an assertion of its key, over HTTP. */
-export async function tokenOf(
-  issuer: string,
-  client: string,
-  options: { readonly key?: KeyPair; readonly dpop?: ReturnType<typeof DPoP>; readonly scope?: string } = {},
-): Promise<string> {
+export async function tokenOf(issuer: string, client: string, options: Asking = {}): Promise<string> {
   const insecure = { [allowInsecureRequests]: true };
   const url = new URL(issuer);
   const server = await processDiscoveryResponse(url, await discoveryRequest(url, insecure));
@@ -86,13 +92,14 @@ export async function tokenOf(
     kid: privateJwk.kid,
   } satisfies PrivateKey;
   const parameters = new URLSearchParams(options.scope === undefined ? {} : { scope: options.scope });
-  const response = await clientCredentialsGrantRequest(
-    server,
-    { client_id: client },
-    PrivateKeyJwt(key),
-    parameters,
-    options.dpop ? { ...insecure, DPoP: options.dpop } : insecure,
-  );
+  const response = await clientCredentialsGrantRequest(server, { client_id: client }, PrivateKeyJwt(key), parameters, {
+    ...insecure,
+    ...(options.dpop && { DPoP: options.dpop }),
+    [customFetch]: (address, init) => {
+      options.onBody?.(String(init.body));
+      return fetch(address, init as RequestInit);
+    },
+  });
   return (await processClientCredentialsResponse(server, { client_id: client }, response)).access_token;
 }
 

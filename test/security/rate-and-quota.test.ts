@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
 import { createAllowances } from '../../gateway/limits/allowances.ts';
 import { insuredStore } from '../../gateway/limits/insured-store.ts';
-import { type Limits, limitsOfRole } from '../../gateway/limits/limits.ts';
+import { type Limits, limitsOfRole, registeredLimits } from '../../gateway/limits/limits.ts';
 import { postgresStore } from '../../gateway/limits/postgres-store.ts';
 import { unauthenticated } from '../../platform/errors.ts';
 import { createLog } from '../../platform/log.ts';
@@ -142,6 +142,13 @@ describe('Rate and quota', () => {
 });
 
 describe('Limits by role', () => {
+  it('give way to the quota that a client is registered with', () => {
+    const bank: Caller = { ...ANONYMOUS, role: 'BANK', client: 'bank' };
+    const role = limitsOfRole('BANK', '2026-11-21');
+    expect(registeredLimits(bank, '2026-11-21')).toEqual(role);
+    expect(registeredLimits({ ...bank, quota: 70_000 }, '2026-11-21')).toEqual({ ...role, pointsPerDay: 70_000 });
+  });
+
   it('are there for every role, and a question that may be asked fits into the bucket and the day', () => {
     for (const role of [
       'ANONYMOUS',

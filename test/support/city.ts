@@ -125,6 +125,7 @@ export async function testCity(
       log,
       now: () => now,
       deadlineMs: PATIENCE_MS,
+      limits: { milliseconds: PATIENCE_MS },
       ...own,
     });
     const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
