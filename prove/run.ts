@@ -30,6 +30,11 @@ const PROOFS: readonly {
     environment: { CITY_SCALE: '1' },
   },
   {
+    title: '最大的合规查询,无论何种写法,网关事件循环停顿均不足 100 毫秒',
+    file: 'test/security/stalls.test.ts',
+    environment: { STALLS: '1' },
+  },
+  {
     title: '全部提问测试,各部门在网关进程之外',
     file: 'test/graph',
     project: 'far',

@@ -1,6 +1,6 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { buildASTSchema, GraphQLError, parse } from 'graphql';
-import { internalError } from '../../platform/errors.ts';
+import { badRequest, internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import { OWN_SUBGRAPH, ownSource } from '../own/source.ts';
@@ -51,7 +51,7 @@ export async function apolloExecutor(
 async function untilAborted(planned: Promise<void>, signal: AbortSignal): Promise<void> {
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason);
+    stop = () => reject(signal.reason instanceof Refusal ? signal.reason : badRequest('请求已中断。'));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
   });

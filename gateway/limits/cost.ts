@@ -15,6 +15,7 @@ import {
   isListType,
   isObjectType,
   Kind,
+  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -62,15 +63,45 @@ export interface Cost {
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** Tells the cost of valid questions with coerced variables. */
+export type CostOf = (question: CostedQuestion, values: Values) => Cost;
+
+/** How many costs of one operation are kept: variables of other shapes cost something else. */
+const MOST_SHAPES = 50;
+
 /**
- * The cost of a valid question with coerced variables: one walk over the document, lists as long as `first` allows. What
- * `@skip` and `@include` leave out costs nothing; what is asked twice under one name is counted once.
+ * One walk over the document, lists as long as `first` allows. What `@skip` and `@include` leave out costs nothing; what is
+ * asked twice under one name is counted once. A document that is asked again is not walked again.
  */
-export function costOf(view: GraphQLSchema, sources: FieldSources, question: CostedQuestion, values: Values): Cost {
+export function costing(view: GraphQLSchema, sources: FieldSources): CostOf {
+  const known = new WeakMap<OperationDefinitionNode, Map<string, Cost>>();
+  return (question, values) => {
+    const { operation } = question;
+    const costs = known.get(operation) ?? new Map<string, Cost>();
+    known.set(operation, costs);
+    const shape = (operation.variableDefinitions ?? [])
+      .map(({ variable }) => shapeOf(values[variable.name.value]))
+      .join();
+    const cost = costs.get(shape) ?? walked(view, sources, question, values);
+    if (costs.size >= MOST_SHAPES) costs.clear();
+    costs.set(shape, cost);
+    return cost;
+  };
+}
+
+function walked(view: GraphQLSchema, sources: FieldSources, question: CostedQuestion, values: Values): Cost {
   const walk = new CostWalk(view, sources, question, values);
   const root = question.operation.operation === 'query' ? view.getQueryType() : view.getMutationType();
   if (root) walk.enter([question.operation.selectionSet], root, { department: null, times: 1, page: null, path: [] });
   return walk.result();
+}
+
+/** All that the cost follows of a variable's value. */
+function shapeOf(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return `[${value.length}]`;
+  if (typeof value === 'object' && value !== null) return `{${typeof (value as Values).search}}`;
+  return typeof value;
 }
 
 type CostedQuestion = Pick<AcceptedQuestion, 'document' | 'operation'>;

@@ -6,7 +6,7 @@ import type { AcceptedQuestion } from '../executor/executor.ts';
 import { networkReader } from './address.ts';
 import type { Allowances } from './allowances.ts';
 import { type Bill, billing } from './bill.ts';
-import { costOf } from './cost.ts';
+import { type CostOf, costing } from './cost.ts';
 import { LIMITS } from './document.ts';
 import { type DryRun, dryRunOf, isDryRun, type WithheldFrom } from './dry-run.ts';
 import { type LimitsOf, registeredLimits } from './limits.ts';
@@ -44,6 +44,7 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
   const { limitsOf = registeredLimits, withheldFrom = () => null } = options;
   const { trusted = trustedDocuments(undefined) } = options;
   const sources = fieldSources(supergraphSdl);
+  const costs = new WeakMap<GraphQLSchema, CostOf>();
   const networkOf = networkReader(options.trustedProxies ?? []);
   const billOf = billing(options.allowances, options.secret);
   return {
@@ -69,7 +70,9 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
       values: Readonly<Record<string, unknown>>,
       arrival: Arrival,
     ): Promise<void> {
-      const cost = costOf(view, sources, question, values);
+      const costOf = costs.get(view) ?? costing(view, sources);
+      costs.set(view, costOf);
+      const cost = costOf(question, values);
       if (arrival.isDryRun) arrival.dryRun = dryRunOf(cost, arrival.caller, withheldFrom);
       const turns = [...cost.departments.values()].reduce((sum, count) => sum + count, 0);
       if (turns > LIMITS.turns && !arrival.isDryRun)
