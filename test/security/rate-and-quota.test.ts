@@ -34,10 +34,16 @@ function gateway(limits: Partial<Limits>, more: { readonly trustedProxies?: read
   return loneGateway({ identify, limits: { allowances, secret, limitsOf: () => ({ ...WIDE, ...limits }), ...more } });
 }
 
+/** One gateway for clients whose name says their quota. */
+const shared = await (async () => {
+  const allowances = createAllowances(insuredStore(postgresStore(another()), log, 60_000));
+  const limitsOf = ({ client }: Caller): Limits => ({ ...WIDE, pointsPerDay: Number(client?.split(' ')[0] ?? 1_000) });
+  return loneGateway({ identify, limits: { allowances, secret, limitsOf } });
+})();
+
 describe('Rate and quota', () => {
   it('are told with each answer', async () => {
-    const { post } = await gateway({ pointsPerDay: 1_000 });
-    const { status, headers, body } = await post(QUESTION, { 'x-client': 'told' });
+    const { status, headers, body } = await shared.post(QUESTION, { 'x-client': '1000 told' });
     expect(status).toBe(200);
     expect(headers).toMatchObject({
       'credit-cost': '10;limit=100',
@@ -51,9 +57,9 @@ describe('Rate and quota', () => {
   });
 
   it('refuse with 429, what to do and when, and do not charge that', async () => {
-    const { post } = await gateway({ pointsPerDay: 20 });
-    for (let asked = 0; asked < 2; asked += 1) await post(QUESTION, { 'x-client': 'quota' });
-    const refused = await post(QUESTION, { 'x-client': 'quota' });
+    const from = { 'x-client': '20 quota' };
+    for (let asked = 0; asked < 2; asked += 1) await shared.post(QUESTION, from);
+    const refused = await shared.post(QUESTION, from);
     expect(refused).toMatchObject({ status: 429, code: 'QUOTA_EXCEEDED' });
     expect(refused.headers['retry-after']).toBe(String(refused.body.errors[0].extensions.retryAfter));
     expect(refused.headers['ratelimit-remaining']).toBe('0');
@@ -86,8 +92,8 @@ describe('Rate and quota', () => {
     ['too many bytes', ' '.repeat(70_000), 413, {}],
     ['a dry run', '{"query":"{ subjects(first: 100) { nodes { id } } }"}', 200, { 'credit-dry-run': 'true' }],
   ])('are charged for what is refused: %s', async (what, body, expected, headers) => {
-    const { post } = await gateway({ pointsPerDay: 30 });
-    const from = { 'x-client': what.replaceAll(' ', '-'), ...headers };
+    const { post } = shared;
+    const from = { 'x-client': `30 ${what}`, ...headers };
     for (let asked = 0; asked < 3; asked += 1)
       expect((await post(body, from).catch(() => ({ status: 413 }))).status).toBe(expected);
     expect(await post(QUESTION, from)).toMatchObject({ status: 429, code: 'QUOTA_EXCEEDED' });
