@@ -83,25 +83,40 @@ export function money<const Options extends ColumnOptions & { readonly unit: Amo
   return { ...describing(known, { kind: 'AMOUNT', unit: options.unit }, options), isExact: true };
 }
 
+/** The largest number that a column of whole numbers holds. */
+const LARGEST_INTEGER = 2_147_483_647;
+
 /** A whole number between `min` (0 unless told) and `max`. */
 export function integer<const Options extends ColumnOptions & { readonly min?: number; readonly max?: number }>(
   aliases: readonly string[],
   options?: Options,
 ): Column<ValueOf<number, Options>> {
   const min = options?.min ?? 0;
-  const max = options?.max ?? Number.MAX_SAFE_INTEGER;
+  const max = options?.max ?? LARGEST_INTEGER;
   const known = column<number, Options>(aliases, options, (cell) => {
     const submitted = compact(cell.text);
     const digits = /^([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,16}))(?:\.0*)?$/u.exec(submitted)?.[1]?.replaceAll(',', '');
     const value = submitted === '零' ? 0 : digits === undefined ? Number.NaN : Number(digits);
     if (!Number.isSafeInteger(value)) return problem('INTEGER_UNREADABLE', `应为整数，实际为${excerpt(cell.text)}`);
     if (value < min || value > max) {
-      const range = max === Number.MAX_SAFE_INTEGER ? `不小于 ${min}` : `在 ${min} 到 ${max} 之间`;
+      const range = options?.max === undefined && value < min ? `不小于 ${min}` : `在 ${min} 到 ${max} 之间`;
       return problem('INTEGER_OUT_OF_RANGE', `应${range}，实际为${excerpt(cell.text)}`);
     }
     return { value: value === 0 ? 0 : value };
   });
   return describing(known, { kind: 'INTEGER', min, ...(options?.max && { max: options.max }) }, options);
+}
+
+/** A score between 0 and `max` as exact decimal text with two decimals: 92.5, 92.5分; what is finer is rounded half up. */
+export function score(aliases: readonly string[], options: { readonly max: number }): Column<string | null> {
+  const { max } = options;
+  const known = column<string, object>(aliases, {}, (cell) => {
+    const bare = /^\d+(?:\.\d+)?(?=分?$)/u.exec(compact(cell.text))?.[0];
+    const found = bare === undefined ? undefined : readAmount(bare, 'YUAN');
+    if (found?.kind === 'AMOUNT' && Number(found.yuan) <= max) return { value: found.yuan };
+    return problem('SCORE_UNREADABLE', `应为 0 到 ${max} 之间的分数（如 92.5），实际为${excerpt(cell.text)}`);
+  });
+  return describing(known, { kind: 'NUMBER', min: 0, max, example: '92.5' });
 }
 
 /**

@@ -78,7 +78,10 @@ function resolverFor(
     !type.name.endsWith('Connection') &&
     !type.name.endsWith('Edge')
   ) {
-    return (parent, _args, _context, info) => (parent.lists as Lists | undefined)?.get(String(info.path.key));
+    return (parent, _args, _context, info) => {
+      const [node] = info.fieldNodes;
+      return node && (parent.lists as Lists | undefined)?.get(node);
+    };
   }
   if (target.endsWith('Slice')) {
     return (parent, _args, context, info) => {
@@ -110,10 +113,16 @@ function isInForce(effectiveUntil: unknown, today: string): boolean {
   return typeof effectiveUntil !== 'string' || effectiveUntil >= today;
 }
 
-const marksOf: Resolve = (record) => {
-  const marks = Array.isArray(record.marks) ? record.marks : [];
-  return Number(record.version) > 1 ? ['CORRECTED', ...marks] : marks;
-};
+const marksOf: Resolve = (record, _args, { viewer }) => [
+  ...(Number(record.version) > 1 ? ['CORRECTED'] : []),
+  ...(record.withheldReason === null ? [] : ['WITHHELD']),
+  ...(isPublishedOn(record, viewer.today) ? [] : ['NOT_PUBLISHED']),
+  ...(Array.isArray(record.marks) ? record.marks : []),
+];
+
+function isPublishedOn({ publishedOn, publicationEndsOn }: Record<string, unknown>, today: string): boolean {
+  return String(publishedOn) <= today && (publicationEndsOn === null || String(publicationEndsOn) >= today);
+}
 
 const publicationOf: Resolve = (record) => ({
   publishedOn: record.publishedOn,

@@ -8,6 +8,7 @@ import { codeOf, csv, PENALTIES, penalty, subjectsFile } from './files.ts';
 
 const city = await testCity();
 const [NAME, CODE] = ['云泽渡口仓储有限公司', codeOf(1)];
+const OFFICE = '云泽市市场监督管理局';
 const noon = (day: string) => new Date(`${day}T12:00:00+08:00`);
 
 city.setNow(noon('2026-01-12'));
@@ -98,6 +99,39 @@ it('A minor one of before 2026-04-01 goes on the day on which it is no longer pu
   }
 });
 
+it('The index lets go of it on that day, too: board, search, timeline, address and counts', async () => {
+  await city.followed();
+  const [number, id] = ['云市监罚〔2025〕2号', idOf('云市监罚〔2025〕2号')];
+  const question = `query ($code: String!, $id: ID!, $number: String!) {
+    board: records(filter: { ids: [$id] }) { totalCount nodes { id } }
+    found: records(filter: { search: $number }) { totalCount nodes { id } }
+    record(id: $id) { id }
+    subject(identifier: $code) {
+      records { totalCount nodes { id } }
+      recordCounts { class count }
+    }
+  }`;
+  const seen = async (at: Date) => {
+    city.setNow(at);
+    const { data, errors, text } = await city.ask(question, { code: CODE, id, number });
+    expect(errors).toEqual([]);
+    const { board, found, record, subject } = data;
+    const counts: { class: string; count: number }[] = subject.recordCounts;
+    const penalties = counts.find((one) => one.class === 'ADMINISTRATIVE')?.count;
+    return [
+      board.totalCount,
+      found.totalCount,
+      record?.id === id,
+      subject.records.totalCount,
+      penalties,
+      text.includes(id),
+    ];
+  };
+  expect(await seen(new Date('2026-11-30T23:59:59.999+08:00'))).toEqual([1, 1, true, 2, 2, true]);
+  expect(await seen(new Date('2026-12-01T00:00:00+08:00'))).toEqual([0, 0, false, 1, 1, false]);
+  expect(await seen(noon('2026-11-30'))).toEqual([1, 1, true, 2, 2, true]);
+});
+
 it('Counts fall by one on that day, and the latest is the one before it', async () => {
   const question = `query ($code: String!) { subject(identifier: $code) { market {
     penalties { totalCount } latest: penalties(filter: { isLatest: true }) { nodes { documentNumber } } } } }`;
@@ -165,7 +199,7 @@ it('The three clocks are told beside each other, with the rule that they rest on
         publishedOn: '2026-01-12',
         deadline: '2025-12-09',
         endsOn: '2026-11-30',
-        repairEligibleFrom: '2026-04-01',
+        repairEligibleFrom: '2026-02-28',
         isProvisional: true,
       },
     },
@@ -181,6 +215,31 @@ it('The three clocks are told beside each other, with the rule that they rest on
       },
     },
   ]);
+});
+
+it('A company that only records whose term is over tell of is not known by them', async () => {
+  const [ended, current] = [codeOf(2), codeOf(3)];
+  const entry = (name: string, code: string, removedOn: string) => [
+    name,
+    code,
+    '2024-07-08',
+    '未年报',
+    OFFICE,
+    removedOn,
+  ];
+  await city.take(
+    'market.abnormal-operation',
+    csv(
+      '企业名称,统一社会信用代码,列入日期,列入原因,列入机关,移出日期',
+      entry('云泽已移出有限公司', ended, '2025-03-04'),
+      entry('云泽在列有限公司', current, ''),
+    ),
+  );
+  city.setNow(noon('2026-11-22'));
+  const { data } = await city.ask(
+    `{ ended: subject(identifier: "${ended}") { name } current: subject(identifier: "${current}") { name } }`,
+  );
+  expect(data).toEqual({ ended: null, current: { name: '云泽在列有限公司' } });
 });
 
 it('Repair and deadline pass without a word: neither takes the record away', async () => {
