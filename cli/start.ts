@@ -24,6 +24,7 @@ await command(HELP, async (config) => {
   const log = createLog(config.logLevel);
   // Bundled while the database starts; what the page offers follows once the files are in.
   const bundled = explorerOrNone(log, []);
+  const planner = threadPlanner(committedSupergraph(), log);
   const own = [gatewaySchema(config)];
   const city = await openCity({ config, cards: departments, directory: subjectDirectory, own, log, say });
   const stopping: (() => Promise<void>)[] = [() => city.stop()];
@@ -40,8 +41,8 @@ await command(HELP, async (config) => {
     stopping.unshift(() => following.stop());
     const isInvented = config.demonstration && (await isInventedCity(city));
     if (isInvented) await takeDemonstration(city, config.dataDirectory);
-    const planner = threadPlanner(committedSupergraph(), log);
     stopping.unshift(() => planner.stop());
+    await planner.ready;
     const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
     const counting = openLimits({ config, sql, secret: city.secret, log });
     stopping.unshift(() => counting.stop());

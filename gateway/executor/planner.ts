@@ -14,6 +14,8 @@ export type PlanTold = { readonly isReady: true } | { readonly plan: string } | 
 
 /** Plans documents that were not seen before, away from the thread that answers. */
 export interface Planner {
+  /** Settles when the thread is there for the first time; rejects where it cannot be started at all. */
+  readonly ready: Promise<void>;
   /**
    * The query plan as JSON. Whoever asks for many waits for their own: callers take turns.
    * @throws Refusal `QUESTION_TOO_LARGE` for a document whose plan takes longer than any should.
@@ -29,13 +31,21 @@ interface Waiting {
 }
 
 /** Far above what the largest permitted document takes (docs/limits.md); the thread is then ended and another started. */
-const PLANNING_MS = 10_000;
+const PLANNING_MS = 30_000;
+/** A thread that ended before it was ready is not started again at once. */
+const PAUSE_MS = 1_000;
 
 /** A planner in a worker thread of its own. */
 export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLANNING_MS): Planner {
   const queues = new Map<string, Waiting[]>();
-  let worker = start();
   let isReady = false;
+  let tellReady: (() => void) | undefined;
+  let tellFailed: ((error: unknown) => void) | undefined;
+  const ready = new Promise<void>((resolve, reject) => {
+    [tellReady, tellFailed] = [resolve, reject];
+  });
+  ready.catch(() => undefined); // whoever waits for it hears of it
+  let worker = start();
   let planning: { readonly one: Waiting; readonly timer: NodeJS.Timeout } | undefined;
   let isStopped = false;
 
@@ -44,14 +54,18 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
     started.unref();
     started.on('message', (told: PlanTold) => {
       if (started !== worker) return;
-      if ('isReady' in told) isReady = true;
-      else if ('plan' in told) settle(({ resolve }) => resolve(told.plan));
+      if ('isReady' in told) {
+        isReady = true;
+        tellReady?.();
+      } else if ('plan' in told) settle(({ resolve }) => resolve(told.plan));
       else settle(({ reject }) => reject(new Error(`a question could not be planned: ${told.failure}`)));
       next();
     });
     started.on('error', (error) => {
       log.error({ message: String(error) }, 'the planning thread failed');
-      if (started === worker) restart(error);
+      tellFailed?.(error);
+      if (started === worker && isReady) restart(error);
+      else if (started === worker && !isStopped) setTimeout(() => restart(error), PAUSE_MS).unref();
     });
     return started;
   }
@@ -61,6 +75,7 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
     const ended = worker;
     isReady = false;
     if (!isStopped) worker = start();
+    if (ended === worker) return;
     void ended.terminate();
   }
 
@@ -89,6 +104,7 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
   }
 
   return {
+    ready,
     plan: (asked, caller) =>
       new Promise((resolve, reject) => {
         const queue = queues.get(caller) ?? [];
@@ -107,6 +123,6 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
 }
 
 // A worker thread does not inherit the loader that runs TypeScript from source.
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
+const LOADER = new URL('index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'))).href;
 const PROGRAM = new URL('plan-worker.ts', import.meta.url).href;
 const BOOTSTRAP = `import(${JSON.stringify(LOADER)}).then(({ register }) => { register(); return import(${JSON.stringify(PROGRAM)}); });`;

@@ -11,15 +11,6 @@ import { TEST_SECRET } from '../support/database.ts';
 // A gateway on real HTTP before departments that nobody runs: what is refused before work never gets as far.
 
 const nowhere = new URL('http://127.0.0.1:9/graphql');
-const transports = new Map(
-  departments.map(({ name, title }) => [
-    name,
-    farTransport(name, title, nowhere, viewerSigner(name, Buffer.from(TEST_SECRET))),
-  ]),
-);
-afterAll(async () => {
-  for (const transport of transports.values()) await transport.close();
-});
 
 export interface Sent {
   readonly status: number;
@@ -38,6 +29,12 @@ export interface LoneGateway {
 
 /** A gateway with these limits, until the test file ends. */
 export async function loneGateway(options: Partial<GatewayOptions>): Promise<LoneGateway> {
+  const transports = new Map(
+    departments.map(({ name, title }) => [
+      name,
+      farTransport(name, title, nowhere, viewerSigner(name, Buffer.from(TEST_SECRET))),
+    ]),
+  );
   const gateway = await createGateway({
     supergraphSdl: committedSupergraph(),
     transports,
@@ -48,6 +45,7 @@ export async function loneGateway(options: Partial<GatewayOptions>): Promise<Lon
   afterAll(async () => {
     await listening.close(500);
     await gateway.stop();
+    for (const transport of transports.values()) await transport.close();
   });
   const url = `http://127.0.0.1:${listening.port}/graphql`;
   const send = (method: string, search: string, headers: Record<string, string>, body?: string, from = '127.0.0.1') =>
