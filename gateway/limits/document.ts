@@ -24,7 +24,7 @@ export const LIMITS = {
   /** Pairs of fields under one name at one place, which validation compares with each other. */
   repeats: 2_000,
   /** Turns to departments: each is a fetch to be planned. */
-  turns: 150,
+  turns: 100,
   /** Fields below __schema and __type; the common introspection query has about a hundred. */
   introspectionFields: 250,
 } as const;

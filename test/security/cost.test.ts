@@ -101,7 +101,7 @@ describe('The cost of a question', () => {
     const many = Array.from({ length: 49 }, (_, index) => `a${index}: subject(identifier: "${CODE}") { ...F }`);
     const slices = 'tax { __typename } market { __typename } courts { __typename }';
     const refused = await city.ask(`{ ${many.join(' ')} } fragment F on Subject { ${slices} }`);
-    expect(refused.errors).toMatchObject([{ extensions: { code: 'QUESTION_TOO_LARGE', limit: 150 } }]);
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'QUESTION_TOO_LARGE', limit: 100 } }]);
     expect(city.statements).toEqual([]);
   });
 });
