@@ -1,5 +1,5 @@
 import './production.ts';
-import { examplesAt } from '../demonstration/index.ts';
+import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
@@ -12,7 +12,7 @@ import { rekeyRecords } from '../platform/installation/rekey.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, say, stopOnSignal } from './command.ts';
-import { isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
+import { holdsDemonstration, isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
 import { openIdentity } from './identity.ts';
 
 const HELP = `信用图谱:启动网关与未另行部署的各部门。
@@ -48,11 +48,12 @@ await command(HELP, async (config) => {
     stopping.unshift(() => counting.stop());
     const { identity, demonstration } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
+    const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
       transports: city.transports,
       log,
-      explorer: (await bundled) && (await explorerOrNone(log, examplesAt(new Date().toISOString()))),
+      explorer: (await bundled) && (await explorerOrNone(log, examples)),
       deadlineMs: config.departmentDeadlineMs,
       planner,
       limits: counting.limits,

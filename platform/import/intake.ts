@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 import type { RecordKind } from '../records/kind.ts';
 import type { Counterpart, DraftedRow, DraftSheet, RecordSheet } from './draft.ts';
+import { addFirstVersions } from './first-versions.ts';
 import type { IdentifyCounterparts } from './identity.ts';
 import {
   compareStaged,
@@ -14,6 +15,7 @@ import {
 import type { RejectedRow } from './rejected-rows.ts';
 import { identifiedRows } from './rows.ts';
 import { releaseStaged, settleStaged } from './settle.ts';
+import { sortOut } from './sort-out.ts';
 
 /** A row ready to be stored, or rejected because of what others know (its subject, another row). */
 export type Prepared =
@@ -37,6 +39,8 @@ export interface Intake<Made = unknown> extends DraftSheet<Made> {
   readonly target: MergeTarget;
   /** A file names all that there are: what it no longer names ends. */
   readonly isFullList: boolean;
+  /** Batches of it can be taken back (withdraw.ts). */
+  readonly isWithdrawable: boolean;
   /** `prepare` looks at what was stored of the rows before: the chunks cannot overlap. */
   readonly preparesFromStored?: boolean;
   /** Remarks are for the clerk, about the file as a whole. */
@@ -65,17 +69,34 @@ export function recordIntake(options: {
     title: sheet.title,
     target,
     isFullList,
+    isWithdrawable: true,
     read: (path, progress) => sheet.read(path, progress),
     prepare: (rows, remarks) => identifiedRows(rows, options, remarks),
     async merge(transaction, rows, stamp) {
-      await stageRows(transaction, target, rows);
-      const settled = await settleStaged(transaction, target, stamp);
-      const released = await releaseStaged(transaction, target, stamp);
-      const { added, corrected } = stamp.isDryRun
-        ? await compareStaged(transaction, target)
-        : await mergeStaged(transaction, target, stamp);
-      const unchanged = rows.length - added - corrected;
-      return { added, corrected, unchanged, aliases: [...settled, ...released] };
+      const { unknown, known, same } = await sortOut(transaction, target, rows);
+      const merged = known.length === 0 ? NOTHING : await mergeKnown(transaction, target, known, stamp);
+      if (!stamp.isDryRun) await addFirstVersions(transaction, target, unknown, stamp);
+      return { ...merged, added: merged.added + unknown.length, unchanged: merged.unchanged + same };
     },
   };
+}
+
+type Merged = MergeOutcome & { readonly aliases: readonly string[] };
+
+const NOTHING: Merged = { added: 0, corrected: 0, unchanged: 0, aliases: [] };
+
+/** Rows that something stored is about: where that moves to their subject or is released, and what changes of it. */
+async function mergeKnown(
+  transaction: postgres.TransactionSql,
+  target: MergeTarget,
+  rows: readonly IncomingRow[],
+  stamp: Stamp,
+): Promise<Merged> {
+  await stageRows(transaction, target, rows);
+  const settled = await settleStaged(transaction, target, stamp);
+  const released = await releaseStaged(transaction, target, stamp);
+  const { added, corrected } = stamp.isDryRun
+    ? await compareStaged(transaction, target)
+    : await mergeStaged(transaction, target, stamp);
+  return { added, corrected, unchanged: rows.length - added - corrected, aliases: [...settled, ...released] };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import type { DraftedRow } from './draft.ts';
 import type { ImportOptions } from './import-file.ts';
@@ -24,33 +25,54 @@ export interface Reading extends ImportOptions {
 /** Rows per transaction: what a kill can undo, and what one question to the credit office holds at most. */
 const CHUNK = 2000;
 
+/** Rows read at a time before whoever waits has a turn: the credit office's and PostgreSQL's answers. */
+const TURN = 25;
+
 /**
- * Reads the file chunk by chunk; while PostgreSQL stores one, the next is read. Answers whether it was asked to stop
- * before the file's end.
+ * Reads the file chunk by chunk; while PostgreSQL stores one, the credit office is asked about the next, and the one after
+ * is read. Answers whether it was asked to stop before the file's end.
  */
 export async function readInChunks(reading: Reading): Promise<boolean> {
   const { intake, tally, rejects, listed } = reading;
   const progress = { bytes: 0 };
   const unread = unreadSheets();
+  let preparing = Promise.resolve();
   let storing = Promise.resolve();
+  let read = 0;
   let chunk: DraftedRow<unknown>[] = [];
-  const send = async (): Promise<void> => {
-    const rows = chunk;
-    chunk = [];
-    if (rows.length === 0) return;
+  const prepareAndStore = async (rows: readonly DraftedRow<unknown>[]): Promise<void> => {
     if (intake.preparesFromStored) await storing;
     const prepared = await intake.prepare(rows, tally.remarks);
     await storing;
     storing = store(prepared, reading).then(() => reading.onProgress?.({ rows: tally.rows, share: shareOf(progress) }));
     storing.catch(() => undefined);
   };
+  const send = async (): Promise<void> => {
+    const rows = chunk;
+    chunk = [];
+    if (rows.length === 0) return;
+    await preparing;
+    preparing = prepareAndStore(rows);
+    preparing.catch(() => undefined);
+  };
   const shareOf = ({ bytes }: { bytes: number }): number | undefined =>
     bytes === 0 ? undefined : Math.min(1, bytes / reading.fileSize);
   try {
     for await (const row of intake.read(reading.path, progress)) {
+      read += 1;
+      if (read % TURN === 0) await turn();
+      if (reading.signal?.aborted) {
+        await send();
+        return true;
+      }
       if (row.outcome === 'HEADER') {
+        // What is still rejected of the worksheet before stands under that one's header.
+        await send();
+        await preparing;
+        await storing;
         tally.skipped += row.count;
-        if (row.unknown.length > 0) tally.remarks.add(`未识别的列,仅随原文留存:${row.unknown.join('、')}`);
+        if (row.unknown.length > 0) tally.remarks.add(`未识别的列,仅随原文留存:${someOf(row.unknown)}`);
+        if (row.leftOut.length > 0) tally.remarks.add(`证件号码列,不读取也不留存:${row.leftOut.join('、')}`);
         if (row.duplicate.length > 0) tally.remarks.add(`重复的列,只取第一列:${row.duplicate.join('、')}`);
         for (const [title, known] of Object.entries(row.presumed))
           tally.remarks.add(`表头“${withoutIdNumbers(title)}”按“${known}”读取,请核对。`);
@@ -64,18 +86,25 @@ export async function readInChunks(reading: Reading): Promise<boolean> {
         reject(tally, rejects, row);
       } else {
         chunk.push(row);
-        if (chunk.length < CHUNK) continue;
-        await send();
-        if (reading.signal?.aborted) return true;
+        if (chunk.length >= CHUNK) await send();
       }
     }
     await send();
     for (const remark of unread.remarks()) tally.remarks.add(remark);
   } finally {
-    await storing;
+    await preparing.finally(() => storing);
   }
   return false;
 }
+
+/** A sheet of hundreds of columns is told by the first of them. */
+function someOf(titles: readonly string[]): string {
+  return titles.length <= MOST_TITLES
+    ? titles.join('、')
+    : `${titles.slice(0, MOST_TITLES).join('、')}等 ${titles.length} 列`;
+}
+
+const MOST_TITLES = 20;
 
 /** Stores what can be stored of a chunk, in one transaction. */
 async function store(prepared: readonly Prepared[], reading: Reading): Promise<void> {

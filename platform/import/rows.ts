@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { dayInShanghai } from '../viewer/viewer.ts';
 import type { AskedCounterpart, Draft, DraftedRow } from './draft.ts';
@@ -99,7 +99,7 @@ function recordOf(
   };
   return {
     id: found.isHeld ? heldId : keyed(found.idKey, [found.item, owner, ...naturalKey]),
-    contentHash: createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22),
+    contentHash: hash('sha256', JSON.stringify(content), 'base64url').slice(0, 22),
     ...content,
     subjectId: found.subjectId,
     naturalKey: keyedBy === 'SUBJECT' && !found.isHeld ? factKey(found, naturalKey) : null,

@@ -11,6 +11,8 @@ export interface StagedColumn {
   readonly field: string;
   readonly name: string;
   readonly form: 'PLAIN' | 'LIST' | 'JSON';
+  /** What stands where the row has nothing. */
+  readonly otherwise?: string;
 }
 
 /** What a row says beside the columns of its table, for settling it (settle.ts). */
@@ -49,11 +51,17 @@ export async function fillStage(
   rows: readonly IncomingRow[],
 ): Promise<void> {
   const columns = [...target.columns.filter((column) => !target.filled.has(column.field)), ...EXTRA];
-  await copyInto(
-    transaction,
-    `${stageOf(target)} (${columns.map(({ name }) => name).join(', ')})`,
-    lines(rows, columns),
-  );
+  await copyRows(transaction, stageOf(target), columns, rows);
+}
+
+/** Writes rows to a table, those columns of it. */
+export function copyRows(
+  transaction: postgres.TransactionSql,
+  table: string,
+  columns: readonly StagedColumn[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  return copyInto(transaction, `${table} (${columns.map(({ name }) => name).join(', ')})`, lines(rows, columns));
 }
 
 /** Writes lines in `COPY`'s text format to `place`: a table, with its columns where not all are given. */
@@ -64,28 +72,33 @@ export async function copyInto(
 ): Promise<void> {
   const query = transaction.unsafe(`copy ${place} from stdin`);
   const writable = await query.writable();
-  // postgres.js has settled the query by now and, once the stream has ended, nobody to tell that the server refuses a line:
-  // without this the import would wait for ever.
-  const refused = new Promise<never>((_, reject) => Object.assign(query, { reject }));
-  refused.catch(() => undefined);
-  // postgres.js sends a last word when the stream is destroyed: it must have gone out before the next statement does.
-  const closed = finished(writable);
+  // postgres.js (3.4.9) has answered the query with the stream by now, and tells an error that comes after the last row to
+  // nobody, nor a connection that is lost then: whoever waited for the stream would wait for good.
+  const failed = new Promise<never>((_, reject) => Object.assign(query, { reject }));
+  // It also sends a last word when the stream is destroyed: that must have gone out before the next statement does.
+  const closed = Promise.race([finished(writable), failed]);
   closed.catch(() => undefined);
   for (const piece of text) {
-    if (!writable.write(piece)) await Promise.race([once(writable, 'drain'), closed, refused]);
+    writable.write(piece);
+    if (writable.writableLength > MOST_WAITING) await Promise.race([once(writable, 'drain'), closed]);
   }
   writable.end();
-  await Promise.race([closed, refused]);
+  await closed;
 }
 
 const PIECE = 1 << 17;
+/** A chunk goes out without a wait for each of its pieces: whoever reads on meanwhile would make each wait long. */
+const MOST_WAITING = 1 << 23;
 
-function* lines(rows: readonly IncomingRow[], columns: readonly StagedColumn[]): Generator<string> {
+function* lines(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  columns: readonly StagedColumn[],
+): Generator<string> {
   let piece = '';
   for (const row of rows) {
     let separator = '';
-    for (const { field, form } of columns) {
-      piece += separator + cell(row[field], form);
+    for (const { field, form, otherwise } of columns) {
+      piece += separator + cell(row[field] ?? otherwise, form);
       separator = '\t';
     }
     piece += '\n';

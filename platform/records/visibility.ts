@@ -120,17 +120,18 @@ function hasLevel(row: string, levels: readonly AccessLevel[], eyes: Eyes): stri
  */
 function privileges(rows: Rows, row: string, eyes: Eyes): readonly string[] {
   const { viewer } = eyes;
-  const whole = (rights: Rights, condition: string): readonly string[] =>
-    rights.isWhole ? [`(${condition}${hasLevel(row, rights.levels, eyes)})`] : [];
+  // A value is bound only where its condition stands: PostgreSQL refuses values that a statement does not use.
+  const whole = (rights: Rights, condition: () => string): readonly string[] =>
+    rights.isWhole ? [`(${condition()}${hasLevel(row, rights.levels, eyes)})`] : [];
   const home = viewer.department;
   return [
     ...whole(
       rightsInOwnFile(viewer),
-      `${isOwn(`${row}.subject_id`, eyes)} and ${row}.withheld_reason is distinct from 'NAME_MISMATCH' and `,
+      () => `${isOwn(`${row}.subject_id`, eyes)} and ${row}.withheld_reason is distinct from 'NAME_MISMATCH' and `,
     ),
-    ...whole(rightsTo(rows, viewer), ''),
+    ...whole(rightsTo(rows, viewer), () => ''),
     ...(rows.index && home !== null
-      ? whole(rightsIn(home, viewer), `${row}.department = ${eyes.bound(home, 'text')} and `)
+      ? whole(rightsIn(home, viewer), () => `${row}.department = ${eyes.bound(home, 'text')} and `)
       : []),
   ];
 }

@@ -145,7 +145,7 @@ export function coded<Value, const Options extends ColumnOptions & { readonly ot
     const found = find(lookup, cell.text);
     if (found !== undefined) return { value: found };
     if (options?.otherwise !== undefined) return { value: options.otherwise, flags: ['CODE_UNKNOWN'] };
-    return problem('CODE_UNKNOWN', `${excerpt(cell.text)}不是此列可用的值`);
+    return unknownWord(cell.text, lookup);
   });
   return describing(known, wordsFor('CODE', lookup, options), options);
 }
@@ -162,13 +162,23 @@ export function codedList<Value, const Options extends ColumnOptions & { readonl
     for (const part of partsOf(cell.text, lookup)) {
       const found = find(lookup, part);
       const value = found ?? options?.otherwise;
-      if (value === undefined) return problem('CODE_UNKNOWN', `${excerpt(part)}不是此列可用的值`);
+      if (value === undefined) return unknownWord(part, lookup);
       if (found === undefined) flags.add('CODE_UNKNOWN');
       values.add(value);
     }
     return values.size === 0 ? EMPTY : { value: [...values], flags: [...flags] };
   });
   return describing(known, wordsFor('CODES', lookup, options), options);
+}
+
+/** Words that are told one by one where one of them was expected; of a longer table its name. */
+const MOST_TOLD = 12;
+
+function unknownWord(submitted: string, { words }: Lookup<unknown>): ReturnType<typeof problem> {
+  const { table, terms } = words?.() ?? { table: undefined, terms: [] };
+  const few = terms.length <= MOST_TOLD ? terms.map(({ label }) => label).join('、') : '';
+  const expected = few !== '' ? `应为${few}之一，实际为` : table ? `应为代码表 ${table.name} 所列的名称，实际为` : '';
+  return problem('CODE_UNKNOWN', `${expected}${excerpt(submitted)}${expected === '' ? '不是此列可用的值' : ''}`);
 }
 
 function wordsFor(

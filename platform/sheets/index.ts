@@ -40,4 +40,4 @@ export {
   type SkippedRows,
 } from './read-sheet.ts';
 export { type Columns, defineSheet, type Finding, type RowOf, type Sheet } from './sheet.ts';
-export { SheetError, type SheetErrorCode } from './sheet-error.ts';
+export { SheetError, type SheetErrorCode, unreadable } from './sheet-error.ts';

@@ -7,11 +7,20 @@ export function addDays(day: string, count: number): string {
 
 /** So many months later, on the same day of the month or on that month's last: 2026-11-30 and 3 months are 2027-02-28. */
 export function addCalendarMonths(day: string, count: number): string {
-  const [year = 0, month = 1, dayOfMonth = 1] = day.split('-').map(Number);
+  const [year, month, dayOfMonth] = [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8))];
   const months = year * 12 + month - 1 + count;
-  const [targetYear, targetMonth] = [Math.floor(months / 12), months % 12];
-  const lastOfMonth = new Date(Date.UTC(targetYear, targetMonth + 1, 0)).getUTCDate();
-  return new Date(Date.UTC(targetYear, targetMonth, Math.min(dayOfMonth, lastOfMonth))).toISOString().slice(0, 10);
+  const [targetYear, targetMonth] = [Math.floor(months / 12), (months % 12) + 1];
+  return `${padded(targetYear, 4)}-${padded(targetMonth, 2)}-${padded(Math.min(dayOfMonth, lastOf(targetYear, targetMonth)), 2)}`;
+}
+
+/** The last day of a month, which counts from 1. */
+function lastOf(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+function padded(number: number, places: number): string {
+  return String(number).padStart(places, '0');
 }
 
 /** 1 for Monday to 7 for Sunday. */

@@ -1,4 +1,6 @@
 import { codeTable } from '../codes/city.ts';
+import type { CodeTable } from '../codes/index.ts';
+import { rememberedOf } from '../remembered.ts';
 import { addDays, weekdayOf } from './days.ts';
 
 export interface WorkingDay {
@@ -13,9 +15,17 @@ export interface WorkingDay {
  * city's own in their place. A year that these do not cover is counted Monday to Friday and said to be provisional.
  */
 export function workingDaysAfter(day: string, count: number): WorkingDay {
+  return counted(codeTable('working-days'), `${day} ${count}`);
+}
+
+/** A file's rows are of few days. */
+const counted = rememberedOf(10_000, (_: CodeTable, text) => countedFrom(text));
+
+function countedFrom(text: string): WorkingDay {
+  const [day = '', count] = text.split(' ');
   let at = day;
   let isProvisional = false;
-  for (let left = count; left > 0; ) {
+  for (let left = Number(count); left > 0; ) {
     at = addDays(at, 1);
     if (!isCovered(at)) isProvisional = true;
     if (isWorkingDay(at)) left -= 1;

@@ -7,10 +7,15 @@ const BETWEEN = '(?:金额|数额|总额|总计|共计|合计|计|为|处罚|人
 const AFTER_THE_WORD = new RegExp(`罚款${BETWEEN}(${AMOUNT})`, 'gu');
 const BEFORE_THE_WORD = new RegExp(`(${AMOUNT})[整正]?(?:人民币)?的?(?:行政)?罚款`, 'gu');
 
+/** What stands before the word where an amount does; most texts say 罚款2000元, and need not be searched for it the other way round. */
+const AMOUNT_BEFORE = /[元圆角分整正币的政]罚款/u;
+
 /** The fines that a decision's text states, in yuan with two decimals: 罚款2000元, 罚款人民币伍拾肆万元整, 处3000元的罚款. */
 export function finesInText(content: string): readonly string[] {
   const text = compact(content);
-  const found = [...text.matchAll(AFTER_THE_WORD), ...text.matchAll(BEFORE_THE_WORD)];
+  if (!text.includes('罚款')) return [];
+  const before = AMOUNT_BEFORE.test(text) ? text.matchAll(BEFORE_THE_WORD) : [];
+  const found = [...text.matchAll(AFTER_THE_WORD), ...before];
   const amounts = found.map(([, stated = '']) => readAmount(stated, 'YUAN'));
   return [...new Set(amounts.flatMap((amount) => (amount.kind === 'AMOUNT' ? [amount.yuan] : [])))];
 }

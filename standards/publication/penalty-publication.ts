@@ -1,4 +1,4 @@
-import { addCalendarMonths, addDays, earliest } from '../../schema/calendar/days.ts';
+import { addCalendarMonths, earliest } from '../../schema/calendar/days.ts';
 import { type RuleSet, ruleSetsOf } from './rule-sets.ts';
 import { type WeighedPenalty, weigh } from './severity.ts';
 import { publicationDeadlineOf } from './terms.ts';
@@ -73,7 +73,7 @@ function outcomeOf(penalty: PublishedPenalty, set: RuleSet, since?: string): Out
   const repairFrom = rule.minMonths === null ? null : addCalendarMonths(decidedOn, rule.minMonths);
   return {
     rule: rule.code,
-    lastDay: since === undefined ? limit : latest(limit, addDays(since, -1)),
+    lastDay: since === undefined ? limit : latest(limit, set.dayBefore),
     repairFrom: repairFrom === null || since === undefined ? repairFrom : latest(repairFrom, since),
     isWithheld: !isPublished && since === undefined,
     isProvisional: !isVerified || (since !== undefined && !set.isCoverVerified),

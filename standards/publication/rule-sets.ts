@@ -1,3 +1,4 @@
+import { addDays } from '../../schema/calendar/days.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import type { CodeRow, CodeTable } from '../../schema/codes/index.ts';
 
@@ -20,6 +21,8 @@ export interface RuleSet {
   readonly code: string;
   /** First day in force. */
   readonly from: string;
+  /** The last day before it. */
+  readonly dayBefore: string;
   readonly rules: readonly PublicationRule[];
   /** From its first day on it applies to earlier decisions too, where it is more favourable to the subject. */
   readonly coversEarlierDecisions: boolean;
@@ -54,6 +57,7 @@ function ruleSetOf(row: CodeRow): RuleSet {
   return {
     code: row.code,
     from: row.from,
+    dayBefore: addDays(row.from, -1),
     rules: rules.map(ruleOf),
     coversEarlierDecisions: row.extra.earlierDecisions === 'MORE_FAVOURABLE',
     isCoverVerified: row.extra.earlierVerified === 'yes',

@@ -1,5 +1,6 @@
 import { codeTable } from '../../schema/codes/city.ts';
-import type { CodeRow } from '../../schema/codes/index.ts';
+import type { CodeRow, CodeTable } from '../../schema/codes/index.ts';
+import { rememberedOf } from '../../schema/remembered.ts';
 import type { PublicationRule, RuleSet } from './rule-sets.ts';
 
 /** What decides how grave a penalty is. Amounts in yuan with two decimals. */
@@ -27,8 +28,8 @@ export interface Weighed {
 export function weigh(set: RuleSet, penalty: WeighedPenalty): Weighed {
   const given = set.rules.find(({ tier }) => tier === penalty.severity);
   if (given) return { rule: given, isVerified: given.isVerified };
-  const table = codeTable('severity-rules').rows.filter(({ extra }) => extra.ruleSet === set.code);
-  const sectors = sectorsOf(penalty.legalBasis);
+  const table = rulesOf(codeTable('severity-rules'), set.code);
+  const sectors = sectorsIn(codeTable('penalty-sectors'), penalty.legalBasis);
   const tierOf = (type: string): Weighed => {
     const row = table.find((one) => fits(one.extra, type, penalty, sectors));
     const rule = set.rules.find(({ tier }) => tier === row?.extra.tier);
@@ -59,9 +60,13 @@ function amountOf(type: string, { fine, confiscated }: WeighedPenalty): string |
   return type.startsWith('CONFISCATE_') ? confiscated : null;
 }
 
-/** The fields of regulation that a penalty belongs to, by the laws that its legal basis names. */
-function sectorsOf(legalBasis: string): ReadonlySet<string> {
+const rulesOf = rememberedOf(100, (table: CodeTable, ruleSet) =>
+  table.rows.filter(({ extra }) => extra.ruleSet === ruleSet),
+);
+
+/** The fields of regulation that a penalty belongs to, by the laws that its legal basis names; rows cite the same again and again. */
+const sectorsIn = rememberedOf(1000, (table: CodeTable, legalBasis): ReadonlySet<string> => {
   const text = legalBasis.normalize('NFKC').replace(/\s/gu, '');
-  const named = codeTable('penalty-sectors').rows.filter(({ aliases }) => aliases.some((law) => text.includes(law)));
+  const named = table.rows.filter(({ aliases }) => aliases.some((law) => text.includes(law)));
   return new Set(named.map(({ code }) => code));
-}
+});

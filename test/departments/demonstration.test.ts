@@ -1,12 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { demonstrationFiles, examplesAt } from '../../demonstration/index.ts';
 import { submittedFiles } from '../../demonstration/make.ts';
 import * as story from '../../demonstration/story.ts';
-import { composedSupergraph } from '../../gateway/supergraph/compose.ts';
-import { schemaView } from '../../gateway/supergraph/view.ts';
 import type { ImportReport } from '../../platform/import/report.ts';
 import { isCreditCode } from '../../schema/identifiers/credit-code.ts';
 import { isRegistrationNumber } from '../../schema/identifiers/registration-number.ts';
@@ -430,30 +427,6 @@ describe('The story', () => {
       },
       licences: { totalCount: 2 },
     });
-  });
-});
-
-describe('The examples', () => {
-  it('are valid for an anonymous visitor, with the profile first', async () => {
-    const schema = schemaView(await composedSupergraph(departments), () => ['PUBLIC']);
-    for (const { title, query } of examples) {
-      expect(
-        validate(schema, parse(query)).map(({ message }) => message),
-        title,
-      ).toEqual([]);
-      expect(Math.max(...query.split('\n').map((line) => line.length)), title).toBeLessThanOrEqual(80);
-    }
-    expect(examples[0]?.variables).toEqual({ identifier: story.dishonestDebtor.creditCode });
-  });
-
-  it('are all answered without an error, and none but the one of the past is empty', async () => {
-    for (const { title, query, variables } of examples) {
-      const { status, errors, data } = await city.ask(query, variables);
-      expect({ status, errors }, title).toEqual({ status: 200, errors: [] });
-      const answer = data.subject ?? data.subjects?.totalCount;
-      if (title === '当时所知') expect(answer).toBeUndefined();
-      else expect(answer, title).toBeTruthy();
-    }
   });
 });
 

@@ -65,6 +65,19 @@ describe('The feed of a department', () => {
     });
   });
 
+  it('tells nothing of rows that were refused as the last of them was written', async () => {
+    const code = madeUpCode('MA8FEED4');
+    await admin.unsafe(`
+      create function refuse_ratings() returns trigger language plpgsql as 'begin raise exception ''no room''; end';
+      create trigger refuse after insert on tax.tax_credit_ratings for each statement execute function refuse_ratings()`);
+    const file = csv([rating('云泽白鹭食品有限公司', code)]);
+    const refused = await city.take('tax.credit-rating', file).catch((error) => error);
+    await admin.unsafe('drop trigger refuse on tax.tax_credit_ratings');
+    expect(refused).toMatchObject({ name: 'DatabaseError', cause: { message: 'no room' } });
+    expect(await admin`select 1 from tax.feed where subject_id = ${code}`).toEqual([]);
+    expect(await city.take('tax.credit-rating', file)).toMatchObject({ added: 1 });
+  });
+
   it('does not go past a transaction that is still writing, though others have committed since', async () => {
     const start = (await rest(null)).cursor;
     const order: string[] = [];

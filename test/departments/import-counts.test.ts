@@ -208,4 +208,25 @@ describe('The file of rejected rows', () => {
       expect(await city.take(ITEM, { path })).toMatchObject({ rows: 1, added: 1 });
     }
   });
+
+  it('has a row under the header of its own worksheet also where it comes back for what an earlier row said', async () => {
+    const [code, other] = [madeUpCode('MA8REJE4'), madeUpCode('MA8REJE5')];
+    const twice = [rating('云泽青溪制药有限公司', code), rating('云泽青溪制药有限公司', code, { 信用等级: 'B' })];
+    const short = {
+      主体名称: '云泽白沙建材有限公司',
+      信用代码: other,
+      年度: '2025',
+      评价等级: 'A',
+      评定机关: '云泽市税务局',
+    };
+    const sheets = [
+      { name: '一月', rows: table(twice) },
+      { name: '二月', rows: table([short]) },
+    ];
+    const report = await city.take(ITEM, { path: write('twice.xlsx', workbook(sheets)) });
+    expect(report).toMatchObject({ rows: 3, added: 2, rejected: 1, reasons: { CONFLICTING_ROWS: 1 } });
+    const [[headers = [], row = []] = []] = await Promise.all(report.rejectedFiles.map(linesOf));
+    expect(headers.slice(3)).toEqual(sheets[0]?.rows[0]);
+    expect(row.slice(0, 2)).toEqual(['一月', '3']);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blacklistedCompany } from '../../demonstration/story.ts';
-import { TODAY, testCity } from '../support/city.ts';
+import { isFar, TODAY, testCity } from '../support/city.ts';
 import { ARREARS, codeOf, csv, PENALTIES, penalty, RATINGS, subjectsFile } from './files.ts';
 
 // The index across departments: boards, timelines, permanent addresses, counts. Whatever it says is what the departments'
@@ -38,27 +38,33 @@ const VISIBLE = `superseded_at is null and withheld_reason is null and access_le
   and (publication_ends_on is null or publication_ends_on >= '2026-11-21')`;
 
 describe('The board of penalties of a district', () => {
-  it('is the union of the departments’ tables, newest first, each once', async () => {
-    const union = await admin.unsafe<{ id: string }[]>(`
-      select p.id from (
-        select id, item, subject_id, sorted_on from market.administrative_penalties where ${VISIBLE}
-        union all select id, item, subject_id, sorted_on from environment.administrative_penalties where ${VISIBLE}
-      ) p join credit.subjects s on s.id = p.subject_id and s.superseded_at is null
-      where s.district = '990102' order by p.sorted_on desc, p.id collate "C" desc`);
-    const found = await board({ items: ['market.penalty', 'environment.penalty'], districts: ['990102'] }, 7);
+  it('is the union of three departments’ tables, newest first, each once, without what is withheld or has ended', async () => {
+    const unionOf = (condition: string) =>
+      admin.unsafe<{ id: string; department: string }[]>(`
+        select p.id, department from (${['market', 'tax', 'environment']
+          .map(
+            (name) =>
+              `select id, '${name}' as department, subject_id, sorted_on from ${name}.administrative_penalties where ${condition}`,
+          )
+          .join(' union all ')}) p
+        join credit.subjects s on s.id = p.subject_id and s.superseded_at is null
+        where s.district = '990102' order by p.sorted_on desc, p.id collate "C" desc`);
+    const union = await unionOf(VISIBLE);
+    const items = ['market.penalty', 'tax.penalty', 'environment.penalty'];
+    const found = await board({ items, districts: ['990102'] }, 7);
     expect(found.nodes.map(({ id }) => id)).toEqual(union.map(({ id }) => id));
     expect(found.totalCount).toBe(union.length);
     expect(union.length).toBeGreaterThan(10);
+    expect(new Set(union.map(({ department }) => department)).size).toBe(3);
+    expect((await unionOf('superseded_at is null')).length).toBeGreaterThan(union.length);
   });
 
-  it('is two statements in all: page with count, and the subjects of the page', async () => {
+  it.skipIf(isFar)('is two statements in all: page with count, and the subjects of the page', async () => {
     await city.ask(BOARD, { filter: { districts: ['990102'] }, first: 20 });
-    if (city.statements.length > 0) {
-      expect(city.statements.map((text) => /\/\* (\S+) \*\//u.exec(text)?.[1])).toEqual([
-        'credit.Query.records',
-        'credit.Subject',
-      ]);
-    }
+    expect(city.statements.map((text) => /\/\* (\S+) \*\//u.exec(text)?.[1])).toEqual([
+      'credit.Query.records',
+      'credit.Subject',
+    ]);
   });
 
   it('repeats nothing on page two when a record came in between', async () => {

@@ -326,6 +326,24 @@ describe('A department that is late', () => {
     expectSilence(search, wholeSearch, EACH_HIT);
   });
 
+  it('costs no count of its sections: they are told from the index, with their instant', { retry: 4 }, async () => {
+    const question = `query ($identifier: String!) { subject(identifier: $identifier) {
+      recordCounts { class count asOf } records { totalCount } tax { arrears { totalCount } } } }`;
+    await city.followed();
+    tax.do(() => undefined);
+    const { data, errors } = await askInAHurry(question, { identifier: CODE });
+    expect(errors).toEqual([{ message: WORDS, path: ['subject', 'tax'], extensions: SILENT }]);
+    const { recordCounts, records } = data.subject;
+    expect(records.totalCount).toBe(1);
+    for (const one of recordCounts)
+      expect(one).toEqual({
+        class: one.class,
+        count: one.class === 'EVALUATION' ? 1 : 0,
+        asOf: expect.stringMatching(/^20/u),
+      });
+    expect(recordCounts.length).toBeGreaterThan(6);
+  });
+
   it('does not keep a connection on which it was given up', { retry: 4 }, async () => {
     const hung: Socket[] = [];
     tax.do((socket) => void hung.push(socket));

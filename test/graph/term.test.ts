@@ -26,7 +26,8 @@ await city.take(
 );
 // As if it had been recorded by the clock of this test, so that what was known on a day of the term can be asked for too.
 const known = '2026-01-12T12:00:00+08:00';
-for (const table of ['market.administrative_penalties', 'credit.subjects'])
+await city.followed();
+for (const table of ['market.administrative_penalties', 'credit.subjects', 'credit.record_index'])
   await city.database.admin.unsafe(`update ${table} set recorded_at = $1::timestamptz - interval '1 hour'`, [known]);
 const rows = await city.database.admin<{ id: string; documentNumber: string }[]>`
   select id, document_number as "documentNumber" from market.administrative_penalties`;
@@ -46,7 +47,9 @@ async function waysToSee(number: string, decidedOn: string, yuan: number): Promi
       byType: penalties(filter: { types: ["FINE"] }) { totalCount nodes { id } }
       inForce: penalties(filter: { isInForce: true }) { totalCount nodes { id } }
       latest: penalties(filter: { isLatest: true }) { totalCount nodes { id } }
-    } }
+    } timeline: records(first: 100) { totalCount nodes { id title } } }
+    board: records(filter: { items: ["market.penalty"], ids: [$id] }) { totalCount nodes { id documentNumber } }
+    record(id: $id) { id documentNumber versions { version } }
     subjects(search: "渡口仓储") { totalCount nodes { market { found: penalties { totalCount nodes { id documentNumber } } } } }
   }`;
   const variables = { code: CODE, id, day: decidedOn, yuan: String(yuan) };
@@ -54,20 +57,22 @@ async function waysToSee(number: string, decidedOn: string, yuan: number): Promi
   const seen: string[] = [];
   for (const [index, { data, errors, text }] of answers.entries()) {
     expect(errors).toEqual([]);
-    const lists = { ...data.subject.market, ...data.subjects.nodes[0].market };
+    const { timeline } = data.subject;
+    const lists = { ...data.subject.market, ...data.subjects.nodes[0].market, timeline, board: data.board };
     for (const [name, list] of Object.entries<{ totalCount: number; nodes: { id: string }[] }>(lists)) {
       expect(list.nodes, name).toHaveLength(list.totalCount);
       if (list.nodes.some((node) => node.id === id)) seen.push(`${name}${index}`);
     }
+    if (data.record !== null) seen.push(`record${index}`);
     if (text.includes(id) || text.includes(number)) seen.push(`text${index}`);
   }
   return seen.sort();
 }
 
-const EVERYWHERE = ['byAmount', 'byDay', 'byId', 'byType', 'found', 'inForce', 'listed', 'text'].flatMap((way) => [
-  `${way}0`,
-  `${way}1`,
-]);
+const EVERYWHERE = [
+  ...['byAmount', 'byDay', 'byId', 'byType', 'found', 'inForce', 'listed', 'text'],
+  ...['timeline', 'board', 'record'],
+].flatMap((way) => [`${way}0`, `${way}1`]);
 
 it('A record is seen on every day of its term and, from the day after its last, nowhere', async () => {
   const general = ['云市监罚〔2025〕2号', '2025-11-30', 900] as const;
@@ -133,7 +138,7 @@ it('The index lets go of it on that day, too: board, search, timeline, address a
 });
 
 it('Counts fall by one on that day, and the latest is the one before it', async () => {
-  const question = `query ($code: String!) { subject(identifier: $code) { market {
+  const question = `query ($code: String!) { subject(identifier: $code) { recordCounts { class count } market {
     penalties { totalCount } latest: penalties(filter: { isLatest: true }) { nodes { documentNumber } } } } }`;
   const seen: [string, number, string | undefined][] = [];
   for (const day of [
@@ -146,7 +151,9 @@ it('Counts fall by one on that day, and the latest is the one before it', async 
     '2028-02-04',
   ]) {
     city.setNow(noon(day));
-    const { market } = (await city.ask(question, { code: CODE })).data.subject;
+    const { market, recordCounts } = (await city.ask(question, { code: CODE })).data.subject;
+    const { count } = recordCounts.find((one: { class: string }) => one.class === 'ADMINISTRATIVE');
+    expect(count, day).toBe(market.penalties.totalCount);
     seen.push([day, market.penalties.totalCount, market.latest.nodes[0]?.documentNumber]);
   }
   expect(seen).toEqual([

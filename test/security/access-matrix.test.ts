@@ -168,6 +168,7 @@ describe('The matrix of rows', () => {
           `{ subject(identifier: "${one.subject}") { timeline: records${lines} ${reach === 'absent' ? '' : within(one.place.path.slice(0, -1), `${list}${lines}`)} }
            board: records${lines} ${addresses} }`,
         );
+        if (!data.subject) throw new Error(JSON.stringify(errors) + one.subject + one.place.path.join('.'));
         const label = [name, one.place.path.join('.')];
         const told = (page: { nodes: { id: string }[]; totalCount: number } | null | undefined) =>
           page ? [page.totalCount, ...page.nodes.map(({ id }) => id).sort()] : null;
