@@ -6,13 +6,13 @@ import { departments } from '../subgraphs/index.ts';
 
 /**
  * Writes what follows from the departments' own files and is committed, so that a change of it is a diff to review:
- * schema/supergraph.graphql from their SDL, and each department's migrations from its tables.
+ * schema/supergraph.graphql from their SDL, and the migrations of each department and of the gateway from its tables.
  */
 const supergraph = new URL('../schema/supergraph.graphql', import.meta.url);
 writeFileSync(supergraph, await composedSupergraph(departments));
 console.log('schema/supergraph.graphql 已生成。');
 
-for (const { name } of departments) {
+for (const name of [...departments.map((card) => card.name), 'gateway']) {
   const output = execFileSync('npx', ['drizzle-kit', 'generate', ...process.argv.slice(2)], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { ...process.env, DEPARTMENT: name },

@@ -1,9 +1,10 @@
+import { gatewaySchema } from '../gateway/database.ts';
 import { openCity } from '../platform/installation/city.ts';
 import { createLog } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, say } from './command.ts';
 
-const HELP = `应用各部门尚未应用的数据库迁移。
+const HELP = `应用各部门与网关尚未应用的数据库迁移。
 用法:npm run migrate
 只处理在本机运行的部门(未设 <部门>_URL 者)。`;
 
@@ -12,6 +13,7 @@ await command(HELP, async (config) => {
     config,
     cards: departments,
     directory: subjectDirectory,
+    own: [gatewaySchema(config)],
     log: createLog(config.logLevel),
     say,
   });

@@ -1,6 +1,9 @@
 import './production.ts';
 import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
+import { gatewaySchema } from '../gateway/database.ts';
+import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
+import { openLimits } from '../gateway/limits/open.ts';
 import { createGateway } from '../gateway/server.ts';
 import { committedSupergraph } from '../gateway/supergraph/committed.ts';
 import { openCity } from '../platform/installation/city.ts';
@@ -10,6 +13,7 @@ import { createLog, type Log } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, say, stopOnSignal } from './command.ts';
 import { holdsDemonstration, isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
+import { openIdentity } from './identity.ts';
 
 const HELP = `信用图谱:启动网关与未另行部署的各部门。
 用法:npm start [-- --help]
@@ -20,7 +24,9 @@ await command(HELP, async (config) => {
   const log = createLog(config.logLevel);
   // Bundled while the database starts; what the page offers follows once the files are in.
   const bundled = explorerOrNone(log, []);
-  const city = await openCity({ config, cards: departments, directory: subjectDirectory, log, say });
+  const planner = threadPlanner(committedSupergraph(), log);
+  const own = [gatewaySchema(config)];
+  const city = await openCity({ config, cards: departments, directory: subjectDirectory, own, log, say });
   const stopping: (() => Promise<void>)[] = [() => city.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0)) await step();
@@ -35,6 +41,13 @@ await command(HELP, async (config) => {
     stopping.unshift(() => following.stop());
     const isInvented = config.demonstration && (await isInventedCity(city));
     if (isInvented) await takeDemonstration(city, config.dataDirectory);
+    stopping.unshift(() => planner.stop());
+    await planner.ready;
+    const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
+    const counting = openLimits({ config, sql, secret: city.secret, log });
+    stopping.unshift(() => counting.stop());
+    const { identity, demonstration } = await openIdentity(city, config, log);
+    stopping.unshift(() => identity.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
@@ -42,13 +55,21 @@ await command(HELP, async (config) => {
       log,
       explorer: (await bundled) && (await explorerOrNone(log, examples)),
       deadlineMs: config.departmentDeadlineMs,
+      planner,
+      limits: counting.limits,
+      statusEdition: config.statusEdition,
+      identify: identity.identify,
+      demonstration,
     });
     stopping.unshift(() => gateway.stop());
     const listening = await gateway.listen({ host: config.host, port: config.port });
     stopping.unshift(() => listening.close());
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+    demonstration?.open(`http://${isEverywhere(host) ? '127.0.0.1' : host}:${listening.port}`);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     say(`信用图谱已启动(${seconds} 秒):http://${host}:${listening.port}/graphql`);
+    if (demonstration)
+      say('演示身份已就绪(只用于虚构的云泽市):页面上可选择以谁的身份查询,程序的用法见 docs/access.md。');
     const rest = isInvented ? await takeRestOfCity(city) : undefined;
     if (rest) stopping.unshift(() => rest.stop());
   } catch (error) {
@@ -56,6 +77,11 @@ await command(HELP, async (config) => {
     throw error;
   }
 });
+
+/** Whether a server that listens there is reached under any of the machine's addresses. */
+function isEverywhere(host: string): boolean {
+  return host === '0.0.0.0' || host === '[::]';
+}
 
 /** The page is a convenience: where it cannot be built, the service runs without it. */
 async function explorerOrNone(log: Log, examples: ReturnType<typeof examplesAt>): Promise<Explorer | undefined> {

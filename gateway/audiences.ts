@@ -7,7 +7,10 @@ import type { Caller } from './access/caller.ts';
 import { toldToCaller } from './errors.ts';
 import type { Executor } from './executor/executor.ts';
 import { type CallerContext, facing } from './facing.ts';
-import { LIMITS, noSubscriptions, sizeLimit } from './guards.ts';
+import { LIMITS, noSubscriptions } from './limits/document.ts';
+import type { GatewayLimits } from './limits/index.ts';
+import { tellingCost } from './limits/telling.ts';
+import type { StatusEdition } from './statuses.ts';
 import { schemaView } from './supergraph/view.ts';
 
 /** Callers who know the same schema, and the server that parses, validates and answers their questions against it. */
@@ -25,28 +28,29 @@ export interface AudienceOptions {
   readonly supergraphSdl: string;
   readonly log: Log;
   readonly now?: (() => Date) | undefined;
+  readonly statusEdition: StatusEdition;
 }
 
 /** An audience for each view of the schema, made when first somebody of it comes; one executor behind them all. */
-export function createAudiences(options: AudienceOptions, executor: Executor): Audiences {
-  const { supergraphSdl, log, now = () => new Date() } = options;
+export function createAudiences(options: AudienceOptions, executor: Executor, limits: GatewayLimits): Audiences {
+  const { supergraphSdl, log, statusEdition, now = () => new Date() } = options;
   const audiences = new Map<string, Promise<Audience>>();
 
   const open = async (caller: Pick<Caller, 'role' | 'department'>): Promise<Audience> => {
     const view = schemaView(supergraphSdl, (department) => levelsKnownTo(caller, department));
     const server = new ApolloServer<CallerContext>({
-      gateway: facing(view, executor, now),
+      gateway: facing(view, executor, limits, now),
       introspection: true,
       persistedQueries: false,
       parseOptions: { maxTokens: LIMITS.tokens },
-      validationRules: [sizeLimit, noSubscriptions],
+      validationRules: [noSubscriptions],
       csrfPrevention: true,
       includeStacktraceInErrorResponses: false,
       stopOnTerminationSignals: false,
       nodeEnv: 'production',
       formatError: (formatted, error) => toldToCaller(formatted, error, log),
       logger: log,
-      plugins: withoutApolloExtras,
+      plugins: [...withoutApolloExtras, tellingCost(statusEdition)],
     });
     await server.start();
     return { view, server };

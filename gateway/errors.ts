@@ -33,8 +33,6 @@ const FINDINGS = new Set([
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-  'PERSISTED_QUERY_NOT_FOUND',
 ]);
 
 /** How the parser of graphql 16.15 says it (“more that”). */
@@ -42,9 +40,9 @@ const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ token
 
 /** What a department may say beside its code; what the executor adds (service names, exceptions) stays behind. */
 function ownExtensions(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { code, department, retryAfter, argument, reason, reference, expected } = extensions;
+  const { code, department, retryAfter, argument, reason, reference, expected, limit } = extensions;
   return Object.fromEntries(
-    Object.entries({ code, department, retryAfter, argument, reason, reference, expected }).filter(
+    Object.entries({ code, department, retryAfter, argument, reason, reference, expected, limit }).filter(
       ([, value]) => value !== undefined,
     ),
   );

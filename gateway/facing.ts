@@ -1,17 +1,18 @@
 import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
-import { assertAnswerable } from './answer-size.ts';
 import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
 import { answeringIntrospection } from './executor/introspection.ts';
 import type { QuestionContext } from './executor/question-context.ts';
+import type { GatewayLimits } from './limits/index.ts';
+import { statusOfRefusal, type Told } from './limits/telling.ts';
 import { knownInstant } from './question.ts';
 
 /** Caller-facing context of one HTTP request; the viewer is settled once its document is known. */
-export interface CallerContext extends QuestionContext {
+export interface CallerContext extends QuestionContext, Told {
   readonly asOfHeader: string | null;
 }
 
 /** The executor as Apollo Server sees it: behind the view, with the viewer settled and introspection answered here. */
-export function facing(view: GraphQLSchema, executor: Executor, now: () => Date) {
+export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayLimits, now: () => Date) {
   const execute: ExecuteQuestion = answeringIntrospection((question) => executor.execute(question), view);
   return {
     onSchemaLoadOrUpdate(callback: (loaded: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) {
@@ -22,7 +23,8 @@ export function facing(view: GraphQLSchema, executor: Executor, now: () => Date)
       executor: async (question: AcceptedQuestion) => {
         try {
           assertOneOperation(question);
-          return await execute({ ...question, context: settled(view, question, now) });
+          const context = await settled(view, question, limits, now);
+          return context.arrival.isDryRun ? { data: null } : await execute({ ...question, context });
         } catch (error) {
           if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
           throw error;
@@ -45,20 +47,25 @@ function assertOneOperation({ operation, request }: AcceptedQuestion): void {
 }
 
 /** The context of a question whose variables are right, with the instant it is asked for. */
-function settled(view: GraphQLSchema, question: AcceptedQuestion, now: () => Date): CallerContext {
+async function settled(
+  view: GraphQLSchema,
+  question: AcceptedQuestion,
+  limits: GatewayLimits,
+  now: () => Date,
+): Promise<CallerContext> {
   const { variableDefinitions = [] } = question.operation;
   const { errors, coerced } = getVariableValues(view, variableDefinitions, question.request.variables ?? {});
   const [wrong] = errors ?? [];
   if (wrong)
     throw new GraphQLError(wrong.message, { nodes: wrong.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
-  assertAnswerable(view, question, coerced ?? {});
   const context = question.context as CallerContext;
+  await limits.charge(view, question, coerced ?? {}, context.arrival);
   const known = knownInstant(view, question.operation, coerced ?? {}, context.asOfHeader, now());
   return { ...context, viewer: { ...context.viewer, known } };
 }
 
-/** HTTP 400 where nothing was executed. */
+/** HTTP 400 where nothing was executed, 429 where too much was asked. */
 function asWrongQuestion(error: GraphQLError): GraphQLError {
-  const extensions = { ...error.extensions, http: { status: 400 } };
+  const extensions = { ...error.extensions, http: { status: statusOfRefusal(error) } };
   return new GraphQLError(error.message, { nodes: error.nodes ?? null, originalError: error, extensions });
 }

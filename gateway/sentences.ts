@@ -193,7 +193,6 @@ const REQUESTS: readonly (readonly [RegExp, Sentence])[] = [
   ],
   [/^Operation batching disabled/u, '不接受批量数组,请逐个提交。'],
   [/^GET requests only support query operations/u, 'GET 只用于查询操作。'],
-  [/^PersistedQueryNot/u, '不支持只提交查询的哈希,请提交完整的 query。'],
 ];
 
 const LITERALS: readonly (readonly [RegExp, Sentence])[] = PROBLEMS.map(([pattern]) => [

@@ -3,17 +3,25 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
-import { badRequest, internalError, Refusal } from '../platform/errors.ts';
-import { type Listening, listen, readJsonBody, sendJson, sendRefusal, targetOf } from '../platform/http.ts';
+import { internalError, Refusal } from '../platform/errors.ts';
+import { type Listening, listen, sendJson, sendRefusal, targetOf } from '../platform/http.ts';
 import type { Log } from '../platform/log.ts';
 import type { Transport } from '../platform/subgraph/transport.ts';
 import { dayInShanghai } from '../platform/viewer/viewer.ts';
 import { mayBeShown } from '../schema/identifiers/id-shape.ts';
 import { ANONYMOUS, type Caller } from './access/caller.ts';
 import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
+import { CredentialRefusal } from './access/refusal.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
+import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
+import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
+import { assertReadableText } from './limits/document.ts';
+import { type Arrival, type GatewayLimits, gatewayLimits, type LimitsOptions } from './limits/index.ts';
+import { refuseQuestion, tellLimits } from './limits/telling.ts';
+import { readQuestion } from './request.ts';
+import type { StatusEdition } from './statuses.ts';
 
 export interface GatewayOptions {
   readonly supergraphSdl: string;
@@ -21,10 +29,16 @@ export interface GatewayOptions {
   readonly log: Log;
   readonly explorer?: Explorer | undefined;
   readonly deadlineMs?: number | undefined;
+  /** Plans questions in a thread of its own; without it they are planned here. */
+  readonly planner?: Planner | undefined;
+  readonly limits?: LimitsOptions | undefined;
+  readonly statusEdition?: StatusEdition | undefined;
   /** The clock; tests move it. */
   readonly now?: () => Date;
   /** Who sent a request, by its credential. @throws Refusal `UNAUTHENTICATED` for one that does not hold. Default: anybody. */
   readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
+  /** The issuer of the invented city, under this gateway's own address. */
+  readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
 }
 
 /** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live`. */
@@ -35,18 +49,22 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log } = options;
-  const executor = await apolloExecutor(options.supergraphSdl, options.transports, log, options.deadlineMs);
-  const audiences = createAudiences(options, executor);
+export async function createGateway(given: GatewayOptions): Promise<Gateway> {
+  const { supergraphSdl, transports, log, deadlineMs, planner } = given;
+  const options = { ...given, statusEdition: given.statusEdition ?? ('audited' as const) };
+  const executor = await apolloExecutor(supergraphSdl, transports, log, deadlineMs, planner);
+  const limits = gatewayLimits(supergraphSdl, given.limits ?? {});
+  const audiences = createAudiences(options, executor, limits);
   const { view } = await audiences.of(ANONYMOUS);
+  const answering: Answering = { ...options, audiences, gatewayLimits: limits };
   return {
     view,
     listen: (address) =>
       listen(
-        (request, response) => answer(request, response, audiences, options),
+        (request, response) => answer(request, response, answering),
         address,
         (error, response) => {
+          if (error instanceof CredentialRefusal) response.setHeader('www-authenticate', [...error.challenges]);
           if (error instanceof Refusal) return sendRefusal(response, error);
           const refusal = internalError();
           log.error({ reference: refusal.extensions.reference, message: String(error) }, 'a request failed');
@@ -60,22 +78,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  audiences: Audiences,
-  options: GatewayOptions,
-): Promise<void> {
+interface Answering extends GatewayOptions {
+  readonly audiences: Audiences;
+  readonly gatewayLimits: GatewayLimits;
+  readonly statusEdition: StatusEdition;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: Answering): Promise<void> {
   const { now = () => new Date(), identify = async () => ANONYMOUS } = options;
   const requestId = requestIdOf(request);
   response.setHeader('x-request-id', requestId);
   if (options.explorer?.handle(request, response)) return;
-  const { pathname, search } = targetOf(request);
+  const { pathname } = targetOf(request);
   if (pathname === '/health/live' && request.method === 'GET') return sendJson(response, 200, { isAlive: true });
   if (pathname === '/' && request.method === 'GET') {
     response.writeHead(302, { location: '/graphql' }).end();
     return;
   }
+  if (await options.demonstration?.handle(request, response)) return;
   if (pathname !== '/graphql') {
     return sendJson(response, 404, {
       errors: [{ message: '没有这个地址。查询请用 POST /graphql。', extensions: { code: 'NOT_FOUND' } }],
@@ -87,40 +107,85 @@ async function answer(
       errors: [{ message: '只接受 GET 与 POST。', extensions: { code: 'METHOD_NOT_ALLOWED' } }],
     });
   }
-  const contentType = request.headers['content-type'] ?? '';
-  if (request.method === 'POST' && !contentType.startsWith('application/json')) {
-    throw badRequest('请以 content-type: application/json 提交 {"query": "…", "variables": {…}}。');
+  const today = dayInShanghai(now());
+  // A credential that does not hold is charged to where it came from.
+  let arrival = options.gatewayLimits.arrive(request, ANONYMOUS, today);
+  try {
+    const caller = await identify(request).catch(async (error: unknown) => {
+      await arrival.bill.open();
+      throw error;
+    });
+    arrival = options.gatewayLimits.arrive(request, caller, today);
+    await arrival.bill.open();
+    await answerQuestion(request, response, arrival, { ...options, today, requestId });
+  } catch (error) {
+    tellLimits(response, arrival);
+    throw error;
   }
+}
+
+async function answerQuestion(
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrival: Arrival,
+  options: Answering & { readonly today: string; readonly requestId: string },
+): Promise<void> {
+  const { audiences, gatewayLimits: limits, today, requestId } = options;
+  const { caller } = arrival;
   const started = performance.now();
+  const asked = await readQuestion(request);
+  try {
+    asked.resolve((given) => limits.trusted.resolved(given, caller));
+    assertReadableText(asked.query);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
+  }
   const left = new AbortController();
   setMaxListeners(0, left.signal); // one for each fetch of the question's plan
   response.once('close', () => {
     if (!response.writableFinished) left.abort();
   });
   const silent = new Set<string>();
-  const caller = await identify(request);
-  const today = dayInShanghai(now());
   const purpose = purposeOf(headerOf(request, PURPOSE_HEADER), caller, today);
   const { role, department, ownSubject } = caller;
   const viewer = { role, department, ownSubject, purpose: purpose?.code ?? null, today, known: null, requestId };
   const asOfHeader = headerOf(request, 'credit-as-of');
   const { server } = await audiences.of(caller);
-  const result = await server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: request.method,
-      headers: headersOf(request),
-      search,
-      body: request.method === 'POST' ? await readJsonBody(request) : '',
-    },
-    context: async () => ({ viewer, caller, purpose, signal: left.signal, silent, asOfHeader }),
-  });
+  const { payer } = arrival;
+  const clock = limits.startClock(arrival, left);
+  const result = await server
+    .executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: request.method ?? 'POST',
+        headers: headersOf(request),
+        search: asked.search,
+        body: asked.body,
+      },
+      context: async () => ({
+        viewer,
+        caller,
+        purpose,
+        signal: left.signal,
+        payer,
+        silent,
+        asOfHeader,
+        arrival,
+        request,
+      }),
+    })
+    .finally(() => clearTimeout(clock));
   if (response.destroyed) return;
   for (const [name, value] of result.headers) response.setHeader(name, value);
+  const status = result.status ?? 200;
+  if (status >= 500) arrival.bill.refund();
+  tellLimits(response, arrival);
   response.setHeader('cache-control', 'no-store');
   const body = result.body.kind === 'complete' ? result.body.string : '';
-  response.writeHead(result.status ?? 200, { 'content-length': Buffer.byteLength(body) }).end(body);
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body) }).end(body);
   const ms = Math.round(performance.now() - started);
-  options.log.info({ requestId, status: result.status ?? 200, ms, silent: [...silent] }, 'answered');
+  const cost = arrival.bill.told.requested;
+  options.log.info({ requestId, status, ms, cost, silent: [...silent] }, 'answered');
 }
 
 function headerOf(request: IncomingMessage, name: string): string | null {

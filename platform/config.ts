@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { ACCESS_SETTINGS, type AccessConfig, accessConfig, accessMistakes } from './access-settings.ts';
 
 /** How one installation runs. Everything that can be set is here, and `SETTINGS` tells it to people. */
 export interface Config {
@@ -15,6 +16,13 @@ export interface Config {
   readonly confirmShare: number;
   /** Whether the invented city is imported into an empty database. */
   readonly demonstration: boolean;
+  /** The folder of manifests of trusted documents. */
+  readonly trustedDocuments: string | undefined;
+  /** Which edition of GraphQL over HTTP decides statuses: see gateway/statuses.ts. */
+  readonly statusEdition: 'audited' | 'draft';
+  /** The gateway's own database; without one its schema lives where the departments do. */
+  readonly gatewayDatabaseUrl: string | undefined;
+  readonly access: AccessConfig;
   readonly departments: Readonly<Record<string, DepartmentConfig>>;
 }
 
@@ -26,7 +34,7 @@ export interface DepartmentConfig {
   readonly port: number | undefined;
 }
 
-interface Setting {
+export interface Setting {
   readonly name: string;
   readonly expected: string;
   readonly about: string;
@@ -107,6 +115,26 @@ const SETTINGS: readonly Setting[] = [
     about: '空库首次启动时导入虚构的云泽市(先是演示文件,随后在后台是其余文件);内置数据库默认 on,自备数据库默认 off',
     isValid: (text) => /^(on|off)$/u.test(text),
   },
+  {
+    name: 'TRUSTED_DOCUMENTS',
+    expected: '一个目录',
+    about: '可信查询清单的目录:<客户端>.json 或 <角色>.json(见 docs/limits.md)',
+    isValid: isAnything,
+  },
+  {
+    name: 'STATUS_EDITION',
+    expected: 'audited 或 draft',
+    about: 'HTTP 状态码按 graphql-http 的检验(400、200)还是 2026 年 8 月草案(422、294)',
+    standard: 'audited',
+    isValid: (text) => /^(audited|draft)$/u.test(text),
+  },
+  {
+    name: 'GATEWAY_DATABASE_URL',
+    expected: 'postgres:// 开头的连接串',
+    about: '网关自己的数据库(客户登记等);不设则与各部门同库',
+    isValid: isPostgresUrl,
+  },
+  ...ACCESS_SETTINGS,
 ];
 
 const DEPARTMENT_SETTINGS: readonly Setting[] = [
@@ -169,6 +197,7 @@ export function readConfig(
       },
     ] as const;
   });
+  mistakes.push(...accessMistakes(values));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return {
     port: Number(values.PORT),
@@ -181,7 +210,13 @@ export function readConfig(
     departmentDeadlineMs: Number(values.DEPARTMENT_DEADLINE_MS),
     statementTimeoutMs: Number(values.STATEMENT_TIMEOUT_MS),
     confirmShare: Number(values.IMPORT_CONFIRM_PERCENT) / 100,
-    demonstration: (values.DEMONSTRATION ?? (values.DATABASE_URL === undefined ? 'on' : 'off')) === 'on',
+    demonstration:
+      (values.DEMONSTRATION ?? (values.DATABASE_URL === undefined && values.PRODUCTION !== 'on' ? 'on' : 'off')) ===
+      'on',
+    trustedDocuments: values.TRUSTED_DOCUMENTS === undefined ? undefined : resolve(values.TRUSTED_DOCUMENTS),
+    statusEdition: values.STATUS_EDITION === 'draft' ? 'draft' : 'audited',
+    gatewayDatabaseUrl: values.GATEWAY_DATABASE_URL,
+    access: accessConfig(values),
     departments: Object.fromEntries(perDepartment),
   };
 }

@@ -15,6 +15,12 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'AUTHORIZATION_REQUIRED'
   | 'SOURCE_UNAVAILABLE'
+  | 'TIME_BUDGET_EXCEEDED'
+  | 'RATE_LIMITED'
+  | 'QUOTA_EXCEEDED'
+  | 'TRUSTED_DOCUMENT_REQUIRED'
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
 /** What a caller sees of an error. */
@@ -67,6 +73,47 @@ export function sourceUnavailable(department: string, title: string, retryAfter 
     `${title}暂未应答,其数据此次未知(不等于没有)。请在 ${retryAfter} 秒后重试;回答的其余部分有效。`,
     { department, retryAfter },
   );
+}
+
+/** The time for the whole answer is over: what was not asked by then is unknown. */
+export function timeBudgetExceeded(milliseconds: number): Refusal {
+  return refusal(
+    'TIME_BUDGET_EXCEEDED',
+    `本次回答的时限 ${milliseconds} 毫秒已到,此处未及查询(不等于没有)。请减少所查的内容或分成几次;回答的其余部分有效。`,
+    { limit: milliseconds },
+  );
+}
+
+/** More than the client may ask at once. `retryAfter` in seconds, from then on the same question is allowed. */
+export function rateLimited(retryAfter: number): Refusal {
+  return refusal('RATE_LIMITED', `提问过快。请在 ${retryAfter} 秒后重试,并按 RateLimit-* 响应头放慢。`, { retryAfter });
+}
+
+/** The day's quota is used up. */
+export function quotaExceeded(retryAfter: number, limit: number): Refusal {
+  return refusal(
+    'QUOTA_EXCEEDED',
+    `今日额度(${limit} 点)不足以回答此问。额度于北京时间零时恢复(${retryAfter} 秒后);如需更多,请联系信用办。`,
+    { retryAfter, limit },
+  );
+}
+
+/** This client asks registered documents only, by their hash. */
+export function trustedDocumentRequired(): Refusal {
+  return refusal(
+    'TRUSTED_DOCUMENT_REQUIRED',
+    '此客户端只能提交已登记的查询:请以 documentId 或 extensions.persistedQuery.sha256Hash 给出其哈希;新的查询请先登记。',
+  );
+}
+
+/** The hash of no document that this caller may ask for. Clients know the code from Apollo: they then send the text. */
+export function persistedQueryNotFound(): Refusal {
+  return refusal('PERSISTED_QUERY_NOT_FOUND', '没有此哈希的已登记查询。请先登记,或(在允许时)提交完整的 query。');
+}
+
+/** What the gateway needs for any answer to this caller is not there just now. `retryAfter` in seconds. */
+export function serviceUnavailable(message: string, retryAfter = 5): Refusal {
+  return refusal('SERVICE_UNAVAILABLE', message, { retryAfter });
 }
 
 /** We are wrong. `reference` is in the log beside what really happened. */

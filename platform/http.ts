@@ -52,22 +52,33 @@ const STATUS: Readonly<Record<string, number>> = {
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   QUESTION_TOO_LARGE: 413,
+  TRUSTED_DOCUMENT_REQUIRED: 403,
+  RATE_LIMITED: 429,
+  QUOTA_EXCEEDED: 429,
   INTERNAL_SERVER_ERROR: 500,
+  SERVICE_UNAVAILABLE: 503,
 };
+
+/** The HTTP status that belongs to an error's code. */
+export function statusFor(code: string): number {
+  return STATUS[code] ?? 400;
+}
 
 /** Answers with one of our refusals, in the shape of a GraphQL answer. */
 export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
   const answer: ErrorAnswer = refusal.toJSON() as ErrorAnswer;
-  sendJson(response, STATUS[answer.extensions.code] ?? 400, { errors: [answer] });
+  const { retryAfter } = answer.extensions;
+  if (typeof retryAfter === 'number' && !response.headersSent) response.setHeader('retry-after', retryAfter);
+  sendJson(response, statusFor(answer.extensions.code), { errors: [answer] });
 }
 
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+export function sendJson(response: ServerResponse, status: number, value: unknown, type = 'application/json'): void {
   if (response.headersSent || response.destroyed) return;
   const body = Buffer.from(JSON.stringify(value));
   // What a refused request still sends is not read; the connection ends with the answer.
   const close = status === 413 ? { connection: 'close' } : {};
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': `${type}; charset=utf-8`,
     'content-length': body.length,
     ...close,
   });

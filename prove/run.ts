@@ -30,6 +30,11 @@ const PROOFS: readonly {
     environment: { CITY_SCALE: '1' },
   },
   {
+    title: '最大的合规查询,无论何种写法,网关事件循环停顿均不足 100 毫秒',
+    file: 'test/security/stalls.test.ts',
+    environment: { STALLS: '1' },
+  },
+  {
     title: '全部提问测试,各部门在网关进程之外',
     file: 'test/graph',
     project: 'far',
@@ -39,6 +44,11 @@ const PROOFS: readonly {
     title: '首次启动即可查询,云泽市的其余文件在后台导入,被强行终止后下次启动继续',
     file: 'test/departments/first-start.test.ts',
     environment: { FIRST_START: '1' },
+  },
+  {
+    title: '10000 个随机改动的访问令牌,网关与 jose、oauth4webapi 判断一致',
+    file: 'test/security/mutated-tokens.test.ts',
+    environment: { MUTATED_TOKENS: '10000' },
   },
 ];
 

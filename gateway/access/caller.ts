@@ -11,6 +11,8 @@ export interface Caller {
   /** The subject whose file is the caller's own, proven by a real-name credential (F011); null where there is none. */
   readonly ownSubject: string | null;
   readonly scopes: readonly string[];
+  /** Points of cost a day as registered for the client; absent or null: what its role has. */
+  readonly quota?: number | null | undefined;
 }
 
 export const ANONYMOUS: Caller = {

@@ -1,11 +1,14 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { buildASTSchema, GraphQLError, parse } from 'graphql';
-import { internalError } from '../../platform/errors.ts';
+import { badRequest, internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import { OWN_SUBGRAPH, ownSource } from '../own/source.ts';
 import { departmentSource } from './department-source.ts';
 import type { ExecuteQuestion, Executor, QuestionAnswer } from './executor.ts';
+import type { Planner } from './planner.ts';
+import { Plans } from './plans.ts';
+import type { QuestionContext } from './question-context.ts';
 
 /** Joins departments' answers with `@apollo/gateway` (Elastic-2.0), the executor of choice for now. */
 export async function apolloExecutor(
@@ -13,12 +16,15 @@ export async function apolloExecutor(
   transports: ReadonlyMap<string, Transport>,
   log: Log,
   deadlineMs?: number,
+  planner?: Planner,
 ): Promise<Executor> {
   // It reports nothing unless told to; this keeps it from being told by a stray variable.
   process.env.APOLLO_TELEMETRY_DISABLED = '1';
   const schema = buildASTSchema(parse(supergraphSdl, { noLocation: true }), { assumeValidSDL: true });
+  const plans = new Plans();
   const gateway = new ApolloGateway({
     supergraphSdl,
+    queryPlannerConfig: { cache: plans },
     logger: log,
     // Outside NODE_ENV=production it would answer a caller's header with the plan: every field, hidden ones too.
     __exposeQueryPlanExperimental: false,
@@ -31,7 +37,30 @@ export async function apolloExecutor(
   });
   const { executor } = await gateway.load();
   const execute = executor as ExecuteQuestion;
-  return { execute: async (question) => withoutSilentNulls(await execute(question), log), stop: () => gateway.stop() };
+  return {
+    async execute(question) {
+      const { signal, payer } = question.context as QuestionContext;
+      if (planner) await untilAborted(plans.prepare(question, planner, payer), signal);
+      return withoutSilentNulls(await execute(question), log);
+    },
+    stop: () => gateway.stop(),
+  };
+}
+
+/** Waits for a plan no longer than the question may take. */
+async function untilAborted(planned: Promise<void>, signal: AbortSignal): Promise<void> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason instanceof Refusal ? signal.reason : badRequest('请求已中断。'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    await Promise.race([planned, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+    planned.catch(() => undefined);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { type DocumentNode, type FormattedExecutionResult, type GraphQLSchema, parse } from 'graphql';
+import { Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
@@ -51,7 +52,8 @@ export function departmentSource(
           { department: transport.department, requestId: context.viewer.requestId, reason: reasonOf(error) },
           'a department did not answer',
         );
-        return silence(document, question, transport) as never;
+        const { reason } = context.signal;
+        return silence(document, question, transport, reason instanceof Refusal ? reason : undefined) as never;
       }
     },
   };
@@ -72,7 +74,7 @@ async function withDeadline<T>(
       stop.abort();
     };
     timer = setTimeout(() => giveUp('deadline'), deadlineMs);
-    left = () => giveUp('the caller left');
+    left = () => giveUp(caller.reason instanceof Refusal ? 'the time for the whole answer is over' : 'the caller left');
     if (caller.aborted) left();
     caller.addEventListener('abort', left, { once: true });
   });

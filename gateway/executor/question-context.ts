@@ -7,8 +7,10 @@ export interface QuestionContext {
   readonly viewer: Viewer;
   readonly caller: Caller;
   readonly purpose: UsageItem | null;
-  /** Aborted when the caller has left. */
+  /** Aborted when the caller has left, or with a Refusal when the time for the whole answer is over. */
   readonly signal: AbortSignal;
+  /** Whose turn it is, where questions wait for each other. */
+  readonly payer: string;
   /** Which departments did not answer, for the log line. */
   readonly silent: Set<string>;
 }

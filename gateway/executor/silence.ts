@@ -9,14 +9,24 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { badUserInput, sourceUnavailable } from '../../platform/errors.ts';
+import { badUserInput, type Refusal, sourceUnavailable } from '../../platform/errors.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 import { type Identified, type IdentifierError, identify } from '../../schema/identifiers/index.ts';
 
-/** The answer of a department that gave none: null wherever it was asked something, and an error at each such place. */
-export function silence(document: DocumentNode, question: Question, transport: Transport): FormattedExecutionResult {
-  const error = sourceUnavailable(transport.department, transport.title).toJSON();
+/**
+ * The answer of a department that gave none: null wherever it was asked something, and an error at each such place, which
+ * says that it is silent unless there is another reason.
+ */
+export function silence(
+  document: DocumentNode,
+  question: Question,
+  transport: Transport,
+  reason?: Refusal,
+): FormattedExecutionResult {
+  const { department } = transport;
+  const { message, extensions } = reason ?? sourceUnavailable(department, transport.title);
+  const error: GraphQLFormattedError = { message, extensions: { ...extensions, department } };
   const errors: GraphQLFormattedError[] = [];
   const operation = operationOf(document);
   const values = valuesOf(operation, question);

@@ -44,6 +44,12 @@ export interface Database {
   owner(department: string): postgres.Sql;
   /** Clients under the department's app role, which owns nothing. `stop()` ends them, if their user has not. */
   clients(department: string, options: ClientsOptions): Clients;
+  /** Short statements that may also write, under the app role; at most `max` at once. `stop()` ends it. */
+  session(
+    department: string,
+    purpose: string,
+    options: { readonly timeoutMs: number; readonly max: number },
+  ): postgres.Sql;
   /** Applies the committed migrations of `folder` that are missing and grants the app role the use of what they made. */
   migrate(department: string, folder: string): Promise<MigrationOutcome>;
   /** Ends all clients; stops the embedded server if nobody else uses it. */
@@ -107,6 +113,13 @@ function assemble(
       const clients = createClients(rolesOf(department).app, department, clientsOptions);
       open.add(clients);
       return clients;
+    },
+    session(department, purpose, { timeoutMs, max }) {
+      const settings = { statement_timeout: String(timeoutMs) };
+      const applicationName = `credit-graph ${department} ${purpose}`;
+      const sql = connect(rolesOf(department).app, { applicationName, max, settings });
+      open.add({ end: () => sql.end({ timeout: 5 }) });
+      return sql;
     },
     migrate: (department, folder) => migrateDepartment(department, rolesOf(department), folder),
     async stop() {

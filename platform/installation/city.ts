@@ -19,9 +19,18 @@ export interface City {
   /** The departments that live in this process, by name. */
   readonly near: ReadonlyMap<string, Department>;
   readonly transports: ReadonlyMap<string, Transport>;
-  /** Applies missing migrations of the near departments; tells how many. */
+  /** Applies missing migrations of the near departments and of the schemas of one's own; tells how many. */
   migrate(): Promise<number>;
   stop(): Promise<void>;
+}
+
+/** A schema beside the departments' that a process keeps for itself. */
+export interface OwnSchema {
+  readonly name: string;
+  /** The folder of its committed migrations. */
+  readonly migrations: string;
+  /** A database of its own; without one it lives where the departments do. */
+  readonly databaseUrl: string | undefined;
 }
 
 export interface CityOptions {
@@ -31,30 +40,30 @@ export interface CityOptions {
   readonly log: Log;
   /** Departments to run here; the others are far where they have a URL, and absent otherwise. Default: those without URL. */
   readonly only?: readonly string[];
+  /** Schemas of this process's own, opened and migrated with the departments. */
+  readonly own?: readonly OwnSchema[];
   readonly say?: (sentence: string) => void;
   /** Called with the text of each SQL statement of a department's reads. */
   readonly onStatement?: (text: string) => void;
 }
 
 export async function openCity(options: CityOptions): Promise<City> {
-  const { config, log, cards } = options;
+  const { config, log, cards, own = [] } = options;
   chooseCityCodes(config.codesDirectory);
   const secret = await installationSecret({ dataDirectory: config.dataDirectory, given: config.secret });
   const here = cards.filter((card) =>
     options.only ? options.only.includes(card.name) : !config.departments[card.name]?.url,
   );
-  const databaseUrls = Object.fromEntries(
-    here.flatMap((card) => {
-      const url = config.departments[card.name]?.databaseUrl;
-      return url === undefined ? [] : [[card.name, url]];
-    }),
-  );
+  const databaseUrls = Object.fromEntries([
+    ...here.map((card) => [card.name, config.departments[card.name]?.databaseUrl] as const),
+    ...own.map(({ name, databaseUrl }) => [name, databaseUrl] as const),
+  ]);
   const database = await openDatabase({
     dataDirectory: config.dataDirectory,
     databaseUrl: config.databaseUrl,
     departmentUrls: databaseUrls,
     secret,
-    departments: here.map((card) => card.name),
+    departments: [...here.map((card) => card.name), ...own.map(({ name }) => name)],
     say: options.say,
   });
   const near = new Map<string, Department>();
@@ -88,6 +97,7 @@ export async function openCity(options: CityOptions): Promise<City> {
       let applied = 0;
       for (const card of here)
         applied += (await database.migrate(card.name, fileURLToPath(new URL('migrations', card.folder)))).applied;
+      for (const { name, migrations } of own) applied += (await database.migrate(name, migrations)).applied;
       return applied;
     },
     async stop() {

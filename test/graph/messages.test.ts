@@ -376,8 +376,8 @@ describe('A request that is no question', () => {
     ],
     [{ query: 'fragment F on Subject { id }' }, null],
     [
-      { extensions: { persistedQuery: { version: 1, sha256Hash: 'abc' } } },
-      '不支持只提交查询的哈希,请提交完整的 query。',
+      { extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } },
+      '没有此哈希的已登记查询。请先登记,或(在允许时)提交完整的 query。',
     ],
     [[{ query: '{ __typename }' }], null],
     ['not json', null],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
+import { gatewaySchema } from '../../gateway/database.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -89,7 +90,8 @@ export async function testCity(
   const statements: string[] = [];
   let now = TODAY;
   const shared = { cards: departments, directory: subjectDirectory, log };
-  const city = await openCity({ ...shared, config, onStatement: (text) => statements.push(text) });
+  const own = [gatewaySchema(config)];
+  const city = await openCity({ ...shared, config, own, onStatement: (text) => statements.push(text) });
   await city.migrate();
   const following = await followDepartments({ city, log });
   const processes = isFar ? await farDepartments(environment) : undefined;
@@ -119,6 +121,7 @@ export async function testCity(
       log,
       now: () => now,
       deadlineMs: PATIENCE_MS,
+      limits: { milliseconds: PATIENCE_MS },
       ...own,
     });
     const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });

@@ -1,0 +1,127 @@
+// Not the package's index, which warns at every start that Node 20 is no longer among the releases it is tested with.
+import { Provider, type ProviderClient, type ProviderToken } from 'oidc-provider/lib/provider.js';
+import type postgres from 'postgres';
+import type { Log } from '../../platform/log.ts';
+import { derive } from '../../platform/secrets.ts';
+import { ALGORITHMS } from '../access/refusal.ts';
+import type { RegisteredClient } from '../register/client.ts';
+import { isSecretOf } from '../register/credentials.ts';
+import { listClients, secretHashes } from '../register/manage.ts';
+import type { KeyPair } from './keys.ts';
+
+/** How long its tokens are good for. */
+export const TOKEN_SECONDS = 600;
+
+export interface ProviderOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  /** What a token is asked for (RFC 8707). */
+  readonly resource: string;
+  /** The first signs; those after it are published beside it, as in a rotation. */
+  readonly keys: readonly KeyPair[];
+  readonly secret: Uint8Array;
+  /** The gateway's own schema, whose register of clients is also the issuer's. */
+  readonly sql: postgres.Sql;
+  /** What a client's tokens say of a person beside the standard's claims. */
+  readonly personClaims: (client: string) => Readonly<Record<string, unknown>> | undefined;
+  readonly log: Log;
+}
+
+/** An OpenID provider for client credentials alone: `private_key_jwt` or a secret, tokens as JWT (RFC 9068), DPoP. */
+export function demonstrationProvider(options: ProviderOptions): Provider {
+  const { issuer, sql, keys, resource, log } = options;
+  const off = { enabled: false };
+  const provider = new Provider(issuer, {
+    adapter: adapterOf(sql),
+    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post'],
+    clientDefaults: clientDefaults(),
+    cookies: { keys: [derive(options.secret, 'demonstration cookies').toString('hex')] },
+    enabledJWA: {
+      clientAuthSigningAlgValues: ALGORITHMS,
+      dPoPSigningAlgValues: ALGORITHMS,
+      idTokenSigningAlgValues: ['ES256'],
+    },
+    extraTokenClaims: async (_context: unknown, token: ProviderToken) => options.personClaims(token.clientId),
+    features: {
+      clientCredentials: { enabled: true },
+      dPoP: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => resource,
+        getResourceServerInfo: async (_context: unknown, _asked: string, { clientId }: ProviderClient) => {
+          const [client] = await listClients(sql, new Date(), clientId);
+          return resourceServer(options.audience, client?.scopes.join(' ') ?? '');
+        },
+      },
+      devInteractions: off,
+      pushedAuthorizationRequests: off,
+      rpInitiatedLogout: off,
+      userinfo: off,
+    },
+    findAccount: async () => undefined,
+    jwks: { keys: keys.map(({ privateJwk }) => privateJwk) },
+    ttl: { ClientCredentials: TOKEN_SECONDS },
+  });
+  // The address by which a request came is told by the gateway, which overwrites what a caller may have sent.
+  provider.proxy = true;
+  provider.Client.prototype.compareClientSecret = function compareClientSecret(actual) {
+    return isSecretOf(actual, this.clientSecret?.split(' ') ?? []);
+  };
+  provider.on('server_error', (_context, error) => log.error({ cause: error.name }, 'the demonstration issuer failed'));
+  return provider;
+}
+
+export function resourceServer(audience: string, scope: string) {
+  return { audience, scope, accessTokenFormat: 'jwt', accessTokenTTL: TOKEN_SECONDS, jwt: { sign: { alg: 'ES256' } } };
+}
+
+function clientDefaults() {
+  return {
+    grant_types: ['client_credentials'],
+    id_token_signed_response_alg: 'ES256',
+    redirect_uris: [],
+    response_types: [],
+  };
+}
+
+/** What the provider keeps: clients are the register's; used assertions and proofs stand with those of the gateway. */
+function adapterOf(sql: postgres.Sql) {
+  return (model: string) => ({
+    async find(id: string): Promise<object | undefined> {
+      if (model === 'Client') return clientOf(sql, id);
+      if (model !== 'ReplayDetection') return undefined;
+      const [used] = await sql`select 1 from gateway.used_proofs where id = ${id} and expires_at > now()`;
+      return used && { jti: id, kind: model };
+    },
+    async upsert(id: string, _payload: object, seconds = TOKEN_SECONDS): Promise<void> {
+      if (model !== 'ReplayDetection') return;
+      const until = new Date(Date.now() + seconds * 1000);
+      await sql`insert into gateway.used_proofs (id, expires_at) values (${id}, ${until})
+        on conflict (id) do update set expires_at = excluded.expires_at`;
+    },
+  });
+}
+
+/** A client that is not suspended, as the provider's metadata; of secrets their hashes alone. */
+async function clientOf(sql: postgres.Sql, id: string): Promise<object | undefined> {
+  const now = new Date();
+  const [client] = await listClients(sql, now, id);
+  if (client?.state !== 'ACTIVE') return undefined;
+  const shared = { client_id: id };
+  const keys = client.credentials.flatMap(({ jwk }) => (jwk === null ? [] : [jwk]));
+  return AUTHENTICATION[client.authentication]({ shared, keys, hashes: await secretHashes(sql, id, now) });
+}
+
+const AUTHENTICATION: Readonly<
+  Record<
+    RegisteredClient['authentication'],
+    (client: { shared: object; keys: readonly object[]; hashes: readonly string[] }) => object | undefined
+  >
+> = {
+  PRIVATE_KEY_JWT: ({ shared, keys }) => ({ ...shared, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } }),
+  CLIENT_SECRET: ({ shared, hashes }) =>
+    hashes.length === 0
+      ? undefined
+      : { ...shared, token_endpoint_auth_method: 'client_secret_basic', client_secret: hashes.join(' ') },
+  ISSUER: () => undefined,
+};

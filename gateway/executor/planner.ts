@@ -1,0 +1,128 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { questionTooLarge } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+
+/** A document whose plan is wanted, in the worker's words. */
+export interface PlanAsked {
+  readonly document: string;
+  readonly operationName: string | undefined;
+}
+
+export type PlanTold = { readonly isReady: true } | { readonly plan: string } | { readonly failure: string };
+
+/** Plans documents that were not seen before, away from the thread that answers. */
+export interface Planner {
+  /** Settles when the thread is there for the first time; rejects where it cannot be started at all. */
+  readonly ready: Promise<void>;
+  /**
+   * The query plan as JSON. Whoever asks for many waits for their own: callers take turns.
+   * @throws Refusal `QUESTION_TOO_LARGE` for a document whose plan takes longer than any should.
+   */
+  plan(asked: PlanAsked, caller: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+interface Waiting {
+  readonly asked: PlanAsked;
+  readonly resolve: (plan: string) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Far above what the largest permitted document takes (docs/limits.md); the thread is then ended and another started. */
+const PLANNING_MS = 30_000;
+/** A thread that ended before it was ready is not started again at once. */
+const PAUSE_MS = 1_000;
+
+/** A planner in a worker thread of its own. */
+export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLANNING_MS): Planner {
+  const queues = new Map<string, Waiting[]>();
+  let isReady = false;
+  let tellReady: (() => void) | undefined;
+  let tellFailed: ((error: unknown) => void) | undefined;
+  const ready = new Promise<void>((resolve, reject) => {
+    [tellReady, tellFailed] = [resolve, reject];
+  });
+  ready.catch(() => undefined); // whoever waits for it hears of it
+  let worker = start();
+  let planning: { readonly one: Waiting; readonly timer: NodeJS.Timeout } | undefined;
+  let isStopped = false;
+
+  function start(): Worker {
+    const started = new Worker(BOOTSTRAP, { eval: true, workerData: supergraphSdl, env: { NODE_ENV: 'production' } });
+    started.unref();
+    started.on('message', (told: PlanTold) => {
+      if (started !== worker) return;
+      if ('isReady' in told) {
+        isReady = true;
+        tellReady?.();
+      } else if ('plan' in told) settle(({ resolve }) => resolve(told.plan));
+      else settle(({ reject }) => reject(new Error(`a question could not be planned: ${told.failure}`)));
+      next();
+    });
+    started.on('error', (error) => {
+      log.error({ message: String(error) }, 'the planning thread failed');
+      tellFailed?.(error);
+      if (started === worker && isReady) restart(error);
+      else if (started === worker && !isStopped) setTimeout(() => restart(error), PAUSE_MS).unref();
+    });
+    return started;
+  }
+
+  function restart(error: unknown): void {
+    settle(({ reject }) => reject(error));
+    const ended = worker;
+    isReady = false;
+    if (!isStopped) worker = start();
+    if (ended === worker) return;
+    void ended.terminate();
+  }
+
+  function settle(how: (one: Waiting) => void): void {
+    if (!planning) return;
+    clearTimeout(planning.timer);
+    const { one } = planning;
+    planning = undefined;
+    how(one);
+  }
+
+  /** The first of the caller whose turn it is; the caller then goes to the end of the line. */
+  function next(): void {
+    if (!isReady || planning) return;
+    const [caller, queue] = queues.entries().next().value ?? [];
+    const one = queue?.shift();
+    if (caller === undefined || !queue || !one) return;
+    queues.delete(caller);
+    if (queue.length > 0) queues.set(caller, queue);
+    const timer = setTimeout(() => {
+      log.error({ ms: planningMs }, 'a question took too long to plan');
+      restart(questionTooLarge('此问过于复杂,无法在时限内安排查询。请减少嵌套与别名,或分成几次。'));
+    }, planningMs);
+    planning = { one, timer };
+    worker.postMessage(one.asked);
+  }
+
+  return {
+    ready,
+    plan: (asked, caller) =>
+      new Promise((resolve, reject) => {
+        const queue = queues.get(caller) ?? [];
+        queue.push({ asked, resolve, reject });
+        queues.set(caller, queue);
+        next();
+      }),
+    async stop() {
+      isStopped = true;
+      settle(({ reject }) => reject(new Error('the planner was stopped')));
+      for (const queue of queues.values()) for (const { reject } of queue) reject(new Error('the planner was stopped'));
+      queues.clear();
+      await worker.terminate();
+    },
+  };
+}
+
+// A worker thread does not inherit the loader that runs TypeScript from source.
+const LOADER = new URL('index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'))).href;
+const PROGRAM = new URL('plan-worker.ts', import.meta.url).href;
+const BOOTSTRAP = `import(${JSON.stringify(LOADER)}).then(({ register }) => { register(); return import(${JSON.stringify(PROGRAM)}); });`;

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { questionTooLarge, timeBudgetExceeded } from '../../platform/errors.ts';
+import type { Caller } from '../access/caller.ts';
+import type { AcceptedQuestion } from '../executor/executor.ts';
+import { networkReader } from './address.ts';
+import type { Allowances } from './allowances.ts';
+import { type Bill, billing } from './bill.ts';
+import { type CostOf, costing } from './cost.ts';
+import { LIMITS } from './document.ts';
+import { type DryRun, dryRunOf, isDryRun, type WithheldFrom } from './dry-run.ts';
+import { type LimitsOf, registeredLimits } from './limits.ts';
+import { fieldSources } from './sources.ts';
+import { type TrustedDocuments, trustedDocuments } from './trusted-documents.ts';
+
+export interface LimitsOptions {
+  /** Rate and quota; without it nobody's questions are counted. */
+  readonly allowances?: Allowances | undefined;
+  /** The key of the hashes under which addresses and persons are counted. */
+  readonly secret?: Uint8Array | undefined;
+  /** A caller's limits, where they are others than those of its role and its client's registered quota. */
+  readonly limitsOf?: LimitsOf | undefined;
+  readonly withheldFrom?: WithheldFrom | undefined;
+  readonly trusted?: TrustedDocuments | undefined;
+  /** Addresses or networks (CIDR) of the operator's own proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** The time for a whole answer, in place of the role's. */
+  readonly milliseconds?: number | undefined;
+}
+
+/** What the limits know of one request, from its arrival on. */
+export interface Arrival {
+  readonly caller: Caller;
+  readonly bill: Bill;
+  readonly isDryRun: boolean;
+  /** Whose turn it is, where questions wait for each other. */
+  readonly payer: string;
+  /** What a dry run found. */
+  dryRun: DryRun | undefined;
+}
+
+/** The limits of a gateway: what each request may ask, what it costs and how long it may take. */
+export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
+  const { limitsOf = registeredLimits, withheldFrom = () => null } = options;
+  const { trusted = trustedDocuments(undefined) } = options;
+  const sources = fieldSources(supergraphSdl);
+  const costs = new WeakMap<GraphQLSchema, CostOf>();
+  const networkOf = networkReader(options.trustedProxies ?? []);
+  const billOf = billing(options.allowances, options.secret);
+  return {
+    trusted,
+    /** Begins a request on a day, YYYY-MM-DD. @throws Refusal for a dry run that is none. */
+    arrive(request: IncomingMessage, caller: Caller, day: string): Arrival {
+      const network = networkOf(request);
+      const bill = billOf(caller, network, limitsOf(caller, day));
+      return { caller, bill, payer: caller.client ?? network, isDryRun: isDryRun(request), dryRun: undefined };
+    },
+    /** Ends a question with `TIME_BUDGET_EXCEEDED` when its time is over; to be cleared when it is answered. */
+    startClock({ bill }: Arrival, question: AbortController): NodeJS.Timeout {
+      const milliseconds = options.milliseconds ?? bill.limits.milliseconds;
+      return setTimeout(() => question.abort(timeBudgetExceeded(milliseconds)), milliseconds);
+    },
+    /**
+     * Charges a valid question what it costs; of a dry run it says what it would do and charges nothing more.
+     * @throws Refusal `QUESTION_TOO_LARGE`, `RATE_LIMITED` or `QUOTA_EXCEEDED`.
+     */
+    async charge(
+      view: GraphQLSchema,
+      question: AcceptedQuestion,
+      values: Readonly<Record<string, unknown>>,
+      arrival: Arrival,
+    ): Promise<void> {
+      const costOf = costs.get(view) ?? costing(view, sources);
+      costs.set(view, costOf);
+      const cost = costOf(question, values);
+      if (arrival.isDryRun) arrival.dryRun = dryRunOf(cost, arrival.caller, withheldFrom);
+      const turns = [...cost.departments.values()].reduce((sum, count) => sum + count, 0);
+      if (turns > LIMITS.turns && !arrival.isDryRun)
+        throw questionTooLarge(
+          `此问转向各部门 ${turns} 次,超过 ${LIMITS.turns} 次的上限。请减少别名与嵌套,或分成几次。`,
+          {
+            limit: LIMITS.turns,
+          },
+        );
+      await arrival.bill.charge(cost, arrival.isDryRun);
+    },
+  };
+}
+
+export type GatewayLimits = ReturnType<typeof gatewayLimits>;

@@ -1,0 +1,48 @@
+import { type ConstDirectiveNode, Kind, parse } from 'graphql';
+import { directiveText } from '../../platform/subgraph/complete.ts';
+
+/** Which departments can answer a field, as the supergraph's `join__` directives say. */
+export interface FieldSources {
+  /** Names of departments; none for a type or field that the supergraph does not have. */
+  of(type: string, field: string): readonly string[];
+}
+
+/** Reads who answers what from the composed supergraph. */
+export function fieldSources(supergraphSdl: string): FieldSources {
+  const document = parse(supergraphSdl, { noLocation: true });
+  const names = new Map<string, string>();
+  const types = new Map<string, { readonly all: readonly string[]; readonly fields: Map<string, readonly string[]> }>();
+  for (const node of document.definitions) {
+    if (node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph')
+      for (const value of node.values ?? [])
+        names.set(value.name.value, directiveText(value.directives?.[0], 'name') ?? value.name.value);
+  }
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    const all = graphsOf(node.directives, 'join__type', names);
+    const fields = new Map<string, readonly string[]>();
+    for (const field of node.fields ?? []) {
+      const own = graphsOf(field.directives, 'join__field', names);
+      if (own.length > 0) fields.set(field.name.value, own);
+    }
+    types.set(node.name.value, { all, fields });
+  }
+  return { of: (type, field) => types.get(type)?.fields.get(field) ?? types.get(type)?.all ?? [] };
+}
+
+/** The departments that directives of this name speak of; one that only knows a field from another (`external`) does not answer it. */
+function graphsOf(
+  directives: readonly ConstDirectiveNode[] | undefined,
+  name: string,
+  names: ReadonlyMap<string, string>,
+): readonly string[] {
+  return (directives ?? []).flatMap((directive) => {
+    if (directive.name.value !== name) return [];
+    const isExternal = directive.arguments?.some(
+      ({ name: { value }, value: given }) => value === 'external' && given.kind === Kind.BOOLEAN && given.value,
+    );
+    const graph = directive.arguments?.find((one) => one.name.value === 'graph')?.value;
+    const department = graph?.kind === Kind.ENUM ? names.get(graph.value) : undefined;
+    return department && !isExternal ? [department] : [];
+  });
+}

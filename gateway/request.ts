@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import { badRequest } from '../platform/errors.ts';
+import { readJsonBody, targetOf } from '../platform/http.ts';
+
+/** A question as it was sent, by POST or GET. */
+export interface SentQuestion {
+  /** The text of its document, if there is one. */
+  readonly query: unknown;
+  readonly search: string;
+  readonly body: unknown;
+  /** Puts another in its place, such as one with the document that a hash stands for. */
+  resolve(how: (given: Readonly<Record<string, unknown>>) => Record<string, unknown>): void;
+}
+
+/** @throws Refusal for what is no question in JSON: `BAD_REQUEST`, `QUESTION_TOO_LARGE`. */
+export async function readQuestion(request: IncomingMessage): Promise<SentQuestion> {
+  const { search } = targetOf(request);
+  return request.method === 'GET' ? sentByGet(search) : sentByPost(request, search);
+}
+
+async function sentByPost(request: IncomingMessage, search: string): Promise<SentQuestion> {
+  const contentType = request.headers['content-type'] ?? '';
+  if (!contentType.startsWith('application/json')) {
+    throw badRequest('请以 content-type: application/json 提交 {"query": "…", "variables": {…}}。');
+  }
+  let body = await readJsonBody(request);
+  return {
+    search,
+    get query() {
+      return body.query;
+    },
+    get body() {
+      return body;
+    },
+    resolve(how) {
+      body = how(body);
+    },
+  };
+}
+
+/** What is asked by GET: `query`, `documentId` and `extensions` of the address; what is wrong with them is said by who reads them. */
+function sentByGet(search: string): SentQuestion {
+  const parameters = new URLSearchParams(search);
+  const names = ['query', 'documentId', 'extensions'];
+  for (const name of names)
+    if (parameters.getAll(name).length > 1) throw badRequest(`地址中的参数 ${name} 只能出现一次。`);
+  return {
+    get query() {
+      return parameters.get('query') ?? undefined;
+    },
+    get search() {
+      return `?${parameters}`;
+    },
+    body: '',
+    resolve(how) {
+      const given = Object.fromEntries(
+        names.flatMap((name) => (parameters.has(name) ? [[name, parameters.get(name)]] : [])),
+      );
+      const extensions = objectIn(given.extensions);
+      const resolved = how({ ...given, ...(extensions ? { extensions } : {}) });
+      for (const name of names) {
+        const value = resolved[name];
+        if (value === undefined) parameters.delete(name);
+        else parameters.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+      }
+    },
+  };
+}
+
+function objectIn(text: unknown): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(String(text));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

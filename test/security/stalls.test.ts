@@ -1,0 +1,78 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { afterAll, describe, expect, it } from 'vitest';
+import { threadPlanner } from '../../gateway/executor/planner.ts';
+import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
+import { createLog } from '../../platform/log.ts';
+import { codeOf } from '../graph/files.ts';
+import { testCity } from '../support/city.ts';
+import { HOSTILE } from './hostile.ts';
+
+// The largest questions that anybody may ask are answered or refused, and nobody else waits for them. How long the loop of
+// the gateway stands still is measured by `npm run prove` (STALLS=1) on a machine that does nothing else.
+
+const isMeasured = process.env.STALLS !== undefined;
+const city = await testCity({ demonstration: isMeasured });
+const planner = threadPlanner(committedSupergraph(), createLog('silent'));
+afterAll(() => planner.stop());
+const ask = await city.another({ planner });
+const measured: string[] = [];
+afterAll(() => {
+  if (isMeasured)
+    console.log(['| 最长停顿(毫秒) | 应答(毫秒) | 状态 | 查询 |', '|---|---|---|---|', ...measured].join('\n'));
+});
+
+describe('The largest question', () => {
+  it.each(Object.entries(HOSTILE))('of %s is answered or refused, in our words', async (name, query) => {
+    // The first time much is compiled that is then there; each time the text is another, so that nothing is known of it.
+    const stalls: number[] = [];
+    const rounds = isMeasured ? 4 : 1;
+    let took = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      const loop = monitorEventLoopDelay({ resolution: 2 });
+      loop.enable();
+      const began = performance.now();
+      const answer = await ask(`${query} # ${round}`);
+      took = performance.now() - began;
+      loop.disable();
+      stalls.push(loop.max / 1e6);
+      expect(answer.status).toBeLessThan(500);
+      if (answer.errors.length > 0) expect(answer.errors[0]?.message).toMatch(/\p{Script=Han}/u);
+      if (round === rounds - 1)
+        measured.push(
+          `| ${Math.min(...stalls.slice(1), stalls[0] ?? 0).toFixed(0)} | ${took.toFixed(0)} | ${answer.status} ${answer.errors[0]?.extensions.code ?? ''} | ${name} |`,
+        );
+    }
+    if (isMeasured) expect(Math.min(...stalls)).toBeLessThan(100);
+  });
+
+  it('does not keep an unknown question of somebody else waiting for all of one caller’s', async () => {
+    const small = `{ subject(identifier: "${codeOf(2)}") { name tax { creditRatings { totalCount } } } }`;
+    const large = Object.values(HOSTILE).slice(0, 6);
+    const order: string[] = [];
+    const done = (what: string) => () => order.push(what);
+    const all = large.map((query, index) =>
+      planner.plan({ document: query, operationName: undefined }, 'one').then(done(`large ${index}`)),
+    );
+    await Promise.all([
+      ...all,
+      planner.plan({ document: small, operationName: undefined }, 'another').then(done('small')),
+    ]);
+    expect(order.indexOf('small')).toBeLessThanOrEqual(2);
+  });
+
+  it('is planned in a thread that is ended when it takes too long, and the next question is answered', async () => {
+    const hasty = threadPlanner(committedSupergraph(), createLog('silent'), 1);
+    const plan = (document: string) => hasty.plan({ document, operationName: undefined }, 'one');
+    await expect(plan(HOSTILE['fragments within fragments, 4 to the third'] ?? '')).rejects.toMatchObject({
+      extensions: { code: 'QUESTION_TOO_LARGE' },
+    });
+    await hasty.stop();
+    const patient = threadPlanner(committedSupergraph(), createLog('silent'));
+    expect(
+      JSON.parse(
+        await patient.plan({ document: '{ subject(identifier: "1") { name } }', operationName: undefined }, 'one'),
+      ),
+    ).toMatchObject({ kind: 'QueryPlan' });
+    await patient.stop();
+  });
+});
