@@ -59,6 +59,7 @@ export function demonstrationProvider(options: ProviderOptions): Provider {
       userinfo: off,
     },
     findAccount: async () => undefined,
+    responseTypes: [],
     jwks: { keys: keys.map(({ privateJwk }) => privateJwk) },
     ttl: { ClientCredentials: TOKEN_SECONDS },
   });
