@@ -6,24 +6,35 @@ const NEAR_ENOUGH = [
   ...['filters', 'supervision', 'tax-and-courts', 'catalogue', 'questions'],
 ];
 
-export default defineConfig({
+/** What both projects share. The set-up is the run's, not theirs: one PostgreSQL for both. */
+const project = {
   // Apollo's packages require graphql's CommonJS build; two builds in one process do not know each other's types.
   resolve: { alias: [{ find: /^graphql$/u, replacement: 'graphql/index.js' }] },
   test: {
-    globalSetup: ['test/support/global-setup.ts'],
     // Real servers, files and child processes: slow machines get their time. No test asserts a duration.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    teardownTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // The files of a worker share their modules: loading the house takes longer than most files' questions. A file that
+    // changes what is the process's own (its environment, the city's code tables) undoes it at its end.
+    isolate: false,
+  },
+} as const;
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/global-setup.ts'],
+    teardownTimeout: 60_000,
+    maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'near', include: ['test/**/*.test.ts'] } },
+      { ...project, test: { ...project.test, name: 'near', include: ['test/**/*.test.ts'] } },
       // The same questions once more, with the departments in processes of their own, behind HTTP. Left out: what the gateway
       // or the credit office alone decides, wherever departments are; `npm run prove` asks these far, too.
       {
-        extends: true,
+        ...project,
         test: {
+          ...project.test,
           name: 'far',
           include: ['test/graph/**/*.test.ts'],
           exclude: process.env.FAR === 'all' ? [] : NEAR_ENOUGH.map((name) => `test/graph/${name}.test.ts`),

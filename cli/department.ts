@@ -1,8 +1,6 @@
 import './production.ts';
-import { openCity } from '../platform/installation/city.ts';
-import { followDepartments } from '../platform/installation/follow.ts';
+import { serveDepartments } from '../platform/installation/serve.ts';
 import { createLog } from '../platform/log.ts';
-import { listenForGateway } from '../platform/subgraph/listen.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, say, stopOnSignal } from './command.ts';
 
@@ -18,24 +16,8 @@ await command(HELP, async (config, args) => {
   const only = NAMES.filter((name) => args.includes(name));
   if (only.length === 0 || only.length < args.length) throw new Error(`请指明部门:${NAMES.join('、')}。`);
   const log = createLog(config.logLevel);
-  const city = await openCity({ config, cards: departments, directory: subjectDirectory, log, only, say });
-  const stopping: (() => Promise<void>)[] = [() => city.stop()];
-  const stop = async (): Promise<void> => {
-    for (const step of stopping.splice(0)) await step();
-  };
-  try {
-    await city.migrate();
-    const following = await followDepartments({ city, log });
-    stopping.unshift(() => following.stop());
-    stopOnSignal(stop);
-    for (const [name, department] of city.near) {
-      const address = { host: config.host, port: config.departments[name]?.port ?? 0 };
-      const listening = await listenForGateway(department, address, log);
-      stopping.unshift(() => listening.close());
-      say(`${department.card.title}子图已启动:http://${config.host}:${listening.port}/graphql`);
-    }
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const serving = await serveDepartments({ config, cards: departments, directory: subjectDirectory, log, only, say });
+  stopOnSignal(serving.stop);
+  for (const { name, title } of departments)
+    if (serving.urls.has(name)) say(`${title}子图已启动:${serving.urls.get(name)}`);
 });

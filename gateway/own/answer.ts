@@ -20,23 +20,20 @@ export const ownResolvers = {
   },
 };
 
-/** No department has this name: what is seen of one that is not the viewer's own. */
-const ANOTHER = '';
-
 function accessTo(level: AccessLevel, viewer: Viewer) {
   const label = codeTable('publicity-attributes').get(level)?.label ?? level;
   return { level: { code: level, label }, extent: extentOf(level, viewer), missing: missingFor(level, viewer) };
 }
 
 function extentOf(level: AccessLevel, viewer: Viewer): string {
-  if (rightsIn(ANOTHER, viewer).levels.includes(level)) return 'ALL';
+  if (rightsIn(null, viewer).levels.includes(level)) return 'ALL';
   if (viewer.department !== null && rightsIn(viewer.department, viewer).levels.includes(level)) return 'OWN_DEPARTMENT';
   return rightsInOwnFile(viewer).levels.includes(level) ? 'OWN_FILE' : 'NONE';
 }
 
 function missingFor(level: AccessLevel, viewer: Viewer): string | null {
   if (extentOf(level, viewer) !== 'NONE') return null;
-  if (!levelsKnownTo(viewer, viewer.department ?? ANOTHER).includes(level)) return null;
+  if (!levelsKnownTo(viewer, viewer.department ?? undefined).includes(level)) return null;
   if (lacksPurpose(viewer)) return '须以请求头 Credit-Purpose 注明已登记的应用事项。';
   return viewer.role === 'SUBJECT' ? '须持实名认证的凭证。' : '须经信用主体授权。';
 }

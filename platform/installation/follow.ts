@@ -118,23 +118,19 @@ async function openFeed(
   const name = `${follower.name}:${card.name}`;
   await imports`insert into ${followers} (name) values (${name}) on conflict do nothing`;
   const transport = options.city.transports.get(card.name);
+  const patienceMs = options.patienceMs ?? 30_000;
   /** The place as this process last knew it; undefined: not yet read, or another process went on from it. */
   let place: string | null | undefined;
   let written = 0;
 
   const look = async (): Promise<RecordChanges> => {
     if (!transport) throw new Error(`${card.name} is not within reach`);
-    place ??= await storedPlace(imports, followers, name);
+    place ??= await bounded(storedPlace(imports, followers, name), patienceMs, stopped);
     const after = place;
     const isDue = Date.now() - written > REMARK_MS;
-    const page = await ask(
-      transport,
-      { after, first: PAGE, withReceived: isDue },
-      options.patienceMs ?? 30_000,
-      stopped,
-    );
+    const page = await ask(transport, { after, first: PAGE, withReceived: isDue }, patienceMs, stopped);
     if (page.cursor === after && !(isDue && page.reachedAt !== null)) return page;
-    const isTaken = await follower.apply(imports, card.name, after, page);
+    const isTaken = await bounded(follower.apply(imports, card.name, after, page), patienceMs, stopped);
     place = isTaken ? page.cursor : undefined;
     if (isTaken && page.reachedAt !== null) written = Date.now();
     return isTaken ? page : { ...page, reachedAt: null, hasMore: true };
@@ -161,6 +157,28 @@ async function openFeed(
         }
       }),
   };
+}
+
+/**
+ * Gives up waiting for the database after the patience, or when following ends. What is given up may still happen: a page
+ * that was taken over after all is noticed by its place. (A session that is ended under postgres.js 3.4.9 can leave a
+ * statement without an answer for ever.)
+ */
+async function bounded<Result>(work: Promise<Result>, patienceMs: number, stopped: AbortSignal): Promise<Result> {
+  let giveUp = (): void => {};
+  const given = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(new Error('the database did not answer in time'));
+  });
+  const timer = setTimeout(giveUp, patienceMs);
+  stopped.addEventListener('abort', giveUp, { once: true });
+  work.catch(() => {}); // once given up, nobody waits for it
+  try {
+    if (stopped.aborted) giveUp();
+    return await Promise.race([work, given]);
+  } finally {
+    clearTimeout(timer);
+    stopped.removeEventListener('abort', giveUp);
+  }
 }
 
 async function storedPlace(

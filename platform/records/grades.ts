@@ -24,9 +24,11 @@ export interface GradeSchemes {
  * @throws Error that names the row whose rank or level is not one, when first used.
  */
 export function gradeSchemes(read: () => CodeTable): GradeSchemes {
-  let grades: ReadonlyMap<string, SchemeGrade> | undefined;
+  const known = new WeakMap<CodeTable, ReadonlyMap<string, SchemeGrade>>();
   const all = (): ReadonlyMap<string, SchemeGrade> => {
-    grades ??= new Map(read().rows.map((row) => [row.code, gradeOf(row, read().name)]));
+    const table = read();
+    const grades = known.get(table) ?? new Map(table.rows.map((row) => [row.code, gradeOf(row, table.name)]));
+    known.set(table, grades);
     return grades;
   };
   return {

@@ -82,7 +82,7 @@ const DERIVED: Readonly<Record<string, readonly string[]>> = {
   item: ['item'],
   subject: ['subjectId'],
   isInForce: ['effectiveUntil'],
-  marks: ['marks', 'version'],
+  marks: ['marks', 'version', 'withheldReason', 'publishedOn', 'publicationEndsOn'],
 };
 
 /** `decidedOn` → `decided_on`: the one rule between SDL fields and columns. */

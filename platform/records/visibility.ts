@@ -67,7 +67,7 @@ export function isOwn(subject: string, { viewer, bound }: Eyes): string {
 export function visibleRows(rows: Rows, row: string, whose: Whose, eyes: Eyes): string {
   const isOf = whose === null ? '' : `${row}.subject_id = ${whose} and `;
   const privy = privileges(rows, row, eyes);
-  const levels = rightsIn(rows.department, eyes.viewer).levels;
+  const { levels } = rightsTo(rows, eyes.viewer);
   if (eyes.known === null) {
     const isVisible = either([isPublished(row, levels, eyes), ...privy]);
     return `from ${rows.table} ${row} where ${isOf}${row}.superseded_at is null and ${isVisible}`;
@@ -90,11 +90,16 @@ export function visibleRows(rows: Rows, row: string, whose: Whose, eyes: Eyes): 
 
 /** SQL: of a version that is known, that the viewer may see it at all, whether it is current or not. */
 export function isOpenVersion(rows: Rows, row: string, eyes: Eyes): string {
-  const levels = rightsIn(rows.department, eyes.viewer).levels;
+  const { levels } = rightsTo(rows, eyes.viewer);
   return either([
     `(${row}.withheld_reason is null and ${hasLevel(row, levels, eyes)})`,
     ...privileges(rows, row, eyes),
   ]);
+}
+
+/** What the viewer may see of any of these rows. The index keeps other departments' too: being its keeper opens none of them. */
+function rightsTo(rows: Rows, viewer: Viewer): Rights {
+  return rightsIn(rows.index ? null : rows.department, viewer);
 }
 
 /** A row may be seen: its level is among these, nothing withholds it, and its publication has begun and not ended. */
@@ -123,7 +128,7 @@ function privileges(rows: Rows, row: string, eyes: Eyes): readonly string[] {
       rightsInOwnFile(viewer),
       `${isOwn(`${row}.subject_id`, eyes)} and ${row}.withheld_reason is distinct from 'NAME_MISMATCH' and `,
     ),
-    ...whole(rightsIn(rows.department, viewer), ''),
+    ...whole(rightsTo(rows, viewer), ''),
     ...(rows.index && home !== null
       ? whole(rightsIn(home, viewer), `${row}.department = ${eyes.bound(home, 'text')} and `)
       : []),

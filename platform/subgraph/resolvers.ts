@@ -110,10 +110,16 @@ function isInForce(effectiveUntil: unknown, today: string): boolean {
   return typeof effectiveUntil !== 'string' || effectiveUntil >= today;
 }
 
-const marksOf: Resolve = (record) => {
-  const marks = Array.isArray(record.marks) ? record.marks : [];
-  return Number(record.version) > 1 ? ['CORRECTED', ...marks] : marks;
-};
+const marksOf: Resolve = (record, _args, { viewer }) => [
+  ...(Number(record.version) > 1 ? ['CORRECTED'] : []),
+  ...(record.withheldReason === null ? [] : ['WITHHELD']),
+  ...(isPublishedOn(record, viewer.today) ? [] : ['NOT_PUBLISHED']),
+  ...(Array.isArray(record.marks) ? record.marks : []),
+];
+
+function isPublishedOn({ publishedOn, publicationEndsOn }: Record<string, unknown>, today: string): boolean {
+  return String(publishedOn) <= today && (publicationEndsOn === null || String(publicationEndsOn) >= today);
+}
 
 const publicationOf: Resolve = (record) => ({
   publishedOn: record.publishedOn,

@@ -41,8 +41,8 @@ export function lacksPurpose(viewer: Pick<Standing, 'role' | 'purpose'>): boolea
   return OF_ROLE[viewer.role].needsPurpose && viewer.purpose === null;
 }
 
-/** What the viewer may see of anybody's records in a department. */
-export function rightsIn(department: string, viewer: Standing): Rights {
+/** What the viewer may see of anybody's records in a department; null for one that is not its own. */
+export function rightsIn(department: string | null, viewer: Standing): Rights {
   if (lacksPurpose(viewer)) return PUBLIC_ONLY;
   const rights = OF_ROLE[viewer.role];
   return isHome(department, viewer) ? { levels: [...rights.levels, 'CONFIDENTIAL'], isWhole: true } : rights;
@@ -67,6 +67,6 @@ export function levelsKnownTo(
   return department !== undefined && isHome(department, viewer) ? [...levels, 'CONFIDENTIAL'] : levels;
 }
 
-function isHome(department: string, viewer: Pick<Standing, 'role' | 'department'>): boolean {
-  return OF_ROLE[viewer.role].isOfDepartment && viewer.department === department;
+function isHome(department: string | null, viewer: Pick<Standing, 'role' | 'department'>): boolean {
+  return department !== null && OF_ROLE[viewer.role].isOfDepartment && viewer.department === department;
 }

@@ -22,9 +22,12 @@ export function codeIn(name: string, text: string | null): string | null {
 
 /** A department's own table, in its folder `codes/`; read when first asked for, from the city's folder where it has one. */
 export function codesBeside(department: URL, name: string): () => CodeTable {
-  let read: CodeTable | undefined;
+  const read = new Map<string | undefined, CodeTable>();
   return () => {
-    read ??= readCodeTable(fileURLToPath(new URL(`codes/${name}.csv`, department)), cityFolder);
-    return read;
+    const known = read.get(cityFolder);
+    if (known !== undefined) return known;
+    const table = readCodeTable(fileURLToPath(new URL(`codes/${name}.csv`, department)), cityFolder);
+    read.set(cityFolder, table);
+    return table;
   };
 }

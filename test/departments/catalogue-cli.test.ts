@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HOME } from '../house/sources.ts';
+import { program } from '../support/programs.ts';
 import { linesOf } from './made-up.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credit-graph-catalogue-'));
@@ -11,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs `npm run catalogue` in the scratch folder, without a database. */
 function catalogue(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(HOME, 'cli/catalogue.ts'), ...args], {
+  const child = spawn(process.execPath, [program('catalogue'), ...args], {
     cwd: HOME,
     env: { ...process.env, DATABASE_URL: 'postgres://127.0.0.1:1/none' },
     stdio: ['ignore', 'pipe', 'pipe'],

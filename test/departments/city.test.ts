@@ -5,7 +5,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildCity, plannedFiles } from '../../demonstration/city/index.ts';
@@ -24,6 +23,7 @@ import { openedDepartments } from '../house/sources.ts';
 import { testCity } from '../support/city.ts';
 import { TEST_SECRET, type TestDatabase, testDatabase } from '../support/database.ts';
 import { scratchFiles } from '../support/files.ts';
+import { program } from '../support/programs.ts';
 
 /** A twentieth of the default city in `npm test`, all of it in `npm run prove`. */
 const SCALE = Number(process.env.CITY_SCALE ?? 0.05);
@@ -319,8 +319,7 @@ describe('npm run city', () => {
 });
 
 function running(args: readonly string[], environment: Record<string, string> = {}): ChildProcess {
-  const command = fileURLToPath(new URL('../../cli/city.ts', import.meta.url));
-  return spawn(process.execPath, ['--import', 'tsx', command, ...args], {
+  return spawn(process.execPath, [program('city'), ...args], {
     env: {
       ...process.env,
       DATA_DIR: scratch,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { TEST_SECRET, testDatabase } from '../support/database.ts';
 import { scratchFiles } from '../support/files.ts';
+import { program } from '../support/programs.ts';
 import { csv, rating } from './made-up.ts';
 import { madeUpCode } from './submitted.ts';
 
@@ -22,14 +23,19 @@ interface Ended {
 
 type Command = 'import' | 'department' | 'migrate';
 
-/** Runs a command as `npm run` does, without a terminal. */
+/** Runs a command without a terminal. */
 function run(command: Command, args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
-  return finished(start(command, args, environment));
+  return finished(start([program(command), ...args], environment));
 }
 
-function start(command: Command, args: readonly string[], environment: Record<string, string> = {}) {
+/** Runs it from its source, exactly as `npm run` does. */
+function runAsTyped(command: Command, args: readonly string[], environment: Record<string, string> = {}) {
   const file = fileURLToPath(new URL(`../../cli/${command}.ts`, import.meta.url));
-  return spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  return finished(start(['--import', 'tsx', file, ...args], environment));
+}
+
+function start(args: readonly string[], environment: Record<string, string> = {}) {
+  return spawn(process.execPath, args, {
     env: {
       ...process.env,
       DATABASE_URL: database.url,
@@ -53,7 +59,7 @@ const STACK = /\n\s+at |node:internal|Error:/u;
 
 describe('npm run import', () => {
   it('tells its use, the items and the settings, and touches no database for that', async () => {
-    const { code, out, err } = await run('import', ['--help'], { DATABASE_URL: 'postgres://127.0.0.1:1/none' });
+    const { code, out, err } = await runAsTyped('import', ['--help'], { DATABASE_URL: 'postgres://127.0.0.1:1/none' });
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const option of ['--dry-run', '--again', '--confirm', '--list', '--page', '--withdraw'])
       expect(out).toContain(option);
@@ -100,7 +106,7 @@ describe('npm run import', () => {
       rating(NAME, madeUpCode('MA8CLTT3'), { 信用等级: '优', 片区: '城东' }),
     ];
     const path = write('ratings.csv', csv(rows));
-    const first = await run('import', ['tax.credit-rating', path]);
+    const first = await runAsTyped('import', ['tax.credit-rating', path]);
     expect(first).toMatchObject({ code: 2, err: '' });
     expect(first.out).toContain(
       'tax.credit-rating ← ratings.csv:4 行 = 新增 2、更正 0、未变 0、重复 1、退回 1;带标注 1',
@@ -161,7 +167,7 @@ describe('npm run import', () => {
       rating(NAME, madeUpCode(`MC${String(at).padStart(6, '0')}`)),
     );
     const path = write('long.csv', csv(rows));
-    const child = start('import', ['tax.credit-rating', path]);
+    const child = start([program('import'), 'tax.credit-rating', path]);
     const ended = finished(child);
     for (;;) {
       const [found] =
@@ -238,7 +244,7 @@ describe('npm run department', () => {
   });
 
   it('tells its use', async () => {
-    const { code, out } = await run('department', ['--help']);
+    const { code, out } = await runAsTyped('department', ['--help']);
     expect(code).toBe(0);
     expect(out).toContain('用法:npm run department -- <部门…>');
   });

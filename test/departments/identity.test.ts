@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../platform/config.ts';
 import { openCity } from '../../platform/installation/city.ts';
@@ -13,6 +12,7 @@ import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { TODAY, testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
 import { scratchFiles } from '../support/files.ts';
+import { program } from '../support/programs.ts';
 import { csv, oldNumber, organizationNumber, penalty, rating, registered } from './made-up.ts';
 import { type Cells, madeUpCode } from './submitted.ts';
 
@@ -390,7 +390,7 @@ describe('Natural persons', () => {
         for (const header of Object.keys({ ...cells, ...extra })) rows.push({ ...cells, ...extra, [header]: form });
       }
       const path = write(`${item}.csv`, csv(rows));
-      const child = spawn(process.execPath, ['--import', 'tsx', commandPath, item, path], {
+      const child = spawn(process.execPath, [program('import'), item, path], {
         env: { ...process.env, ...environment, LOG_LEVEL: 'debug' },
       });
       let said = '';
@@ -415,8 +415,6 @@ describe('Natural persons', () => {
     expect(stored?.count).toBeGreaterThan(0);
   });
 });
-
-const commandPath = fileURLToPath(new URL('../../cli/import.ts', import.meta.url));
 
 /** Text without anything that could set digits apart, in half width. */
 function bare(text: string): string {

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../support/content.ts';
 import { TEST_SECRET, type TestDatabase, testDatabase } from '../support/database.ts';
 import { scratchFiles } from '../support/files.ts';
+import { program } from '../support/programs.ts';
 import { csv, penalty } from './made-up.ts';
 import { type Cells, madeUpCode } from './submitted.ts';
 
@@ -45,8 +45,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** `npm run import` as a process of its own. */
 function importing(database: TestDatabase, path: string): ChildProcess {
-  const command = fileURLToPath(new URL('../../cli/import.ts', import.meta.url));
-  return spawn(process.execPath, ['--import', 'tsx', command, ITEM, path], {
+  return spawn(process.execPath, [program('import'), ITEM, path], {
     env: {
       ...process.env,
       DATABASE_URL: database.url,

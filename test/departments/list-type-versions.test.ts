@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { chooseCityCodes } from '../../schema/codes/city.ts';
 import { credit } from '../../subgraphs/credit/index.ts';
 import { listTypeOf } from '../../subgraphs/credit/listings/list-types.ts';
@@ -46,6 +46,7 @@ const path = scratchFiles()(
   ].join('\n'),
 );
 chooseCityCodes(dirname(path));
+afterAll(() => chooseCityCodes(undefined));
 
 const entry = (item: string, name: string, day: string) =>
   one(

@@ -10,11 +10,23 @@ import { connect } from '../../platform/database/connection.ts';
 import { embeddedServer } from '../../platform/database/embedded.ts';
 import { findPostmaster } from '../../platform/database/postmaster.ts';
 import { isAlive, signal, waitForEnd } from '../../platform/database/processes.ts';
-import { child, cleanups, end, gone, kill, newHome, open, query } from '../support/embedded-server.ts';
+import {
+  child,
+  cleanUpAfterEach,
+  cleanups,
+  end,
+  gone,
+  kill,
+  newHome,
+  open,
+  query,
+} from '../support/embedded-server.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 const NOBODY: Account = { uid: 65534, gid: 65534 };
+
+cleanUpAfterEach();
 
 describe('the embedded server', () => {
   it('starts on an empty directory, and again with what was written', async () => {

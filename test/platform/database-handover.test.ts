@@ -5,8 +5,19 @@ import { createClients } from '../../platform/database/clients.ts';
 import type { EmbeddedServer } from '../../platform/database/embedded.ts';
 import { findPostmaster } from '../../platform/database/postmaster.ts';
 import { isAlive, type ProcessIdentity, signal, waitForEnd } from '../../platform/database/processes.ts';
-import { child, cleanups, end, gone, kill, newHome, open, query } from '../support/embedded-server.ts';
+import {
+  child,
+  cleanUpAfterEach,
+  cleanups,
+  end,
+  gone,
+  kill,
+  newHome,
+  open,
+  query,
+} from '../support/embedded-server.ts';
 
+cleanUpAfterEach();
 const ONE = [{ one: 1 }];
 
 describe('an embedded server that several use', () => {

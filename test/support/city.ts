@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
 import { gatewaySchema } from '../../gateway/database.ts';
@@ -19,6 +18,8 @@ import { farTransport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { TEST_SECRET, type TestDatabase, testDatabase } from './database.ts';
+import { farDepartments } from './far-departments.ts';
+import { program } from './programs.ts';
 
 /** Whether departments run in child processes, behind HTTP (`DEPARTMENTS=far`), or in the gateway's process. */
 export const isFar = process.env.DEPARTMENTS === 'far';
@@ -93,14 +94,9 @@ export async function testCity(
   const city = await openCity({ ...shared, config, own, onStatement: (text) => statements.push(text) });
   await city.migrate();
   const following = await followDepartments({ city, log });
-  // The credit office alone and the others together: a process each would cost more than all that is asked of them.
-  const processes = isFar
-    ? await Promise.all(
-        [['credit'], NAMES.filter((name) => name !== 'credit')].map((names) => departmentsProcess(names, environment)),
-      )
-    : [];
+  const processes = isFar ? await farDepartments(environment) : undefined;
   const urls = Object.fromEntries(
-    processes.flatMap((one) => [...one.urls].map(([name, url]) => [`${name.toUpperCase()}_URL`, url])),
+    [...(processes?.urls ?? [])].map(([name, url]) => [`${name.toUpperCase()}_URL`, url]),
   );
   const far = isFar ? await openCity({ ...shared, config: readConfig({ ...environment, ...urls }, NAMES) }) : undefined;
   const standIns = Object.entries(options.standIns ?? {}).map(([name, url]) => {
@@ -110,9 +106,9 @@ export async function testCity(
   const transports = new Map([...(far ?? city).transports, ...standIns]);
   afterAll(async () => {
     for (const [, transport] of standIns) await transport.close();
-    for (const { child } of processes) child.kill('SIGTERM');
     await following.stop();
     await far?.stop();
+    await processes?.stop();
     await city.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -181,18 +177,8 @@ export interface DepartmentProcess {
 }
 
 /** `npm run department -- <name>` as a process of its own, once it says where it listens. */
-export async function departmentProcess(name: string, environment: Record<string, string>): Promise<DepartmentProcess> {
-  const { child, urls } = await departmentsProcess([name], environment);
-  return { child, url: urls.get(name) ?? '' };
-}
-
-/** Several departments in one process; `urls` by their names. */
-function departmentsProcess(
-  names: readonly string[],
-  environment: Record<string, string>,
-): Promise<{ readonly child: ChildProcess; readonly urls: ReadonlyMap<string, string> }> {
-  const command = fileURLToPath(new URL('../../cli/department.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', command, ...names], {
+export function departmentProcess(name: string, environment: Record<string, string>): Promise<DepartmentProcess> {
+  const child = spawn(process.execPath, [program('department'), name], {
     env: { ...process.env, ...environment },
     // A channel, so that it ends when this process does, however that ends.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -201,14 +187,11 @@ function departmentsProcess(
     let said = '';
     const listen = (chunk: Buffer): void => {
       said += chunk.toString();
-      // They say so in the order of the list of departments.
-      const urls = said.match(/http:\S+\/graphql/gu) ?? [];
-      const inOrder = NAMES.filter((name) => names.includes(name));
-      if (urls.length === names.length)
-        resolve({ child, urls: new Map(inOrder.map((name, at) => [name, urls[at] ?? ''])) });
+      const [url] = said.match(/http:\S+\/graphql/u) ?? [];
+      if (url !== undefined) resolve({ child, url });
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);
-    child.once('exit', (code) => reject(new Error(`${names.join()} ended with ${code}: ${said}`)));
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${said}`)));
   });
 }

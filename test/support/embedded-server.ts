@@ -8,14 +8,19 @@ import { afterEach } from 'vitest';
 import type { Account } from '../../platform/database/account.ts';
 import { connect } from '../../platform/database/connection.ts';
 import { type EmbeddedServer, embeddedServer } from '../../platform/database/embedded.ts';
+import { program } from './programs.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What is undone after each test, last first. */
 export const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+
+/** Call it at the top of a file that uses what is here. */
+export function cleanUpAfterEach(): void {
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+}
 
 /** A new `DATA_DIR`. */
 export async function newHome(): Promise<string> {
@@ -49,8 +54,7 @@ interface Said {
 
 /** A use of it by a process of its own (`database-process.ts`), once that is open. */
 export async function child(home: string, account?: Account): Promise<{ process: ChildProcess; said: Said }> {
-  const script = join(project, 'test', 'support', 'database-process.ts');
-  const started = spawn(process.execPath, ['--import', 'tsx', script, home], {
+  const started = spawn(process.execPath, [program('database-process'), home], {
     cwd: project,
     stdio: ['pipe', 'pipe', 'inherit'],
     ...account,

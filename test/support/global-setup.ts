@@ -3,16 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { embeddedServer } from '../../platform/database/embedded.ts';
+import { buildPrograms } from './build-programs.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The administrator's address of the run's PostgreSQL. */
     databaseUrl: string;
+    /** The folder of what `build-programs.ts` made. */
+    programs: string;
   }
 }
 
-/** One PostgreSQL for the whole run: the one of `DATABASE_URL`, else an embedded one in a directory of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [stopDatabase, programs] = await Promise.all([startDatabase(project), buildPrograms()]);
+  project.provide('programs', programs.folder);
+  return async () => {
+    await stopDatabase();
+    await programs.remove();
+  };
+}
+
+/** One PostgreSQL for the whole run: the one of `DATABASE_URL`, else an embedded one in a directory of its own. */
+async function startDatabase(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.DATABASE_URL;
   if (given) {
     project.provide('databaseUrl', given);

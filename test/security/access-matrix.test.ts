@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { getNamedType } from 'graphql';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
+import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
+import { schemaView } from '../../gateway/supergraph/view.ts';
+import { csvText } from '../../platform/catalogue/csv-text.ts';
+import { filedItems } from '../../platform/catalogue/filed-items.ts';
+import { rowSchema } from '../../platform/catalogue/row-schema.ts';
+import { levelsKnownTo } from '../../platform/viewer/rights.ts';
+import { departments } from '../../subgraphs/index.ts';
+import { testCity } from '../support/city.ts';
+import { CONDITIONS, variantsOf } from './conditions.ts';
+import { allOf, everything, fieldsOf, type Place, placesOfRecords } from './places.ts';
+import { type Asked, type Asking, STANDINGS } from './standings.ts';
+
+// Who sees what, cell by cell: fields.csv and rows.csv are kept by hand, each line with its rule. The answers are asked of
+// the gateway over HTTP by every role; a cell that changes on one side alone is a failure.
+
+type Cells = Readonly<Record<string, string>>;
+const read = (file: string): readonly Cells[] =>
+  parse(readFileSync(new URL(file, import.meta.url), 'utf8'), { columns: true });
+const FIELDS = new Map(read('fields.csv').map((line) => [`${line.type}.${line.field}`, line]));
+const ROWS = new Map(read('rows.csv').map((line) => [String(line.condition), line]));
+const names = Object.keys(STANDINGS);
+
+const city = await testCity();
+let caller: Caller = ANONYMOUS;
+const ask = await city.another({ identify: async () => caller, deadlineMs: 20_000 });
+
+/** A list, the subject whose list is asked, and the record there in each condition. */
+interface Filled extends Asked {
+  readonly place: Place;
+  readonly ids: ReadonlyMap<string, string>;
+}
+const filled: Filled[] = [];
+
+beforeAll(async () => {
+  for (const item of filedItems(departments)) {
+    const { examples } = rowSchema(item) as { readonly examples: readonly Record<string, unknown>[] };
+    const headers = item.columns.map(({ header }) => header);
+    const rows = examples.map((row) => headers.map((header) => String(row[header] ?? '')));
+    await city.take(item.code, csvText([headers, ...rows]));
+  }
+  await city.followed();
+  for (const place of placesOfRecords()) {
+    const [first = ''] = place.path;
+    const department = place.path.length > 1 ? first : 'credit';
+    const kind = city.city.near.get(department)?.kinds.get(place.type);
+    if (!kind) throw new Error(`${place.path.join('.')} is kept nowhere`);
+    filled.push({ place, department, ...(await variantsOf(kind.table, city.database.admin)) });
+  }
+});
+
+async function asking({ caller: who, purpose }: Asking, query: string) {
+  caller = who;
+  return ask(query, {}, purpose === null ? {} : { 'credit-purpose': purpose });
+}
+
+const within = (path: readonly string[], selection: string): string =>
+  path.reduceRight((inner, name) => `${name} { ${inner} }`, selection);
+
+describe('The matrix of fields', () => {
+  it('has a line for every field of every record type, of every slice and of the subject', () => {
+    const types = new Set(placesOfRecords().map(({ type }) => type));
+    for (const field of fieldsOf(everything, 'Subject')) {
+      const { name } = getNamedType(field.type);
+      if (name.endsWith('Slice')) types.add(name);
+    }
+    const wanted = ['Subject', 'RecordSummary', ...types].flatMap((type) =>
+      fieldsOf(everything, type).map((field) => `${type}.${field.name}`),
+    );
+    expect([...FIELDS.keys()].sort()).toEqual(wanted.sort());
+    for (const line of FIELDS.values()) expect(line.rule).toMatch(/\p{Script=Han}|GB/u);
+  });
+
+  it.each(names)('is the schema that %s knows: a field that is absent never existed', (name) => {
+    const asked = { department: 'tax', subject: '91990103MA2N7K1R10' };
+    const standing = STANDINGS[name]?.(asked) ?? STANDINGS[name]?.({ ...asked, department: 'credit' });
+    if (!standing) throw new Error(`nobody stands as ${name}`);
+    const view = schemaView(committedSupergraph(), (department) => levelsKnownTo(standing.caller, department));
+    for (const [field, line] of FIELDS) {
+      const [type = '', own] = field.split('.');
+      const isThere = fieldsOf(view, type).some((one) => one.name === own);
+      expect([name, field, isThere ? 'there' : 'absent']).toEqual([
+        name,
+        field,
+        line[name] === 'absent' ? 'absent' : 'there',
+      ]);
+    }
+  });
+
+  it.each(names)('is what %s is answered, field by field', async (name) => {
+    let cells = 0;
+    for (const one of filled) {
+      const standing = STANDINGS[name]?.(one);
+      if (!standing) continue;
+      const view = schemaView(committedSupergraph(), (department) => levelsKnownTo(standing.caller, department));
+      const selection = allOf(view, one.place.type);
+      const outer = `${one.place.path[0]}`;
+      if (selection === '' || !fieldsOf(view, 'Subject').some((field) => field.name === outer)) continue;
+      const id = one.ids.get('PUBLISHED') ?? '';
+      const path = [...one.place.path];
+      const list = path.pop() ?? '';
+      const leaf = one.place.isConnection
+        ? `${list}(first: 1, filter: { ids: ["${id}"] }) { nodes ${selection} }`
+        : `${list} ${selection}`;
+      const { data, errors } = await asking(
+        standing,
+        `{ subject(identifier: "${one.subject}") { ${within(path, leaf)} } }`,
+      );
+      const codeAt = new Map(
+        errors.map((error) => [
+          error.path?.filter((part: unknown) => typeof part === 'string').join('.'),
+          error.extensions.code,
+        ]),
+      );
+      const prefix = ['subject', ...one.place.path];
+      const blocked = prefix.map((_part, at) => codeAt.get(prefix.slice(0, at + 1).join('.'))).find(Boolean);
+      const held = one.place.path.reduce((value, part) => value?.[part], data.subject);
+      const record = one.place.isConnection ? held?.nodes[0] : held;
+      for (const field of fieldsOf(view, one.place.type)) {
+        const at = [...prefix, ...(one.place.isConnection ? ['nodes'] : []), field.name].join('.');
+        const code = blocked ?? codeAt.get(at);
+        const outcome = code ?? (record?.[field.name] === undefined ? 'missing' : 'seen');
+        const expected = FIELDS.get(`${one.place.type}.${field.name}`)?.[name];
+        expect([name, one.place.path.join('.'), field.name, outcome]).toEqual([
+          name,
+          one.place.path.join('.'),
+          field.name,
+          expected,
+        ]);
+        if (expected !== 'seen') expect(record?.[field.name] ?? null).toBeNull();
+        cells += 1;
+      }
+    }
+    expect(cells).toBeGreaterThan(name.includes('OFFICE OWN+') ? 30 : 250);
+  });
+});
+
+describe('The matrix of rows', () => {
+  it('has a line for every condition that a record can be in', () => {
+    expect([...ROWS.keys()].sort()).toEqual([...CONDITIONS].sort());
+  });
+
+  it.each(names)(
+    'is what %s is answered, in lists, in counts, in the timeline, on the board and by address',
+    async (name) => {
+      let cells = 0;
+      for (const one of filled) {
+        const standing = STANDINGS[name]?.(one);
+        if (!standing || !one.place.isConnection) continue;
+        const wanted = [...one.ids].filter(([condition]) => ROWS.get(condition)?.[name] === 'seen').map(([, id]) => id);
+        const [slice, list = slice] = one.place.path;
+        const type =
+          one.place.path.length > 1
+            ? getNamedType(fieldsOf(everything, 'Subject').find((field) => field.name === slice)?.type as never)
+            : 'Subject';
+        const reach = [`Subject.${slice}`, `${String(type)}.${list}`]
+          .map((field) => FIELDS.get(field)?.[name])
+          .find((cell) => cell !== 'seen');
+        const ids = `[${[...one.ids.values()].map((id) => `"${id}"`).join()}]`;
+        const lines = `(first: 50, filter: { ids: ${ids} }) { totalCount nodes { id } }`;
+        const addresses = [...one.ids.values()].map((id, at) => `r${at}: record(id: "${id}") { id }`).join(' ');
+        const { data, errors } = await asking(
+          standing,
+          `{ subject(identifier: "${one.subject}") { timeline: records${lines} ${reach === 'absent' ? '' : within(one.place.path.slice(0, -1), `${list}${lines}`)} }
+           board: records${lines} ${addresses} }`,
+        );
+        const label = [name, one.place.path.join('.')];
+        const told = (page: { nodes: { id: string }[]; totalCount: number } | null | undefined) =>
+          page ? [page.totalCount, ...page.nodes.map(({ id }) => id).sort()] : null;
+        const seen = [wanted.length, ...[...wanted].sort()];
+        expect([...label, 'timeline', told(data.subject.timeline)]).toEqual([...label, 'timeline', seen]);
+        expect([...label, 'board', told(data.board)]).toEqual([...label, 'board', seen]);
+        const found = [...one.ids.values()].filter((_id, at) => data[`r${at}`] !== null);
+        expect([...label, 'address', found.sort()]).toEqual([...label, 'address', [...wanted].sort()]);
+        if (reach === undefined) {
+          const page = one.place.path.reduce((value, part) => value?.[part], data.subject);
+          expect([...label, 'list', told(page)]).toEqual([...label, 'list', seen]);
+          expect(errors).toEqual([]);
+        } else if (reach !== 'absent') expect(errors.map((error) => error.extensions.code)).toEqual([reach]);
+        cells += one.ids.size;
+      }
+      expect(cells).toBeGreaterThan(name.includes('OFFICE OWN+') ? 15 : 150);
+    },
+  );
+});

@@ -1,0 +1,43 @@
+import { type GraphQLSchema, getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
+import { schemaView } from '../../gateway/supergraph/view.ts';
+import { ACCESS_LEVELS } from '../../platform/viewer/viewer.ts';
+
+/** The schema with every field that anybody may come to see. */
+export const everything: GraphQLSchema = schemaView(committedSupergraph(), () => ACCESS_LEVELS);
+
+/** A list of records, as a path from the subject: `market.penalties`, or `listings`. */
+export interface Place {
+  readonly path: readonly string[];
+  readonly type: string;
+  readonly isConnection: boolean;
+}
+
+/** Every list and every single record that hangs on a subject. */
+export function placesOfRecords(schema: GraphQLSchema = everything): readonly Place[] {
+  const below = (type: string, path: readonly string[]): readonly Place[] =>
+    fieldsOf(schema, type).flatMap((field) => {
+      const target = getNamedType(field.type);
+      const record = target.name.replace(/Connection$/u, '');
+      const isRecord = fieldsOf(schema, record).some(({ name }) => name === 'counterpartName');
+      const at = [...path, field.name];
+      if (isRecord) return [{ path: at, type: record, isConnection: record !== target.name }];
+      return target.name.endsWith('Slice') ? below(target.name, at) : [];
+    });
+  return below('Subject', []);
+}
+
+export function fieldsOf(schema: GraphQLSchema, name: string) {
+  const type = schema.getType(name);
+  return isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+}
+
+/** A selection of all fields of a type that a schema has; subjects are asked for their id, catalogue items for their code. */
+export function allOf(schema: GraphQLSchema, name: string, isTop = true): string {
+  if (name === 'Subject') return '{ id }';
+  if (name === 'CatalogueItem') return '{ code }';
+  const fields = fieldsOf(schema, name).map(
+    (field) => `${field.name}${allOf(schema, getNamedType(field.type).name, false)}`,
+  );
+  return fields.length === 0 ? '' : `${isTop ? '' : ' '}{ ${fields.join(' ')} }`;
+}

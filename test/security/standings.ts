@@ -1,0 +1,49 @@
+import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
+import type { CallerRole } from '../../platform/viewer/viewer.ts';
+
+/** One way of asking: who, and with which purpose. */
+export interface Asking {
+  readonly caller: Caller;
+  readonly purpose: string | null;
+}
+
+/** Whose records are asked for. */
+export interface Asked {
+  readonly department: string;
+  readonly subject: string;
+}
+
+const SOMEBODY_ELSE = '91990103MA2N7K1R10';
+
+const as = (role: CallerRole, purpose: string | null = null, more: Partial<Caller> = {}): Asking => ({
+  caller: { ...ANONYMOUS, role, client: `test-${role.toLowerCase()}`, ...more },
+  purpose,
+});
+
+/**
+ * The columns of the access matrices: every role with and without what could open more to it. `OWN` is the department whose
+ * records are asked for, or the subject whose they are; null where a standing cannot be (the credit office is no department
+ * like the others).
+ */
+export const STANDINGS: Readonly<Record<string, (asked: Asked) => Asking | null>> = {
+  ANONYMOUS: () => ({ caller: ANONYMOUS, purpose: null }),
+  PORTAL: () => as('PORTAL'),
+  ANALYST: () => as('ANALYST'),
+  BANK: () => as('BANK'),
+  'BANK+PURPOSE': () => as('BANK', 'PRE_LOAN_REVIEW'),
+  SUBJECT: () => as('SUBJECT'),
+  'SUBJECT OTHER': () => as('SUBJECT', null, { ownSubject: SOMEBODY_ELSE }),
+  'SUBJECT OWN': ({ subject }) => as('SUBJECT', null, { ownSubject: subject }),
+  DEPARTMENT: ({ department }) => (department === 'credit' ? null : as('DEPARTMENT', null, { department })),
+  'DEPARTMENT OTHER+PURPOSE': ({ department }) =>
+    as('DEPARTMENT', 'SUPERVISION', { department: department === 'tax' ? 'market' : 'tax' }),
+  'DEPARTMENT OWN+PURPOSE': ({ department }) =>
+    department === 'credit' ? null : as('DEPARTMENT', 'SUPERVISION', { department }),
+  CREDIT_OFFICE: () => as('CREDIT_OFFICE', null, { department: 'credit' }),
+  'CREDIT_OFFICE+PURPOSE': ({ department }) =>
+    department === 'credit' ? null : as('CREDIT_OFFICE', 'DATA_CORRECTION', { department: 'credit' }),
+  'CREDIT_OFFICE OWN+PURPOSE': ({ department }) =>
+    department === 'credit' ? as('CREDIT_OFFICE', 'DATA_CORRECTION', { department }) : null,
+  AUDITOR: () => as('AUDITOR'),
+  'AUDITOR+PURPOSE': () => as('AUDITOR', 'AUDIT_INSPECTION'),
+};
