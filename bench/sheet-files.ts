@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { crc32, createDeflateRaw } from 'node:zlib';
+import { directory, localHeader, type ZipPart } from '../demonstration/generator/zip.ts';
 import { checkCharacter as creditCheck } from '../schema/identifiers/credit-code.ts';
 import { checkCharacter as organizationCheck } from '../schema/identifiers/organization-code.ts';
 
@@ -138,19 +139,17 @@ function relations(): string {
 /** A ZIP archive whose parts are never in memory as a whole: sizes and checksums are put into the headers afterwards. */
 async function writeArchive(path: string, parts: readonly (readonly [string, Iterable<string>])[]): Promise<void> {
   const stream = createWriteStream(path);
-  const patches: { readonly at: number; readonly fields: Buffer }[] = [];
-  const directory: Buffer[] = [];
+  const placed: { part: ZipPart; offset: number }[] = [];
   let offset = 0;
   for (const [name, pieces] of parts) {
-    const title = Buffer.from(name);
-    const start = offset;
-    await put(stream, Buffer.concat([Buffer.from('PK\x03\x04'), headerFields(title, 0, 0, 0), title]));
-    offset += 30 + title.length;
+    let part: ZipPart = { name, isDeflated: true, checksum: 0, packedSize: 0, size: 0 };
+    const header = localHeader(part);
+    await put(stream, header);
     const deflate = createDeflateRaw();
-    let [checksum, packed, size] = [0, 0, 0];
+    let [checksum, packedSize, size] = [0, 0, 0];
     const written = (async () => {
       for await (const bytes of deflate as AsyncIterable<Buffer>) {
-        packed += bytes.length;
+        packedSize += bytes.length;
         await put(stream, bytes);
       }
     })();
@@ -162,38 +161,20 @@ async function writeArchive(path: string, parts: readonly (readonly [string, Ite
     }
     deflate.end();
     await written;
-    offset += packed;
-    const fields = headerFields(title, checksum, packed, size);
-    patches.push({ at: start + 4, fields });
-    const placement = Buffer.alloc(14);
-    placement.writeUInt32LE(start, 10);
-    directory.push(Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fields, placement, title);
+    part = { ...part, checksum, packedSize, size };
+    placed.push({ part, offset });
+    offset += header.length + packedSize;
   }
-  const central = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(parts.length, 8);
-  end.writeUInt16LE(parts.length, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(offset, 16);
-  stream.end(Buffer.concat([central, end]));
+  const ending = directory(placed, offset);
+  stream.end(ending);
   await finished(stream);
   const file = await open(path, 'r+');
-  for (const { at, fields } of patches) await file.write(fields, 0, fields.length, at);
+  for (const one of placed) {
+    const header = localHeader(one.part);
+    await file.write(header, 0, header.length, one.offset);
+  }
   await file.close();
-  if ((await stat(path)).size !== offset + central.length + end.length) throw new Error('the archive was not written');
-}
-
-function headerFields(title: Buffer, checksum: number, packed: number, size: number): Buffer {
-  const fields = Buffer.alloc(26);
-  fields.writeUInt16LE(20, 0);
-  fields.writeUInt16LE(0x800, 2);
-  fields.writeUInt16LE(8, 4);
-  fields.writeUInt32LE(checksum, 10);
-  fields.writeUInt32LE(packed, 14);
-  fields.writeUInt32LE(size, 18);
-  fields.writeUInt16LE(title.length, 22);
-  return fields;
+  if ((await stat(path)).size !== offset + ending.length) throw new Error('the archive was not written');
 }
 
 async function put(stream: WriteStream, content: string | Buffer): Promise<void> {

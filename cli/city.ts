@@ -40,17 +40,19 @@ await command(HELP, async (config, args) => {
   const city = await openCity({ config, cards: departments, directory: subjectDirectory, log, say });
   try {
     await city.migrate();
-    const totals = { rows: 0, stored: 0, flagged: 0, rejected: 0 };
+    const totals = { rows: 0, stored: 0, flagged: 0, repeated: 0, rejected: 0 };
     await build(wanted, stopping, async (file) => {
       const report = await taken(city, file, config.dataDirectory);
       if (report === undefined) return false;
       totals.rows += report.rows;
       totals.stored += report.added + report.corrected + report.unchanged;
       totals.flagged += report.flagged;
+      totals.repeated += report.repeated;
       totals.rejected += report.rejected;
       return true;
     });
-    say(`本次导入 ${totals.rows} 行:入库 ${totals.stored}(带标注 ${totals.flagged}),退回 ${totals.rejected}。`);
+    const { rows, stored, flagged, repeated, rejected } = totals;
+    say(`本次导入 ${rows} 行 = 入库 ${stored}(带标注 ${flagged})、重复 ${repeated}、退回 ${rejected}。`);
   } finally {
     await city.stop();
   }

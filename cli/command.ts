@@ -1,5 +1,5 @@
 import { type Config, ConfigError, readConfig, settingsHelp } from '../platform/config.ts';
-import { DatabaseError, sqlState } from '../platform/database/errors.ts';
+import { asDatabaseError, DatabaseError, sqlState } from '../platform/database/errors.ts';
 import { departments } from '../subgraphs/index.ts';
 
 // Whoever read our words may have gone; that is no reason to die before an orderly stop.
@@ -36,9 +36,17 @@ export async function command(
 /** What failed, in a sentence; of a database's own error only its code, which says nothing of the data. */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error instanceof DatabaseError
-    ? `${error.message}(SQLSTATE ${sqlState(error.cause) || '未知'})`
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code !== undefined && path !== undefined) return `读写 ${path} 时出错(${code}),请检查路径、权限和磁盘空间。`;
+  const ofDatabase = code !== undefined && isOfDatabase(error, code) ? asDatabaseError(error) : error;
+  return ofDatabase instanceof DatabaseError
+    ? `${ofDatabase.message}(SQLSTATE ${sqlState(ofDatabase.cause) || '未知'})`
     : error.message;
+}
+
+/** An error of PostgreSQL or of the connection to it, as postgres.js throws them. */
+function isOfDatabase(error: Error, code: string): boolean {
+  return error.name === 'PostgresError' || /^(?:CONNECTION_[A-Z]+|CONNECT_TIMEOUT|ECONN[A-Z]+|EPIPE)$/u.test(code);
 }
 
 /** Calls `stop` once at the first SIGINT or SIGTERM, or when a parent process that keeps a channel ends; at the second one gives up waiting. */

@@ -35,6 +35,12 @@ export async function takeDemonstration(city: City, dataDirectory: string): Prom
   }
 }
 
+/** Whether the subjects with a story are here, whatever else is. */
+export async function holdsDemonstration(city: City): Promise<boolean> {
+  const taken = await namesTaken(city);
+  return demonstrationFiles.some(({ path }) => taken.has(basename(path)));
+}
+
 /**
  * Has the default city written and imported beside this process, which answers questions meanwhile; nothing where it has
  * been taken already. Ended at any point it goes on at the next start.
@@ -70,13 +76,19 @@ export async function takeRestOfCity(city: City): Promise<{ stop(): Promise<void
 
 async function isTaken(city: City): Promise<boolean> {
   const planned = plannedFiles(defaultCity).filter(({ item }) => isNear(city, item.item));
+  const taken = await namesTaken(city);
+  return planned.every(({ name }) => taken.has(name));
+}
+
+/** Names of the files that were taken whole. */
+async function namesTaken(city: City): Promise<ReadonlySet<string>> {
   const taken = new Set<string>();
   for (const { card, clients } of city.near.values()) {
     const found = await clients.imports<{ name: string }[]>`
-      select file_name as name from ${clients.imports(`${card.name}.imports`)} where status = 'COMPLETED'`;
+      select distinct file_name as name from ${clients.imports(`${card.name}.imports`)} where status = 'COMPLETED'`;
     for (const { name } of found) taken.add(name);
   }
-  return planned.every(({ name }) => taken.has(name));
+  return taken;
 }
 
 function isNear(city: City, item: string): boolean {

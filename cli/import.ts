@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Config } from '../platform/config.ts';
 import { ImportInterrupted } from '../platform/import/import-file.ts';
 import { listBatches, withdraw } from '../platform/installation/batches.ts';
 import { type City, openCity } from '../platform/installation/city.ts';
 import { importableItems, takeFile } from '../platform/installation/take-file.ts';
-import { createLog } from '../platform/log.ts';
+import { createLog, type Log } from '../platform/log.ts';
+import { SheetError } from '../platform/sheets/index.ts';
+import { withoutIdNumbers } from '../schema/identifiers/redact.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { batchLines, withdrawalOf } from './batches.ts';
 import { command, say } from './command.ts';
@@ -35,14 +38,16 @@ const PAGE = 20;
 
 await command(HELP, async (config, args) => {
   keepHeapSmall();
+  const log = createLog(config.logLevel);
+  process.once('uncaughtException', (error) => endAtOnce(error, log));
   const task = importTask(args);
   const missing = task.kind === 'IMPORT' ? task.paths.find((path) => !existsSync(path)) : undefined;
-  if (missing) throw new Error(`没有这个文件:${missing}`);
+  if (missing) throw new Error(`没有这个文件:${withoutIdNumbers(missing)}`);
   const city = await openCity({
     config,
     cards: departments,
     directory: subjectDirectory,
-    log: createLog(config.logLevel),
+    log,
     say,
   });
   try {
@@ -76,7 +81,11 @@ async function importFiles(
 ): Promise<number> {
   const signal = interruption();
   let code = 0;
-  for (const path of paths) {
+  for (const [at, path] of paths.entries()) {
+    if (signal.aborted) {
+      say(`已按要求停止:其余 ${paths.length - at} 个文件未读取。以同样的命令再次运行即接着导入。`);
+      return CODES.INTERRUPTED;
+    }
     const progress = progressLine(item);
     try {
       const report = await takeFile(city, item, path, {
@@ -90,16 +99,26 @@ async function importFiles(
       });
       progress.end();
       say(reportOf(report));
-      if (report.rejected > 0) code = Math.max(code, CODES.REJECTED);
+      if (report.rejected + report.rejectedBefore > 0) code = Math.max(code, CODES.REJECTED);
       if (report.unlisted?.awaits) code = Math.max(code, CODES.UNCONFIRMED);
     } catch (error) {
       progress.end();
+      if (error instanceof SheetError) throw new Error(`${withoutIdNumbers(basename(path))}:${error.message}`);
       if (!(error instanceof ImportInterrupted)) throw error;
       say(error.message);
       return CODES.INTERRUPTED;
     }
   }
   return code;
+}
+
+/** The database's client throws where nobody can catch it when a session is ended under it (architecture, Index). */
+function endAtOnce(error: Error, log: Log): void {
+  log.debug({ stack: error.stack }, 'uncaught');
+  process.stderr.write(
+    `导入意外停止(${error.name}),多半是数据库连接中断。已入库的行保留;以同样的命令再次运行即接着完成。\n`,
+  );
+  process.exit(1);
 }
 
 /** Aborted by the first Ctrl-C; the second ends the process at once. */

@@ -46,8 +46,9 @@ function wordsOf({ rows, share }: Progress, seconds: number): string {
 /** One line for one file. */
 export function summaryOf(report: ImportReport): string {
   const name = `${report.isDryRun ? '试导入(未写入) ' : ''}${report.item} ← ${report.fileName}`;
+  const before = report.rejectedBefore > 0 ? `(当时退回 ${report.rejectedBefore} 行)` : '';
   if (report.takenBefore)
-    return `${name}:此文件已于 ${report.takenBefore.slice(0, 19)} 导入,内容未变,未再读取(加 --again 可重新读取)。`;
+    return `${name}:此文件已于 ${report.takenBefore.slice(0, 19)} 导入${before},内容未变,未再读取(加 --again 可重新读取)。`;
   const stored = `新增 ${report.added}、更正 ${report.corrected}、未变 ${report.unchanged}、重复 ${report.repeated}`;
   const ended = report.unlisted && report.unlisted.ended > 0 ? `;终止 ${report.unlisted.ended}` : '';
   return `${name}:${report.rows} 行 = ${stored}、退回 ${report.rejected}${report.flagged > 0 ? `;带标注 ${report.flagged}` : ''}${ended}`;
@@ -56,7 +57,12 @@ export function summaryOf(report: ImportReport): string {
 /** The whole report of one file: counts that add up, marks and reasons by kind, remarks, where the rejected rows are. */
 export function reportOf(report: ImportReport): string {
   const lines = [summaryOf(report)];
-  if (report.batch) lines.push(`  批次 ${report.batch}(可用 --withdraw ${report.batch} 撤回)`);
+  if (report.batch) {
+    const way = report.isWithdrawable
+      ? `(可用 --withdraw ${report.batch} 撤回)`
+      : '(不能撤回,有误请以更正后的名单再次导入)';
+    lines.push(`  批次 ${report.batch}${way}`);
+  }
   for (const [mark, count] of Object.entries(report.marks)) lines.push(`  标注 ${mark}:${count} 行`);
   for (const [reason, count] of Object.entries(report.reasons)) lines.push(`  退回 ${reason}:${count} 处`);
   if (report.unlisted) lines.push(...unlistedLines(report.unlisted).map((line) => `  ${line}`));

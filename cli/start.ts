@@ -1,5 +1,5 @@
 import './production.ts';
-import { examplesAt } from '../demonstration/index.ts';
+import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
 import { createGateway } from '../gateway/server.ts';
@@ -10,7 +10,7 @@ import { rekeyRecords } from '../platform/installation/rekey.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, say, stopOnSignal } from './command.ts';
-import { isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
+import { holdsDemonstration, isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
 import { openIdentity } from './identity.ts';
 
 const HELP = `信用图谱:启动网关与未另行部署的各部门。
@@ -38,13 +38,14 @@ await command(HELP, async (config) => {
     stopping.unshift(() => following.stop());
     const isInvented = config.demonstration && (await isInventedCity(city));
     if (isInvented) await takeDemonstration(city, config.dataDirectory);
+    const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const { identity, demonstration } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
       transports: city.transports,
       log,
-      explorer: (await bundled) && (await explorerOrNone(log, examplesAt(new Date().toISOString()))),
+      explorer: (await bundled) && (await explorerOrNone(log, examples)),
       deadlineMs: config.departmentDeadlineMs,
       identify: identity.identify,
       demonstration,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-export { examplesAt } from './examples.ts';
+export { examplesAt, examplesElsewhere } from './examples/index.ts';
 
 /**
  * The files of the invented city, in the order in which they are imported: who the subjects are comes first, and the

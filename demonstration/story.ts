@@ -172,7 +172,7 @@ export const removedFromListCompany: StorySubject = {
   district: '990181',
   industry: 'C1432',
   story: {
-    en: 'Was on the market regulator’s list of serious dishonesty and was removed on 2026-05-20 after credit repair: the entry is no longer shown, neither by the market regulator nor by the credit office.',
+    en: 'Was on the market regulator’s list of serious dishonesty and was removed on 2026-05-20 after credit repair: the entry is no longer shown.',
     zh: '曾列入市场监督管理严重违法失信名单,2026 年 5 月 20 日信用修复后移出:该条目不再显示。',
   },
 };

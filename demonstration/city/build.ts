@@ -58,11 +58,15 @@ export async function buildCity(options: BuildOptions): Promise<Manifest> {
   for (const [index, file] of planned.entries()) {
     if (signal?.aborted) break;
     const before = files.get(file.name);
-    if (before?.imported && (isDiscarding || !onFile)) continue;
+    const path = join(folder, file.name);
+    if (before?.imported && (isDiscarding || !onFile)) {
+      // Killed before it could delete it, or imported by a run that kept it.
+      if (isDiscarding) rmSync(path, { force: true });
+      continue;
+    }
     const isOld = before !== undefined && isWhole(folder, before);
     const written = isOld ? before : writeCityFile(folder, file, { seed, scale });
     if (!isOld) keep(written);
-    const path = join(folder, file.name);
     if (onFile && (await onFile({ ...written, path, number: index + 1, of: planned.length, isOld }))) {
       if (!before?.imported) keep({ ...written, imported: true });
       if (isDiscarding) rmSync(path, { force: true });

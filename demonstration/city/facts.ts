@@ -19,6 +19,10 @@ export const EXAMPLE = {
   honest: 9,
   commitment: 10,
   insured: 11,
+  // Who is on one of the credit office's lists has done something else, too.
+  barredSupplier: 5,
+  unsafe: 6,
+  falseStatistics: 7,
 } as const;
 
 /** Something rare: it happens to so many in a thousand, mostly to those with trouble, and to one of the examples. */
@@ -90,7 +94,7 @@ export function courtCases(subject: CitySubject): readonly CourtCase[] {
   });
 }
 
-/** An entry on a list of three years: when it was made and by which number. */
+/** An entry on a list: when it was made and by which number. */
 export interface ListEntry {
   readonly decidedOn: string;
   readonly number: number;

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { inGbk } from '../generator/gbk.ts';
 import { csvLine, type Row, xlsx } from '../generator/sheet.ts';
@@ -97,6 +97,8 @@ function createOutput(path: string): Output {
       bytes += part.length;
     },
     close() {
+      // Before it is renamed: a power cut leaves whole files or none.
+      fsyncSync(file);
       closeSync(file);
       return { bytes, sha256: hash.digest('hex') };
     },

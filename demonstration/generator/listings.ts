@@ -1,6 +1,6 @@
-import { blacklistedCompany, cleanCompany, removedFromListCompany, rewardedCompany } from '../story.ts';
-import { cityLabour, cityMarket, cityTax, creditOffice } from './authorities.ts';
-import { withWrongCheck } from './codes.ts';
+import { cleanCompany, rewardedCompany } from '../story.ts';
+import { cityTax, creditOffice } from './authorities.ts';
+import { inventedCode, withWrongCheck } from './codes.ts';
 import { addDays, addYears, referenceDay } from './days.ts';
 import { type Chance, chance } from './random.ts';
 import { csvWithMark, type Row, type SubmittedFile, xlsx } from './sheet.ts';
@@ -31,49 +31,42 @@ export interface List {
   readonly years: number;
 }
 
-export const WAGES: List = {
-  name: '拖欠农民工工资失信联合惩戒对象名单',
-  reason: '克扣、无故拖欠农民工工资达到认定拒不支付劳动报酬罪数额标准,经责令限期支付仍不支付',
-  basis: '《拖欠农民工工资失信联合惩戒对象名单管理暂行办法》第五条',
-  authority: cityLabour,
-  prefix: '云人社列入',
+/** Lists of authorities that are no department here: the credit office keeps their entries. */
+export const UNSAFE: List = {
+  name: '安全生产严重失信主体名单',
+  reason: '存在重大事故隐患,经责令限期排除而拒不排除,受到行政处罚',
+  basis: '《安全生产严重失信主体名单管理办法》第六条',
+  authority: { name: '云泽市应急管理局', creditCode: inventedCode('11', '990100', 'MB1A0901') },
+  prefix: '云应急失信',
   years: 3,
 };
 
-export const MARKET: List = {
-  name: '市场监督管理严重违法失信名单',
-  reason: '生产经营危害人体健康的食品,受到较重行政处罚',
-  basis: '《市场监督管理严重违法失信名单管理办法》第五条',
-  authority: cityMarket,
-  prefix: '云市监列严',
-  years: 3,
+export const FALSE_STATISTICS: List = {
+  name: '统计严重失信企业',
+  reason: '提供不真实统计资料,数额较大',
+  basis: '《统计严重失信企业信用管理办法》第五条',
+  authority: { name: '云泽市统计局', creditCode: inventedCode('11', '990100', 'MB1A0902') },
+  prefix: '云统失信',
+  years: 1,
 };
 
-export const TAX: List = {
-  name: '重大税收违法失信主体',
-  reason: '虚开增值税专用发票',
-  basis: '《重大税收违法失信主体信息公布管理办法》第六条',
-  authority: cityTax,
-  prefix: '云税失信',
-  years: 3,
+export const BARRED_SUPPLIER: List = {
+  name: '政府采购严重违法失信行为记录名单',
+  reason: '提供虚假材料谋取中标,禁止参加政府采购活动',
+  basis: '《中华人民共和国政府采购法》第七十七条',
+  authority: { name: '云泽市财政局', creditCode: inventedCode('11', '990100', 'MB1A0903') },
+  prefix: '云财采罚',
+  years: 2,
 };
 
 /** 严重失信主体名单, in UTF-8 with its mark. */
 export function seriousDishonestyFile(): SubmittedFile {
   const by = chance(20_201_249);
-  const repaired = { 移出日期: '2026-05-20', 移出原因: '信用修复', 移出决定文书号: '云市监移出〔2026〕3号' };
-  const good: Row[] = [
-    listingRow(
-      told(blacklistedCompany),
-      { ...WAGES, reason: '拖欠46名农民工工资,经责令限期支付仍不支付' },
-      '2025-12-08',
-      17,
-    ),
-    { ...listingRow(told(removedFromListCompany), MARKET, '2024-11-06', 9), ...repaired },
-    ...by
-      .sample(traders, 16)
-      .map((subject, index) => listingRow(subject, by.pick([WAGES, MARKET, TAX]), within(by, 900), 30 + index)),
-  ];
+  const repaired = { 移出日期: '2026-05-20', 移出原因: '信用修复', 移出决定文书号: '云应急移出〔2026〕3号' };
+  const good: Row[] = by.sample(traders, 18).map((subject, index) => {
+    if (index === 0) return { ...listingRow(subject, UNSAFE, '2024-11-06', 9), ...repaired };
+    return listingRow(subject, by.pick([UNSAFE, FALSE_STATISTICS, BARRED_SUPPLIER]), within(by, 900), 30 + index);
+  });
   const first = (index: number): Row => good[index] ?? {};
   const rows: Row[] = [
     ...good,
@@ -81,6 +74,7 @@ export function seriousDishonestyFile(): SubmittedFile {
     { ...first(7), 名单名称: '不文明经营户黑名单' },
     { ...first(8), 名单名称: '诚信示范企业名单' },
     { ...first(10), 名单名称: '医疗保障领域严重失信主体名单' },
+    { ...first(11), 名单名称: '重大税收违法失信主体' },
     first(9),
   ];
   return {

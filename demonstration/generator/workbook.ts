@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib';
 import { serialOf } from './days.ts';
 import type { Cell } from './sheet.ts';
+import { zip } from './zip.ts';
 
 export interface Worksheet {
   readonly name: string;
@@ -40,7 +40,7 @@ export function workbook(sheets: readonly Worksheet[]): Buffer {
     ['xl/styles.xml', STYLES],
     ...sheets.map(({ rows }, index) => [`xl/worksheets/sheet${index + 1}.xml`, worksheet(rows)] as const),
   ];
-  return archive(parts);
+  return zip(parts, { isDeflated: false });
 }
 
 function contentTypes(sheets: number): string {
@@ -75,43 +75,12 @@ function cellXml(cell: Cell, reference: string): string {
   return `<c r="${reference}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
 }
 
-function letters(column: number): string {
+/** Of a column counted from 0: A … Z, AA … */
+export function letters(column: number): string {
   const high = Math.floor(column / 26);
   return (high === 0 ? '' : letters(high - 1)) + String.fromCharCode(65 + (column % 26));
 }
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}
-
-/** A ZIP archive of these parts, stored, dated 1 January 1980. */
-function archive(parts: readonly (readonly [string, string])[]): Buffer {
-  const bodies: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [name, text] of parts) {
-    const [body, title] = [Buffer.from(text), Buffer.from(name)];
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(0x800, 2);
-    fields.writeUInt16LE(0x21, 8);
-    fields.writeUInt32LE(crc32(body), 10);
-    fields.writeUInt32LE(body.length, 14);
-    fields.writeUInt32LE(body.length, 18);
-    fields.writeUInt16LE(title.length, 22);
-    const placement = Buffer.alloc(14);
-    placement.writeUInt32LE(offset, 10);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, title, body]);
-    directory.push(Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fields, placement, title);
-    bodies.push(local);
-    offset += local.length;
-  }
-  const central = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(parts.length, 8);
-  end.writeUInt16LE(parts.length, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...bodies, central, end]);
 }

@@ -71,7 +71,8 @@ export const adjustments: Readonly<Record<string, readonly (readonly [from: stri
       '"\\"Fira Code\\""',
       `"ui-monospace, 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace"`,
     ],
-    ['fontSize: 15', 'fontSize: 14,\n\t\twordWrap: "on"'],
+    // Document numbers stand in 〔〕, which Monaco would put into boxes as easily mistaken.
+    ['fontSize: 15', 'fontSize: 14,\n\t\twordWrap: "on",\n\t\tunicodeHighlight: { ambiguousCharacters: false }'],
   ],
   '@graphiql/react/dist/stores/execution.js': [
     ['"Automatically added leaf fields"', '"自动补上的字段"'],

@@ -56,7 +56,7 @@ function kindFilling(filed: FiledColumn): string | undefined {
     case 'INTEGER':
       return max === undefined ? `整数,不小于 ${min}` : `整数,${min} 至 ${max}`;
     case 'NUMBER':
-      return '数字';
+      return max === undefined ? '数字' : `数字,${min} 至 ${max}`;
     case 'AMOUNT':
       return `数字,按${unitOf(filed) === 'YUAN' ? '元' : '万元'}计${mayBeNegative ? ',可为负数' : ''}`;
     case 'CODE':

@@ -75,6 +75,7 @@ function formOf(filed: FiledColumn): JsonSchema {
       return {
         ...{ type: ['number', 'string'], pattern: `^${mayBeNegative ? '-?' : ''}\\d{1,16}(?:\\.\\d{1,6})?$` },
         ...(!mayBeNegative && { minimum: 0 }),
+        ...(max !== undefined && { maximum: max }),
       };
     case 'CODE':
       return labels ? { type: 'string', enum: labels } : { type: 'string', minLength: 1 };

@@ -4,7 +4,7 @@ import type { ReportedDays } from '../import/reported-days.ts';
 import { headerColumns } from '../records/columns.ts';
 import type { GradeSchemes } from '../records/grades.ts';
 import { columnName, directiveArguments, type RecordKind } from '../records/kind.ts';
-import type { AccessLevel } from '../viewer/viewer.ts';
+import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
 import { readFeed } from './read-feed.ts';
 
 /**
@@ -140,8 +140,9 @@ function headerMaker(source: ChangesSource, kind: RecordKind): (row: Record<stri
   const items = new Map(kind.items.map((item) => [item.code, item]));
   const { facets, card } = kind;
   const labelOf = typeLabels(kind);
+  const shownOf = shownColumns(kind);
   return (row) => {
-    const shown = shownColumns(kind, row);
+    const shown = shownOf(row);
     const item = items.get(String(row.item));
     const own = (field: string | undefined): unknown => (field === undefined ? null : (shown[field] ?? null));
     const types = own(facets.types);
@@ -150,11 +151,10 @@ function headerMaker(source: ChangesSource, kind: RecordKind): (row: Record<stri
     const scheme = facets.grades === undefined ? null : own(`${facets.grades}Scheme`);
     const known = grade === null ? undefined : source.schemes?.get(String(scheme), String(grade));
     const amount = own(facets.amount);
+    const common: Record<string, unknown> = {};
+    for (const key of COMMON) common[key] = row[key] ?? null;
     return {
-      ...(Object.fromEntries(COMMON.map((key) => [key, row[key] ?? null])) as Pick<
-        RecordHeader,
-        (typeof COMMON)[number]
-      >),
+      ...(common as unknown as Pick<RecordHeader, (typeof COMMON)[number]>),
       class: item?.class ?? 'OTHER',
       title: card.headline?.(shown) || item?.title || '',
       year: own(facets.years) === null ? null : Number(own(facets.years)),
@@ -172,13 +172,17 @@ function headerMaker(source: ChangesSource, kind: RecordKind): (row: Record<stri
 }
 
 /** The row's columns that everybody may see who may see the row: its fields of level PUBLIC, or of the row's own level. */
-function shownColumns(kind: RecordKind, row: Record<string, unknown>): Record<string, unknown> {
-  const shown: Record<string, unknown> = {};
-  for (const { level, columns } of kind.fields.values()) {
-    if (level !== 'PUBLIC' && level !== (row.accessLevel as AccessLevel)) continue;
-    for (const { key } of columns) shown[key] = row[key];
-  }
-  return shown;
+function shownColumns(kind: RecordKind): (row: Record<string, unknown>) => Record<string, unknown> {
+  const keysOf = (own: AccessLevel): readonly string[] =>
+    [...kind.fields.values()]
+      .filter(({ level }) => level === 'PUBLIC' || level === own)
+      .flatMap(({ columns }) => columns.map(({ key }) => key));
+  const keys = new Map(ACCESS_LEVELS.map((level) => [level, keysOf(level)]));
+  return (row) => {
+    const shown: Record<string, unknown> = {};
+    for (const key of keys.get(row.accessLevel as AccessLevel) ?? []) shown[key] = row[key];
+    return shown;
+  };
 }
 
 function typeLabels(kind: RecordKind): (code: string, shown: Readonly<Record<string, unknown>>) => string {

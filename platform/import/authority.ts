@@ -26,7 +26,7 @@ function codeColumn(aliases: readonly string[]) {
     aliases,
     (given): Reading<string> => {
       if (isCreditCode(given)) return { value: given };
-      return { problem: `机关的统一社会信用代码应为 18 位且通过校验,收到“${given}”。`, code: 'AUTHORITY_CODE' };
+      return { problem: `机关的统一社会信用代码应为 18 位且通过校验,收到“${given}”`, code: 'AUTHORITY_CODE' };
     },
     { describes: { form: '18 位统一社会信用代码', pattern: '^[0-9A-Z]{18}$', example: '11990100MB0000019L' } },
   );

@@ -24,6 +24,12 @@ interface File {
   readonly fileHash: string;
 }
 
+/** When a file was taken, and how many of its rows came back. */
+interface Taken {
+  readonly endedAt: string;
+  readonly rejected: number;
+}
+
 /** What follows a batch that did not come to its end: the same file goes on with it. */
 const UNFINISHED = ['RUNNING', 'INTERRUPTED', 'FAILED', 'UNCONFIRMED'];
 
@@ -62,9 +68,9 @@ export async function lastImportOf(
   client: postgres.Sql,
   schema: string,
   { item, fileHash }: Pick<File, 'item' | 'fileHash'>,
-): Promise<{ readonly id: number; readonly status: string; readonly endedAt: string } | undefined> {
-  const [last] = await client<{ id: number; status: string; endedAt: string; fileHash: string }[]>`
-    select id::int, status, ${inShanghai(client, 'ended_at')} as "endedAt", file_hash as "fileHash" from ${client(`${schema}.imports`)}
+): Promise<(Taken & { readonly id: number; readonly status: string }) | undefined> {
+  const [last] = await client<(Taken & { id: number; status: string; fileHash: string })[]>`
+    select id::int, status, rejected::int, ${inShanghai(client, 'ended_at')} as "endedAt", file_hash as "fileHash" from ${client(`${schema}.imports`)}
     where item = ${item} order by id desc limit 1`;
   return last?.fileHash === fileHash ? last : undefined;
 }
@@ -74,11 +80,11 @@ export async function wasEverTaken(
   client: postgres.Sql,
   schema: string,
   { item, fileHash }: Pick<File, 'item' | 'fileHash'>,
-): Promise<string | null> {
-  const [found] = await client<{ endedAt: string }[]>`
-    select ${inShanghai(client, 'ended_at')} as "endedAt" from ${client(`${schema}.imports`)}
+): Promise<Taken | undefined> {
+  const [found] = await client<Taken[]>`
+    select rejected::int, ${inShanghai(client, 'ended_at')} as "endedAt" from ${client(`${schema}.imports`)}
     where item = ${item} and file_hash = ${fileHash} and status = 'COMPLETED' order by id desc limit 1`;
-  return found?.endedAt ?? null;
+  return found;
 }
 
 /** Begins a batch, or goes on with the last one of the item where that was of this file and did not come to its end. */

@@ -2,7 +2,7 @@ import type { IdentifierType } from '../../schema/identifiers/index.ts';
 import type { SourceCells } from '../records/columns.ts';
 import type { Columns, HeaderFound, ReadingProgress, ReadRow, Reason, Sheet } from '../sheets/index.ts';
 import { readSheet } from '../sheets/index.ts';
-import type { AccessLevel } from '../viewer/viewer.ts';
+import { type AccessLevel, dayInShanghai } from '../viewer/viewer.ts';
 import { offerSwap } from './swapped-cells.ts';
 
 /** A number as a row gives it. `failsCheck` says what is wrong where only the check digit is: it may be known all the same. */
@@ -102,8 +102,10 @@ export function draftSheet<Values, Made extends { readonly marks?: readonly stri
   readonly title: string;
   readonly sheet: Sheet<Values>;
   readonly draft: (values: Values) => Made | Rejection;
+  /** What no draft of this sort may be, whatever its kind. */
+  readonly refuse?: (made: Made, header: HeaderFound | undefined) => Rejection | undefined;
 }): DescribedSheet<Made> {
-  const { title, sheet, draft } = definition;
+  const { title, sheet, draft, refuse } = definition;
   return {
     title,
     columns: sheet.columns,
@@ -117,8 +119,9 @@ export function draftSheet<Values, Made extends { readonly marks?: readonly stri
         }
         const made = draft(row.values);
         const { number, source, cells } = row;
-        if ('rejected' in made) {
-          yield { outcome: 'REJECTED', sheet: row.sheet, number, cells, reasons: made.rejected };
+        const refused = 'rejected' in made ? made : refuse?.(made, header);
+        if ('rejected' in made || refused) {
+          yield { outcome: 'REJECTED', sheet: row.sheet, number, cells, reasons: refused?.rejected ?? [] };
           continue;
         }
         const marks = [...new Set([...row.flags, ...(made.marks ?? [])])];
@@ -135,7 +138,14 @@ export function recordSheet<Values>(definition: {
   readonly sheet: Sheet<Values>;
   readonly draft: (values: Values) => Draft | Rejection;
 }): RecordSheet {
-  return { type: definition.type, ...draftSheet<Values, Draft>(definition) };
+  return { type: definition.type, ...draftSheet<Values, Draft>({ ...definition, refuse: decidedInFuture }) };
+}
+
+/** Nobody has decided yet what is dated after today. */
+function decidedInFuture({ decidedOn }: Draft, header: HeaderFound | undefined): Rejection | undefined {
+  if (decidedOn === null || decidedOn <= dayInShanghai(new Date())) return undefined;
+  const title = header?.columns.decidedOn ?? '认定（决定）日期';
+  return rejected('DECIDED_IN_FUTURE', `${title} ${decidedOn} 晚于今天。`, 'decidedOn');
 }
 
 /** A rule of a kind that a row breaks, as a reason. */

@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import postgres from 'postgres';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { asDatabaseError } from '../database/errors.ts';
+import { SheetError, unreadable } from '../sheets/index.ts';
 import { beginBatch, endBatch, lastImportOf, takeTurn, wasEverTaken } from './batches.ts';
 import type { Intake } from './intake.ts';
 import type { MergeTarget } from './merge.ts';
@@ -85,8 +86,10 @@ async function takenBefore(options: ImportOptions, file: File): Promise<ImportRe
   const { client, schema, again, once } = options;
   if (again) return undefined;
   const last = await lastImportOf(client, schema, file);
-  const at = last?.status === 'COMPLETED' ? last.endedAt : once ? await wasEverTaken(client, schema, file) : null;
-  return at === null ? undefined : { ...reportOf(newTally(), options, file, null), takenBefore: at };
+  const taken = last?.status === 'COMPLETED' ? last : once ? await wasEverTaken(client, schema, file) : undefined;
+  if (!taken) return undefined;
+  const report = reportOf(newTally(), options, file, null);
+  return { ...report, takenBefore: taken.endedAt, rejectedBefore: taken.rejected };
 }
 
 async function read(options: ImportOptions, file: File): Promise<ImportReport> {
@@ -107,15 +110,31 @@ async function read(options: ImportOptions, file: File): Promise<ImportReport> {
   try {
     const isInterrupted = await readInChunks(reading);
     if (isInterrupted) throw new ImportInterrupted(tally.rows);
+    if (tally.rows === 0) tally.remarks.add('文件只有表头,没有一行数据。');
     const rejectedFiles = await rejects.close();
     const unlisted = await finish(reading, batch);
     return { ...reportOf(tally, options, file, batch?.id ?? null), unlisted, rejectedFiles };
   } catch (error) {
-    await rejects.close();
+    const rejectedFiles = await rejects.close().catch(() => []);
     const status = error instanceof ImportInterrupted ? 'INTERRUPTED' : 'FAILED';
     if (batch) await endBatch(client, schema, batch.id, status, countsOf(tally)).catch(() => {});
+    if (error instanceof SheetError) throw withProgress(error, tally, isDryRun, rejectedFiles);
     throw error instanceof postgres.PostgresError ? asDatabaseError(error) : error;
   }
+}
+
+/** A file that breaks off in its midst: what was taken of it before stays taken, and whoever sent it is told. */
+function withProgress(
+  { code, message, cause }: SheetError,
+  { rows, rejected }: Tally,
+  isDryRun: boolean,
+  rejectedFiles: readonly string[],
+): SheetError {
+  if (rows === 0) return new SheetError(code, message, { cause });
+  const kept = isDryRun ? '' : ',已入库的保留:改正后再次导入整个文件,不会重复';
+  const where = rejectedFiles.length === 0 ? '' : `(${rejectedFiles.join('、')})`;
+  const back = rejected > 0 ? `,其中退回 ${rejected} 行${where}` : '';
+  return new SheetError(code, `${message}此前 ${rows} 行已处理${back}${kept}。`, { cause });
 }
 
 /** Ends what a full list no longer names, and the batch with it, in one transaction. */
@@ -168,7 +187,7 @@ async function recount(
 
 function reportOf(
   tally: Tally,
-  { item, schema, isDryRun = false }: ImportOptions,
+  { item, schema, intake, isDryRun = false }: ImportOptions,
   file: File,
   id: number | null,
 ): ImportReport {
@@ -177,10 +196,12 @@ function reportOf(
     remarks: [...tally.remarks],
     importId: id,
     batch: id === null ? null : `${schema}-${id}`,
+    isWithdrawable: intake.isWithdrawable,
     item,
     fileName: file.fileName,
     isDryRun,
     takenBefore: null,
+    rejectedBefore: 0,
     unlisted: null,
     rejectedFiles: [],
   };
@@ -188,6 +209,10 @@ function reportOf(
 
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  } catch (error) {
+    throw unreadable(error);
+  }
   return hash.digest('hex');
 }

@@ -37,6 +37,8 @@ export interface Intake<Made = unknown> extends DraftSheet<Made> {
   readonly target: MergeTarget;
   /** A file names all that there are: what it no longer names ends. */
   readonly isFullList: boolean;
+  /** Batches of it can be taken back (withdraw.ts). */
+  readonly isWithdrawable: boolean;
   /** `prepare` looks at what was stored of the rows before: the chunks cannot overlap. */
   readonly preparesFromStored?: boolean;
   /** Remarks are for the clerk, about the file as a whole. */
@@ -65,6 +67,7 @@ export function recordIntake(options: {
     title: sheet.title,
     target,
     isFullList,
+    isWithdrawable: true,
     read: (path, progress) => sheet.read(path, progress),
     prepare: (rows, remarks) => identifiedRows(rows, options, remarks),
     async merge(transaction, rows, stamp) {

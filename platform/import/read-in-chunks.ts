@@ -48,9 +48,17 @@ export async function readInChunks(reading: Reading): Promise<boolean> {
     bytes === 0 ? undefined : Math.min(1, bytes / reading.fileSize);
   try {
     for await (const row of intake.read(reading.path, progress)) {
+      if (reading.signal?.aborted) {
+        await send();
+        return true;
+      }
       if (row.outcome === 'HEADER') {
+        // What is rejected of the worksheet before must stand under that one's header.
+        await send();
+        await storing;
         tally.skipped += row.count;
-        if (row.unknown.length > 0) tally.remarks.add(`未识别的列,仅随原文留存:${row.unknown.join('、')}`);
+        if (row.unknown.length > 0) tally.remarks.add(`未识别的列,仅随原文留存:${someOf(row.unknown)}`);
+        if (row.leftOut.length > 0) tally.remarks.add(`证件号码列,不读取也不留存:${row.leftOut.join('、')}`);
         if (row.duplicate.length > 0) tally.remarks.add(`重复的列,只取第一列:${row.duplicate.join('、')}`);
         for (const [title, known] of Object.entries(row.presumed))
           tally.remarks.add(`表头“${withoutIdNumbers(title)}”按“${known}”读取,请核对。`);
@@ -64,9 +72,7 @@ export async function readInChunks(reading: Reading): Promise<boolean> {
         reject(tally, rejects, row);
       } else {
         chunk.push(row);
-        if (chunk.length < CHUNK) continue;
-        await send();
-        if (reading.signal?.aborted) return true;
+        if (chunk.length >= CHUNK) await send();
       }
     }
     await send();
@@ -76,6 +82,15 @@ export async function readInChunks(reading: Reading): Promise<boolean> {
   }
   return false;
 }
+
+/** A sheet of hundreds of columns is told by the first of them. */
+function someOf(titles: readonly string[]): string {
+  return titles.length <= MOST_TITLES
+    ? titles.join('、')
+    : `${titles.slice(0, MOST_TITLES).join('、')}等 ${titles.length} 列`;
+}
+
+const MOST_TITLES = 20;
 
 /** Stores what can be stored of a chunk, in one transaction. */
 async function store(prepared: readonly Prepared[], reading: Reading): Promise<void> {

@@ -24,17 +24,31 @@ export interface RejectedRows {
   close(): Promise<readonly string[]>;
 }
 
-/** Nothing is written before the first rejected row. The files are for the clerk alone: their owner may read them. */
+/**
+ * Nothing is written before the first rejected row. The files are for the clerk alone: their owner may read them.
+ * `add` and `close` throw where a file cannot be written: no row comes back without its reason.
+ */
 export function rejectedRows(folder: string, name: string): RejectedRows {
   const files = new Map<string, { readonly path: string; readonly stream: WriteStream }>();
   let headers: readonly string[] = [];
+  let failure: Error | undefined;
+  const fail = (path: string, error: unknown): Error => {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    failure ??= new Error(`退回的行无法写入 ${path}(${code}),请检查磁盘空间和写入权限后再次导入。`, { cause: error });
+    return failure;
+  };
   const fileOf = (titles: readonly string[]) => {
     const key = JSON.stringify(titles);
     const known = files.get(key);
     if (known) return known;
-    mkdirSync(folder, { recursive: true });
     const path = join(folder, `${name}.rejected${files.size === 0 ? '' : `-${files.size + 1}`}.csv`);
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw fail(path, error);
+    }
     const file = { path, stream: createWriteStream(path, { mode: 0o600 }) };
+    file.stream.on('error', (error) => fail(path, error));
     files.set(key, file);
     file.stream.write(`\uFEFF${line([...REJECTION_TITLES, ...titles])}`);
     return file;
@@ -44,14 +58,16 @@ export function rejectedRows(folder: string, name: string): RejectedRows {
       headers = found;
     },
     add(row) {
+      if (failure) throw failure;
       const reasons = row.reasons.map(({ message }) => message).join(' ');
       fileOf(headers).stream.write(line([row.sheet, String(row.number), reasons, ...row.cells]));
     },
     async close() {
       for (const { stream } of files.values()) {
         stream.end();
-        await finished(stream);
+        await finished(stream).catch(() => undefined);
       }
+      if (failure) throw failure;
       return [...files.values()].map(({ path }) => path);
     },
   };

@@ -18,14 +18,17 @@ export interface Unlisted {
 /** What became of a file: `rows` is the sum of added, corrected, unchanged, repeated and rejected. */
 export interface ImportReport {
   readonly importId: number | null;
-  /** What `--withdraw` calls it; null where nothing was written. */
+  /** What `--list` and `--withdraw` call it; null where nothing was written. */
   readonly batch: string | null;
+  readonly isWithdrawable: boolean;
   readonly item: string;
   readonly fileName: string;
   /** Nothing was written: the report tells what an import would do. */
   readonly isDryRun: boolean;
   /** The same file was the last that was taken: nothing was read again. The instant of that import. */
   readonly takenBefore: string | null;
+  /** Rows that came back then. */
+  readonly rejectedBefore: number;
   readonly rows: number;
   readonly added: number;
   readonly corrected: number;

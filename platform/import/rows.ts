@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
+import { dayInShanghai } from '../viewer/viewer.ts';
 import type { AskedCounterpart, Draft, DraftedRow } from './draft.ts';
 import type { IdentifyCounterparts, KnownSubject } from './identity.ts';
 import type { Prepared } from './intake.ts';
@@ -33,7 +34,9 @@ export async function identifiedRows(
 }
 
 function asked({ draft }: DraftedRow): AskedCounterpart {
-  return { ...draft.counterpart, isPublic: draft.accessLevel === 'PUBLIC' && draft.withheldReason === null };
+  const { counterpart, accessLevel, withheldReason, publicationEndsOn } = draft;
+  const hasEnded = publicationEndsOn !== null && publicationEndsOn < dayInShanghai(new Date());
+  return { ...counterpart, isPublic: accessLevel === 'PUBLIC' && withheldReason === null && !hasEnded };
 }
 
 function identified(row: DraftedRow, known: KnownSubject | undefined, options: Identifying): Prepared {

@@ -62,15 +62,20 @@ export async function copyInto(
   place: string,
   text: Iterable<string>,
 ): Promise<void> {
-  const writable = await transaction.unsafe(`copy ${place} from stdin`).writable();
+  const query = transaction.unsafe(`copy ${place} from stdin`);
+  const writable = await query.writable();
+  // postgres.js has settled the query by now and, once the stream has ended, nobody to tell that the server refuses a line:
+  // without this the import would wait for ever.
+  const refused = new Promise<never>((_, reject) => Object.assign(query, { reject }));
+  refused.catch(() => undefined);
   // postgres.js sends a last word when the stream is destroyed: it must have gone out before the next statement does.
   const closed = finished(writable);
   closed.catch(() => undefined);
   for (const piece of text) {
-    if (!writable.write(piece)) await Promise.race([once(writable, 'drain'), closed]);
+    if (!writable.write(piece)) await Promise.race([once(writable, 'drain'), closed, refused]);
   }
   writable.end();
-  await closed;
+  await Promise.race([closed, refused]);
 }
 
 const PIECE = 1 << 17;

@@ -49,7 +49,10 @@ export async function withdraw(
   if (!batch) throw new Error(`${department.card.title}没有批次 ${name}。可用 npm run import -- --list 查看。`);
   const sheet = department.card.sheets[batch.item];
   const kind = department.kinds.get(sheet?.type ?? '');
-  if (!kind) throw new Error(`${batch.item} 的批次不能撤回:它导入的不是信用记录。请以更正后的文件再次导入。`);
+  if (!kind)
+    throw new Error(
+      `${batch.item} 的批次不能撤回:各部门的记录已记在这些主体名下。名称、号码等有误的,请以更正后的名单再次导入。`,
+    );
   const client = department.clients.imports;
   const turn = await takeTurn(client, batch.item);
   try {

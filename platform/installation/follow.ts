@@ -26,7 +26,7 @@ export interface FollowOptions {
   readonly patienceMs?: number;
 }
 
-const PAGE = 500;
+const PAGE = 1_000;
 /** How often the place in a feed that does not change is written down all the same, with the instant that it holds for. */
 const REMARK_MS = 5_000;
 
@@ -122,13 +122,24 @@ async function openFeed(
   /** The place as this process last knew it; undefined: not yet read, or another process went on from it. */
   let place: string | null | undefined;
   let written = 0;
+  /** The page after the one in hand: the department reads it while that one is taken over. */
+  let ahead: { readonly after: string | null; readonly page: Promise<RecordChanges> } | undefined;
+
+  const read = (via: Transport, after: string | null, withReceived: boolean): Promise<RecordChanges> =>
+    ask(via, { after, first: PAGE, withReceived }, patienceMs, stopped);
 
   const look = async (): Promise<RecordChanges> => {
     if (!transport) throw new Error(`${card.name} is not within reach`);
     place ??= await bounded(storedPlace(imports, followers, name), patienceMs, stopped);
     const after = place;
     const isDue = Date.now() - written > REMARK_MS;
-    const page = await ask(transport, { after, first: PAGE, withReceived: isDue }, patienceMs, stopped);
+    const known = ahead;
+    ahead = undefined;
+    const page = await (known?.after === after ? known.page : read(transport, after, isDue));
+    if (page.hasMore) {
+      ahead = { after: page.cursor, page: read(transport, page.cursor, isDue) };
+      ahead.page.catch(() => {}); // told when its turn comes
+    }
     if (page.cursor === after && !(isDue && page.reachedAt !== null)) return page;
     const isTaken = await bounded(follower.apply(imports, card.name, after, page), patienceMs, stopped);
     place = isTaken ? page.cursor : undefined;

@@ -164,8 +164,17 @@ export function catalogueItemsOf(type: GraphQLNamedType): readonly CatalogueItem
     class: String(found.class),
     basis: Array.isArray(found.basis) ? found.basis.map(String) : [],
     updated: String(found.updated),
-    submission: found.submission === 'FULL_LIST' ? 'FULL_LIST' : 'CHANGES',
+    submission: submissionOf(found),
   }));
+}
+
+/** How files of an item are to be read. @throws Error for a word that is none: a full list taken for changes would end nothing. */
+function submissionOf({
+  item,
+  submission = 'CHANGES',
+}: Readonly<Record<string, unknown>>): CatalogueItem['submission'] {
+  if (submission === 'CHANGES' || submission === 'FULL_LIST') return submission;
+  throw new Error(`the catalogue item ${item} is submitted as CHANGES or FULL_LIST, not ${submission}`);
 }
 
 /** The arguments of each application of a directive. */

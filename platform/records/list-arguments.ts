@@ -1,3 +1,4 @@
+import { nameKey } from '../../schema/identifiers/name-key.ts';
 import { badUserInput } from '../errors.ts';
 import type { Viewer } from '../viewer/viewer.ts';
 import type { CursorSeal, Place } from './cursor.ts';
@@ -79,8 +80,10 @@ export function checkRecordFilter(filter: RecordFilter, isIndex: boolean): void 
       argument: filter.districts ? 'filter.districts' : 'filter.search',
     });
   }
-  const length = [...(filter.search ?? '')].length;
-  if (typeof filter.search === 'string' && (length < 2 || length > 100)) {
+  if (typeof filter.search !== 'string') return;
+  // Blanks and what nobody sees are no words.
+  const length = Math.max([...nameKey(filter.search)].length, filter.search.length > 400 ? filter.search.length : 0);
+  if (length < 2 || length > 100) {
     throw badUserInput(`筛选项 search 须为 2 至 100 个字,收到 ${length} 个。`, { argument: 'filter.search' });
   }
 }

@@ -13,8 +13,8 @@ import { type Eyes, eyesOf } from './visibility.ts';
 /** A row that answers as a GraphQL object of this type. */
 export type TypedRow = RecordRow & { readonly __typename: string };
 
-/** What hangs on an object by the keys that the question gave it. An Error stands where a list could not be read. */
-export type Lists = ReadonlyMap<string, Connection<TypedRow> | TypedRow | Error | null>;
+/** What hangs on an object, by where the question asks for it. An Error stands where a list could not be read. */
+export type Lists = ReadonlyMap<FieldNode, Connection<TypedRow> | TypedRow | Error | null>;
 
 /** An object that was read ahead: its own columns and its lists. */
 export type ReadObject = Row & { readonly lists: Lists };
@@ -92,10 +92,10 @@ export function recordsReader(
       object: (row) => ({
         ...row,
         lists: new Map(
-          lists.map(({ list, key, page }) => [
-            list.responseKey,
-            listOf(list, page, row[key], row[`${key}_count`], seal),
-          ]),
+          lists.flatMap(({ list, key, page }) => {
+            const found = listOf(list, page, row[key], row[`${key}_count`], seal);
+            return list.nodes.map((node) => [node, found] as const);
+          }),
         ),
       }),
     };
@@ -134,7 +134,8 @@ function pageOrError(
   parent: GraphQLObjectType,
 ): Page<RecordFilter> | Error {
   try {
-    const args = getArgumentValues(list.field, list.node, info.variableValues);
+    const [node] = list.nodes;
+    const args = node ? getArgumentValues(list.field, node, info.variableValues) : {};
     const page = pageOf<RecordFilter>(`${parent.name}.${list.field.name}`, args, viewer, seal);
     checkRecordFilter(page.filter ?? {}, list.kind.index !== undefined);
     return page;

@@ -5,6 +5,7 @@ import {
   type GraphQLResolveInfo,
   getNamedType,
   isObjectType,
+  print,
   type SelectionSetNode,
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
@@ -14,9 +15,9 @@ import { inOwnFile, sightOf } from './visibility.ts';
 
 /** What one question wants of a list of records. */
 export interface ListSelection {
-  readonly responseKey: string;
   readonly field: GraphQLField<unknown, unknown>;
-  readonly node: FieldNode;
+  /** Where the question asks for it, each time with the same arguments. */
+  readonly nodes: readonly FieldNode[];
   readonly kind: RecordKind;
   /** A connection, or the one latest record. */
   readonly isConnection: boolean;
@@ -85,17 +86,16 @@ export function selectionOf(
 ): Selection {
   const columns = new Map<string, SelectedColumn>();
   const lists: ListSelection[] = [];
-  for (const [responseKey, fieldNodes] of subfields(info, type, nodes)) {
-    const [node] = fieldNodes;
-    const field = node && type.getFields()[node.name.value];
-    if (!node || !field) continue;
+  for (const fieldNodes of [...subfields(info, type, nodes).values()].flatMap(alike)) {
+    const field = type.getFields()[fieldNodes[0]?.name.value ?? ''];
+    if (!field) continue;
     const target = getNamedType(field.type);
     const kind = kinds.get(target.name.replace(/Connection$/u, ''));
     if (kind && isObjectType(target)) {
       const sight = sightOf(accessLevelOf(field), whose.department, whose.viewer);
       if (sight === 'NEVER') continue;
       const isOwnFileAlone = sight === 'OWN_FILE';
-      lists.push(listSelection(info, { responseKey, field, node, kind, isOwnFileAlone }, target, fieldNodes, whose));
+      lists.push(listSelection(info, { field, nodes: fieldNodes, kind, isOwnFileAlone }, target, whose));
       continue;
     }
     for (const column of seenColumns(backed?.fields.get(field.name), whose)) columns.set(column.key, column);
@@ -105,11 +105,11 @@ export function selectionOf(
 
 function listSelection(
   info: GraphQLResolveInfo,
-  list: Pick<ListSelection, 'responseKey' | 'field' | 'node' | 'kind' | 'isOwnFileAlone'>,
+  list: Pick<ListSelection, 'field' | 'nodes' | 'kind' | 'isOwnFileAlone'>,
   target: GraphQLObjectType,
-  nodes: readonly FieldNode[],
   whose: Asking,
 ): ListSelection {
+  const { nodes } = list;
   if (target === list.kind.type) {
     const columns = rowColumns(info, list.kind, nodes, whose.viewer);
     return { ...list, isConnection: false, columns, wantsRows: true, wantsCount: false, wantsNext: false };
@@ -137,9 +137,8 @@ export function rowColumns(
 ): readonly SelectedColumn[] {
   const columns = new Map<string, SelectedColumn>();
   const whose = { viewer, department: kind.department };
-  for (const fieldNodes of subfields(info, kind.type, nodes).values()) {
-    const backing = kind.fields.get(fieldNodes[0]?.name.value ?? '');
-    for (const column of seenColumns(backing, whose)) columns.set(column.key, column);
+  for (const node of [...subfields(info, kind.type, nodes).values()].flat()) {
+    for (const column of seenColumns(kind.fields.get(node.name.value), whose)) columns.set(column.key, column);
   }
   return [...columns.values()];
 }
@@ -167,10 +166,31 @@ function subfields(info: GraphQLResolveInfo, type: GraphQLObjectType, nodes: rea
 
 /** All nodes of a field together, whatever they are called in the answer. */
 function byName(fields: Subfields): ReadonlyMap<string, readonly FieldNode[]> {
-  const found = new Map<string, readonly FieldNode[]>();
-  for (const nodes of fields.values()) {
-    const name = nodes[0]?.name.value ?? '';
-    found.set(name, [...(found.get(name) ?? []), ...nodes]);
+  return grouped([...fields.values()].flat(), (node) => node.name.value);
+}
+
+/**
+ * Nodes of one response key by what they ask. GraphQL merges only what is equal, within one object of the answer; an object
+ * that stands at several places of it (under `nodes` and under `edges { node }`) is read once for all of them, and there one
+ * key may mean different fields, or one list with other arguments.
+ */
+function alike(nodes: readonly FieldNode[]): readonly (readonly FieldNode[])[] {
+  if (nodes.length === 1) return [nodes];
+  return [
+    ...grouped(nodes, ({ name, arguments: args = [] }) => [name.value, ...args.map(print).sort()].join()).values(),
+  ];
+}
+
+function grouped(
+  nodes: readonly FieldNode[],
+  keyOf: (node: FieldNode) => string,
+): ReadonlyMap<string, readonly FieldNode[]> {
+  const found = new Map<string, FieldNode[]>();
+  for (const node of nodes) {
+    const key = keyOf(node);
+    const known = found.get(key);
+    if (known) known.push(node);
+    else found.set(key, [node]);
   }
   return found;
 }

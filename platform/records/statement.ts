@@ -1,4 +1,3 @@
-import { nameKey } from '../../schema/identifiers/name-key.ts';
 import type { RecordKind, SelectedColumn } from './kind.ts';
 import type { Page, RecordFilter } from './list-arguments.ts';
 import type { ListSelection } from './selection.ts';
@@ -54,7 +53,10 @@ export function satisfies(kind: RecordKind, filter: RecordFilter, eyes: Eyes, to
   const { from, until } = filter.amount ?? {};
   if (from) facet('amount', (column) => `${column} >= ${to.bind(from, 'numeric')}`);
   if (until) facet('amount', (column) => `${column} <= ${to.bind(until, 'numeric')}`);
-  if (filter.authorities) conditions.push(`r.authority_credit_code = any(${to.bind(filter.authorities, 'text[]')})`);
+  if (filter.authorities) {
+    const codes = filter.authorities.map((code) => code.toUpperCase());
+    conditions.push(`r.authority_credit_code = any(${to.bind(codes, 'text[]')})`);
+  }
   if (typeof filter.isInForce === 'boolean') {
     conditions.push(
       `(r.effective_until is null or r.effective_until >= ${eyes.today()}) = ${to.bind(filter.isInForce, 'boolean')}`,
@@ -63,7 +65,7 @@ export function satisfies(kind: RecordKind, filter: RecordFilter, eyes: Eyes, to
   if (filter.isLatest) {
     const ofTheItem = kind.index ? ' and l.item = r.item' : '';
     conditions.push(
-      `r.id = (select l.id ${visibleRows(kind, 'l', 'r.subject_id', eyes)}${ofTheItem} order by l.sorted_on desc, l.id desc limit 1)`,
+      `not exists (select ${visibleRows(kind, 'l', 'r.subject_id', eyes)}${ofTheItem} and (l.sorted_on, l.id) > (r.sorted_on, r.id))`,
     );
   }
   return conditions.map((condition) => ` and ${condition}`).join('');
@@ -78,8 +80,8 @@ function isOfItems(kind: RecordKind, filter: RecordFilter, to: Statement): reado
   if (index) {
     if (classes) conditions.push(`r.class = any(${to.bind(classes, 'text[]')})`);
     if (departments) conditions.push(`r.department = any(${to.bind(departments, 'text[]')})`);
-    if (districts) conditions.push(`${index.district('r')} = any(${to.bind(districts, 'text[]')})`);
-    if (search) conditions.push(`${index.searched('r')} like ${to.bind(likePattern(nameKey(search)), 'text')}`);
+    if (districts) conditions.push(index.isIn('r', to.bind(districts, 'text[]')));
+    if (search) conditions.push(index.holds('r', search, to));
     return conditions;
   }
   if (classes) {
@@ -91,7 +93,7 @@ function isOfItems(kind: RecordKind, filter: RecordFilter, to: Statement): reado
 }
 
 /** A pattern of LIKE that finds a text anywhere, whatever letters it has. */
-function likePattern(text: string): string {
+export function likePattern(text: string): string {
   return `%${text.replace(/[\\%_]/gu, '\\$&')}%`;
 }
 
@@ -109,6 +111,8 @@ export function listColumns(
   eyes: Eyes,
   to: Statement,
 ): readonly string[] {
+  // PostgreSQL refuses values that its statement does not use.
+  if (!list.wantsCount && !list.wantsRows) return [];
   const ownAlone = list.isOwnFileAlone ? ` and ${isOwn('r.subject_id', eyes)}` : '';
   const matching =
     visibleRows(list.kind, 'r', subject, eyes) + ownAlone + satisfies(list.kind, page.filter ?? {}, eyes, to);

@@ -10,13 +10,15 @@ import { createXmlReader, type XmlListener } from './xml.ts';
 export interface UnpackLimits {
   readonly sheetBytes: number;
   readonly otherBytes: number;
+  /** Texts that cells share (default 8 million). */
+  readonly sharedStrings?: number;
 }
 
 /** The parts of a workbook file, which is a ZIP archive of XML documents. */
 export interface Archive {
   has(name: string): boolean;
   /** Reads one part, telling the listener as it goes and pausing after each piece. */
-  read(name: string, listener: XmlListener, limit: keyof UnpackLimits): AsyncGenerator<void>;
+  read(name: string, listener: XmlListener, limit: 'sheetBytes' | 'otherBytes'): AsyncGenerator<void>;
   close(): void;
 }
 

@@ -83,25 +83,40 @@ export function money<const Options extends ColumnOptions & { readonly unit: Amo
   return { ...describing(known, { kind: 'AMOUNT', unit: options.unit }, options), isExact: true };
 }
 
+/** The largest number that a column of whole numbers holds. */
+const LARGEST_INTEGER = 2_147_483_647;
+
 /** A whole number between `min` (0 unless told) and `max`. */
 export function integer<const Options extends ColumnOptions & { readonly min?: number; readonly max?: number }>(
   aliases: readonly string[],
   options?: Options,
 ): Column<ValueOf<number, Options>> {
   const min = options?.min ?? 0;
-  const max = options?.max ?? Number.MAX_SAFE_INTEGER;
+  const max = options?.max ?? LARGEST_INTEGER;
   const known = column<number, Options>(aliases, options, (cell) => {
     const submitted = compact(cell.text);
     const digits = /^([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,16}))(?:\.0*)?$/u.exec(submitted)?.[1]?.replaceAll(',', '');
     const value = submitted === '零' ? 0 : digits === undefined ? Number.NaN : Number(digits);
     if (!Number.isSafeInteger(value)) return problem('INTEGER_UNREADABLE', `应为整数，实际为${excerpt(cell.text)}`);
     if (value < min || value > max) {
-      const range = max === Number.MAX_SAFE_INTEGER ? `不小于 ${min}` : `在 ${min} 到 ${max} 之间`;
+      const range = options?.max === undefined && value < min ? `不小于 ${min}` : `在 ${min} 到 ${max} 之间`;
       return problem('INTEGER_OUT_OF_RANGE', `应${range}，实际为${excerpt(cell.text)}`);
     }
     return { value: value === 0 ? 0 : value };
   });
   return describing(known, { kind: 'INTEGER', min, ...(options?.max && { max: options.max }) }, options);
+}
+
+/** A score between 0 and `max` as exact decimal text with two decimals: 92.5, 92.5分; what is finer is rounded half up. */
+export function score(aliases: readonly string[], options: { readonly max: number }): Column<string | null> {
+  const { max } = options;
+  const known = column<string, object>(aliases, {}, (cell) => {
+    const bare = /^\d+(?:\.\d+)?(?=分?$)/u.exec(compact(cell.text))?.[0];
+    const found = bare === undefined ? undefined : readAmount(bare, 'YUAN');
+    if (found?.kind === 'AMOUNT' && Number(found.yuan) <= max) return { value: found.yuan };
+    return problem('SCORE_UNREADABLE', `应为 0 到 ${max} 之间的分数（如 92.5），实际为${excerpt(cell.text)}`);
+  });
+  return describing(known, { kind: 'NUMBER', min: 0, max, example: '92.5' });
 }
 
 /**
@@ -130,7 +145,7 @@ export function coded<Value, const Options extends ColumnOptions & { readonly ot
     const found = find(lookup, cell.text);
     if (found !== undefined) return { value: found };
     if (options?.otherwise !== undefined) return { value: options.otherwise, flags: ['CODE_UNKNOWN'] };
-    return problem('CODE_UNKNOWN', `${excerpt(cell.text)}不是此列可用的值`);
+    return unknownWord(cell.text, lookup);
   });
   return describing(known, wordsFor('CODE', lookup, options), options);
 }
@@ -147,13 +162,23 @@ export function codedList<Value, const Options extends ColumnOptions & { readonl
     for (const part of partsOf(cell.text, lookup)) {
       const found = find(lookup, part);
       const value = found ?? options?.otherwise;
-      if (value === undefined) return problem('CODE_UNKNOWN', `${excerpt(part)}不是此列可用的值`);
+      if (value === undefined) return unknownWord(part, lookup);
       if (found === undefined) flags.add('CODE_UNKNOWN');
       values.add(value);
     }
     return values.size === 0 ? EMPTY : { value: [...values], flags: [...flags] };
   });
   return describing(known, wordsFor('CODES', lookup, options), options);
+}
+
+/** Words that are told one by one where one of them was expected; of a longer table its name. */
+const MOST_TOLD = 12;
+
+function unknownWord(submitted: string, { words }: Lookup<unknown>): ReturnType<typeof problem> {
+  const { table, terms } = words?.() ?? { table: undefined, terms: [] };
+  const few = terms.length <= MOST_TOLD ? terms.map(({ label }) => label).join('、') : '';
+  const expected = few !== '' ? `应为${few}之一，实际为` : table ? `应为代码表 ${table.name} 所列的名称，实际为` : '';
+  return problem('CODE_UNKNOWN', `${expected}${excerpt(submitted)}${expected === '' ? '不是此列可用的值' : ''}`);
 }
 
 function wordsFor(

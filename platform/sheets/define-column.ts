@@ -41,7 +41,7 @@ export type ValueOf<Value, Options> = Options extends { readonly isRequired: tru
 
 /** The reading of a cell that says nothing. */
 export const EMPTY = { isEmpty: true } as const;
-const FORMULA_ERROR = /^#(REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|N\/A|SPILL!|CALC!)$/u;
+const FORMULA_ERROR = /^#(REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|N\/A|SPILL!|CALC!|未计算!)$/u;
 
 /** A column with a rule of its own: `read` sees only cells that hold something. */
 export function column<Value, const Options extends ColumnOptions>(
@@ -59,7 +59,8 @@ export function column<Value, const Options extends ColumnOptions>(
     // A required column never reports an absent value as null: `readSheet` rejects the row when it is empty.
     read(cell, header): Reading<Value> {
       if (isBlank(cell) || blanks.has(tidy(cell.text))) return EMPTY;
-      if (FORMULA_ERROR.test(cell.text)) return problem('FORMULA_ERROR', `公式出错（${cell.text}）`);
+      if (FORMULA_ERROR.test(cell.text))
+        return problem('FORMULA_ERROR', `公式没有结果（${cell.text}），请用电子表格软件打开核对，改为数值后再提交`);
       return read(cell, header);
     },
   };

@@ -12,6 +12,7 @@ export {
   money,
   never,
   type Reading,
+  score,
   text,
 } from './column.ts';
 export {
@@ -26,7 +27,7 @@ export {
   wordsOf,
 } from './content.ts';
 export { REJECTION_TITLES } from './header.ts';
-export { lastDayOf, type Month, month } from './month.ts';
+export { firstDayOf, lastDayOf, type Month, month, monthIn } from './month.ts';
 export { type Period, period } from './period.ts';
 export { type ReadingProgress, readRows } from './read.ts';
 export {
@@ -39,4 +40,4 @@ export {
   type SkippedRows,
 } from './read-sheet.ts';
 export { type Columns, defineSheet, type Finding, type RowOf, type Sheet } from './sheet.ts';
-export { SheetError, type SheetErrorCode } from './sheet-error.ts';
+export { SheetError, type SheetErrorCode, unreadable } from './sheet-error.ts';

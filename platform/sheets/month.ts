@@ -25,17 +25,23 @@ export function month<const Options extends ColumnOptions>(
   options?: Options,
 ): Column<ValueOf<Month, Options>> {
   const known = column<Month, Options>(aliases, options, (cell): Reading<Month> => {
-    const [, year, apart, together] = MONTH.exec(compact(cell.text)) ?? [];
-    if (year === undefined) {
-      const found = readDate(cell.date ?? cell.text);
-      if (found.kind === 'DAY') return { value: monthOf(found.date), flags: found.flags };
-    } else {
-      const value = { year: Number(year), month: Number(apart ?? together) };
-      if (isMonth(value)) return { value };
+    const text = compact(cell.text);
+    const value = monthIn(text);
+    if (value !== undefined) return { value };
+    const found = MONTH.test(text) ? undefined : readDate(cell.date ?? cell.text);
+    if (found?.kind !== 'DAY') {
+      return problem('MONTH_UNREADABLE', `应为年月（如 202603 或 2026年3月），实际为${excerpt(cell.text)}`);
     }
-    return problem('MONTH_UNREADABLE', `应为年月（如 202603 或 2026年3月），实际为${excerpt(cell.text)}`);
+    return { value: monthOf(found.date), flags: found.flags };
   });
   return describing(known, { kind: 'MONTH' }, options);
+}
+
+/** The month that a text without white space names; undefined where it names none. */
+export function monthIn(text: string): Month | undefined {
+  const [, year, apart, together] = MONTH.exec(text) ?? [];
+  const found = { year: Number(year), month: Number(apart ?? together) };
+  return isMonth(found) ? found : undefined;
 }
 
 function monthOf(day: string): Month {
@@ -44,6 +50,11 @@ function monthOf(day: string): Month {
 
 function isMonth({ year, month: of }: Month): boolean {
   return year >= 1900 && year <= 2199 && of >= 1 && of <= 12;
+}
+
+/** The first day of a month, YYYY-MM-DD. */
+export function firstDayOf({ year, month: of }: Month): string {
+  return `${year}-${String(of).padStart(2, '0')}-01`;
 }
 
 /** The last day of a month, YYYY-MM-DD: what is told by months is ordered by it. */

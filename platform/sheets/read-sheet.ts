@@ -11,7 +11,7 @@ import {
   withoutColumns,
 } from './header.ts';
 import { type ReadingProgress, readRows } from './read.ts';
-import { createRowReader, type RowReader } from './row.ts';
+import { createRowReader, isIdNumberTitle, type RowReader } from './row.ts';
 import type { Sheet } from './sheet.ts';
 import { SheetError } from './sheet-error.ts';
 
@@ -28,6 +28,8 @@ export interface HeaderFound {
   readonly columns: Readonly<Record<string, string>>;
   /** Headers that no column knows; their cells are kept in `source` only. */
   readonly unknown: readonly string[];
+  /** Headers of citizens' numbers that no column knows; their cells are left out altogether. */
+  readonly leftOut: readonly string[];
   /** Headers that stand for a field already taken by an earlier column; kept in `source` only. */
   readonly duplicate: readonly string[];
   /** Misspelt headers that were taken for a known one: header in the file → the known one. */
@@ -164,7 +166,7 @@ function createWorksheet<Values>(
     if (isUsable(best, sheet.columns)) {
       passedOver = rejectionColumns(best);
       header = withoutColumns(best, passedOver);
-      reader = createRowReader(sheet, header);
+      reader = createRowReader(sheet, header, passedOver > 0);
     } else missing = missingTitles(sheet, best);
     for (const row of rows) yield* read(row);
   }
@@ -223,7 +225,8 @@ function headerFound(row: SourceRow, header: Header, sheet: Sheet<never>, isRetu
     columns: Object.fromEntries(
       [...header.positions].map(([field, position]) => [field, header.titles[position] ?? '']),
     ),
-    unknown: others.filter((title) => !isDuplicate(title)).map(withoutIdNumbers),
+    unknown: others.filter((title) => !isDuplicate(title) && !isIdNumberTitle(title)).map(withoutIdNumbers),
+    leftOut: others.filter((title) => !isDuplicate(title) && isIdNumberTitle(title)).map(withoutIdNumbers),
     duplicate: others.filter(isDuplicate),
     presumed: Object.fromEntries(header.presumed),
     absent: Object.keys(sheet.columns).filter((field) => !header.positions.has(field)),

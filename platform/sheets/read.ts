@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import type { UnpackLimits } from './archive.ts';
 import type { SourceRow } from './cell.ts';
 import { readCsvRows } from './csv.ts';
-import { encrypted, SheetError } from './sheet-error.ts';
+import { encrypted, SheetError, unreadable } from './sheet-error.ts';
 import { readXlsRows, XLS_LIMITS, type XlsLimits } from './xls.ts';
 import { readXlsxRows } from './xlsx.ts';
 
@@ -86,7 +86,7 @@ async function readHead(path: string): Promise<Buffer> {
       await file.close();
     }
   } catch (error) {
-    throw new SheetError('FILE_UNREADABLE', '文件打不开，请检查文件是否存在、是否有读取权限。', { cause: error });
+    throw unreadable(error);
   }
 }
 

@@ -11,7 +11,12 @@ export type RowReader<Values> = (row: SourceRow) => AcceptedRow<Values> | Reject
 /** A column that no sheet expects but whose header says that it holds citizens' numbers is left out as well. */
 const ID_NUMBER_TITLE = /身份证|公民身份|证件号/u;
 
-export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): RowReader<Values> {
+export function isIdNumberTitle(title: string): boolean {
+  return ID_NUMBER_TITLE.test(normaliseHeader(title));
+}
+
+/** `isReturned`: a file of rejected rows, written by us; its cells are where they were. */
+export function createRowReader<Values>(sheet: Sheet<Values>, header: Header, isReturned: boolean): RowReader<Values> {
   const fields = Object.entries(sheet.columns).map(([field, column]) => {
     const position = header.positions.get(field);
     const title = position === undefined ? (column.aliases[0] ?? field) : (header.titles[position] ?? '');
@@ -41,13 +46,17 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): R
       }
     }
     const { sheet: name, number } = row;
+    const cells = row.cells.map(shown);
+    if (!isReturned && isSlipped(row, header)) {
+      const message = `本行有 ${row.cells.length} 格,表头只有 ${header.titles.length} 列:多半是某格中的逗号或引号使各格错位,请改正后再提交。`;
+      return { outcome: 'REJECTED', sheet: name, number, cells, reasons: [{ code: 'ROW_WIDER_THAN_HEADER', message }] };
+    }
     if (reasons.length === 0) {
       for (const { severity, code, message, field } of sheet.check?.(values as Values) ?? []) {
         if (severity === 'FLAG') flags.add(code);
         else reasons.push({ ...(field === undefined ? {} : { field }), code, message: withoutIdNumbers(message) });
       }
     }
-    const cells = row.cells.map(shown);
     if (reasons.length > 0) return { outcome: 'REJECTED', sheet: name, number, cells, reasons };
     const source: Record<string, string> = {};
     cells.forEach((text, position) => {
@@ -55,6 +64,16 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header): R
     });
     return { outcome: 'ROW', sheet: name, number, values: values as Values, source, flags: [...flags], cells };
   };
+}
+
+/**
+ * A line of a CSV with more in it than its header: a comma or a quote within a cell was not quoted, and what follows stands
+ * in the wrong columns, or the next line was swallowed. (A spreadsheet gives all lines of a CSV the same number of cells.)
+ */
+function isSlipped({ sheet, cells }: SourceRow, { titles }: Header): boolean {
+  return (
+    sheet === '' && cells.length > titles.length && cells.slice(titles.length).some(({ text }) => tidy(text) !== '')
+  );
 }
 
 /** Each column's name in `source`: its header, told apart where two are the same and made up where it has none. */
@@ -75,7 +94,7 @@ function hiddenPositions(sheet: Sheet<never>, header: Header): ReadonlySet<numbe
   header.titles.forEach((title, position) => {
     const comparable = normaliseHeader(title);
     const owner = sheet.columns[fields.get(comparable) ?? ''];
-    if (owner === undefined ? ID_NUMBER_TITLE.test(comparable) : owner.keeping !== 'KEPT') hidden.add(position);
+    if (owner === undefined ? isIdNumberTitle(comparable) : owner.keeping !== 'KEPT') hidden.add(position);
   });
   // A misspelt header stands under no title that is known.
   for (const [field, position] of header.positions) {

@@ -18,6 +18,13 @@ export function tooWide(): SheetError {
   return new SheetError('FILE_TOO_LARGE', `第 ${MAX_COLUMNS} 列以后还有内容，请删除多余的列后重新提交。`);
 }
 
+/** `cause` is what the system said: a folder, no right to read, a disk that fails. */
+export function unreadable(cause: unknown): SheetError {
+  const isFolder = (cause as NodeJS.ErrnoException | undefined)?.code === 'EISDIR';
+  const sentence = isFolder ? '这是一个文件夹，请写明其中的文件。' : '文件打不开，请检查文件是否存在、是否有读取权限。';
+  return new SheetError('FILE_UNREADABLE', sentence, { cause });
+}
+
 export function encrypted(): SheetError {
   return new SheetError('FILE_ENCRYPTED', '文件有密码保护，请去掉密码后重新提交。');
 }

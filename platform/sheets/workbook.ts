@@ -1,6 +1,7 @@
-import { type Archive, readWhole } from './archive.ts';
+import { type Archive, readWhole, type UnpackLimits } from './archive.ts';
 import type { Cell } from './cell.ts';
 import { BUILT_IN_DATES, isDateFormat } from './date-formats.ts';
+import { SheetError } from './sheet-error.ts';
 import { attribute } from './xml.ts';
 
 /** What must be known of a workbook before its sheets can be read. */
@@ -14,12 +15,23 @@ export interface Workbook {
   readonly dateShift: number;
 }
 
+/** Each costs memory that its few bytes in the file do not tell: a file of kilobytes can name fifty million. */
+const MOST_SHARED_STRINGS = 8_000_000;
+/** A spreadsheet takes no more than 65,490 styles; sheets and relations are far fewer. */
+const MOST_NAMED = 100_000;
+const EMPTY_CELL: Cell = { text: '' };
+
+/** @throws Error for a part that names more than any workbook has. */
+function checkCount(count: number): void {
+  if (count > MOST_NAMED) throw new Error('a part of the workbook names too much');
+}
+
 interface Relation {
   readonly type: string;
   readonly part: string;
 }
 
-export async function readWorkbook(archive: Archive): Promise<Workbook> {
+export async function readWorkbook(archive: Archive, limits: UnpackLimits): Promise<Workbook> {
   const part = await findWorkbook(archive);
   const relations = await readRelations(archive, part);
   const declared: { name: string; relation: string; isHidden: boolean }[] = [];
@@ -33,6 +45,7 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
         relation: attribute(attributes, 'id') ?? '',
         isHidden: (attribute(attributes, 'state') ?? 'visible') !== 'visible',
       });
+      checkCount(declared.length);
     },
   });
   if (new Set(declared.map(({ name }) => name)).size < declared.length) throw new Error('two sheets have one name');
@@ -44,7 +57,11 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
   const partOf = (type: string) => [...relations.values()].find((relation) => relation.type === type)?.part;
   return {
     sheets,
-    sharedStrings: await readSharedStrings(archive, partOf('sharedStrings')),
+    sharedStrings: await readSharedStrings(
+      archive,
+      partOf('sharedStrings'),
+      limits.sharedStrings ?? MOST_SHARED_STRINGS,
+    ),
     dateStyles: await readDateStyles(archive, partOf('styles')),
     dateShift,
   };
@@ -70,12 +87,13 @@ async function readRelations(archive: Archive, part: string): Promise<ReadonlyMa
       const resolved = decodeURI(new URL(target, `archive:///${folder}`).pathname).slice(1);
       const type = attribute(attributes, 'Type') ?? '';
       relations.set(attribute(attributes, 'Id') ?? '', { type: type.slice(type.lastIndexOf('/') + 1), part: resolved });
+      checkCount(relations.size);
     },
   });
   return relations;
 }
 
-async function readSharedStrings(archive: Archive, part: string | undefined): Promise<readonly Cell[]> {
+async function readSharedStrings(archive: Archive, part: string | undefined, most: number): Promise<readonly Cell[]> {
   if (part === undefined || !archive.has(part)) return [];
   const strings: Cell[] = [];
   let current = '';
@@ -91,8 +109,11 @@ async function readSharedStrings(archive: Archive, part: string | undefined): Pr
       if (isText && !isPhonetic) current += piece;
     },
     close(name) {
-      if (name === 'si') strings.push({ text: unescapeText(current) });
-      else if (name === 't') isText = false;
+      if (name === 'si') {
+        strings.push(current === '' ? EMPTY_CELL : { text: unescapeText(current) });
+        if (strings.length > most)
+          throw new SheetError('FILE_TOO_LARGE', '工作簿里的文字太多，请拆分成几个文件，或另存为 CSV 后提交。');
+      } else if (name === 't') isText = false;
       else if (name === 'rPh') isPhonetic = false;
     },
   });
@@ -115,10 +136,12 @@ async function readDateStyles(archive: Archive, part: string | undefined): Promi
       if (name === 'cellXfs') isCellFormats = true;
       if (name === 'numFmt')
         formats.set(attribute(attributes, 'numFmtId') ?? '', attribute(attributes, 'formatCode') ?? '');
+      checkCount(formats.size);
       if (name !== 'xf' || !isCellFormats) return;
       const id = attribute(attributes, 'numFmtId') ?? '0';
       const format = formats.get(id);
       styles.push(format === undefined ? BUILT_IN_DATES.has(Number(id)) : isDateFormat(format));
+      checkCount(styles.length);
     },
     close(name) {
       if (name === 'cellXfs') isCellFormats = false;

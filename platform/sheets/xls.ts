@@ -72,7 +72,8 @@ async function* told(path: string, limits: XlsLimits): AsyncGenerator<XlsMessage
   const child = spawn(
     process.execPath,
     [`--max-old-space-size=${limits.memoryMegabytes}`, '--import', LOADER, PROGRAM],
-    { stdio: [file.fd, 'pipe', 'pipe'], env: {}, cwd: tmpdir() },
+    // In a session of its own: Ctrl-C in a terminal is for the importer, which reads on to the end of its chunk.
+    { stdio: [file.fd, 'pipe', 'pipe'], env: {}, cwd: tmpdir(), detached: true },
   );
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) throw new Error('the child has no output');

@@ -8,6 +8,8 @@ import { eachAttribute, type XmlListener } from './xml.ts';
 
 const MAX_ROWS = 1_048_576;
 const EMPTY_CELL: Cell = { text: '' };
+/** A formula that a program wrote and no spreadsheet has worked out yet: it says something, and nobody knows what. */
+const UNCALCULATED: Cell = { text: '#未计算!' };
 
 /**
  * The rows of every worksheet, streamed, as many at a time as one piece of it gives. The declared dimension is not looked at. Held in memory: the shared strings and
@@ -18,7 +20,7 @@ export async function* readXlsxRows(path: string, limits: UnpackLimits): AsyncGe
   try {
     archive = await openArchive(path, limits);
     checkKind(archive);
-    const workbook = await readWorkbook(archive);
+    const workbook = await readWorkbook(archive, limits);
     for (const sheet of workbook.sheets) {
       const collector = collectRows(sheet.name, sheet.isHidden, workbook);
       for await (const _ of archive.read(sheet.part, collector.listener, 'sheetBytes')) yield collector.take();
@@ -60,6 +62,8 @@ function collectRows(
   let isInRow = false;
   let isInCell = false;
   let isValue = false;
+  let isFormula = false;
+  let hasResult = false;
   let isPhonetic = false;
 
   const rowAttribute = (name: string, text: string): void => {
@@ -87,9 +91,14 @@ function collectRows(
         type = 'n';
         style = 0;
         value = '';
+        isFormula = false;
+        hasResult = false;
         eachAttribute(attributes, cellAttribute);
         isInCell = true;
-      } else if (name === 'v' || name === 't') isValue = isInCell;
+      } else if (name === 'v' || name === 't') {
+        isValue = isInCell;
+        hasResult = true;
+      } else if (name === 'f') isFormula = isInCell;
       else if (name === 'rPh') isPhonetic = true;
     },
     text(piece) {
@@ -105,6 +114,7 @@ function collectRows(
       else if (name === 'c' && isInCell) {
         isInCell = false;
         if (value !== '') place(cells, column, cellOf(type, style, value, workbook));
+        else if (isFormula && !hasResult) place(cells, column, UNCALCULATED);
       } else if (name === 'row') {
         isInRow = false;
         rows.push(isHidden ? { sheet, number: rowNumber, cells, isHidden } : { sheet, number: rowNumber, cells });

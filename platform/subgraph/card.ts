@@ -6,6 +6,7 @@ import type { Intake } from '../import/intake.ts';
 import type { CatalogueEntry } from '../records/catalogue.ts';
 import type { GradeSchemes } from '../records/grades.ts';
 import type { SelectedColumn } from '../records/kind.ts';
+import type { Statement } from '../records/statement.ts';
 
 /** A table made by `recordTable`: the columns of every record and the kind's own. */
 export type RecordTable = AnyPgTable;
@@ -38,10 +39,10 @@ export interface RecordCard {
 export interface RecordIndexCard extends RecordCard {
   /** The type of the SDL that its rows answer as. */
   readonly type: string;
-  /** SQL over the index's row: the district where its subject is now. */
-  readonly district: (row: string) => string;
-  /** SQL over the index's row: the text that `search` looks in. */
-  readonly searched: (row: string) => string;
+  /** SQL over the index's row: its subject is now in one of these districts (SQL of a list). */
+  readonly isIn: (row: string, districts: string) => string;
+  /** SQL over the index's row: it holds the words of `search`. */
+  readonly holds: (row: string, text: string, to: Statement) => string;
 }
 
 /** Keeps something of every department's changes (platform/installation/follow.ts). */

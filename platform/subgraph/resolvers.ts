@@ -78,7 +78,10 @@ function resolverFor(
     !type.name.endsWith('Connection') &&
     !type.name.endsWith('Edge')
   ) {
-    return (parent, _args, _context, info) => (parent.lists as Lists | undefined)?.get(String(info.path.key));
+    return (parent, _args, _context, info) => {
+      const [node] = info.fieldNodes;
+      return node && (parent.lists as Lists | undefined)?.get(node);
+    };
   }
   if (target.endsWith('Slice')) {
     return (parent, _args, context, info) => {

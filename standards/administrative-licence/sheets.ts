@@ -33,7 +33,7 @@ export function licenceSheet(): RecordSheet {
         decidedOn: values.decidedOn,
         effectiveUntil: validTo,
         publishedOn: null,
-        ...publicationDeadlineOf(values.decidedOn, 'administrative-licence'),
+        ...publicationDeadlineOf(values.decidedOn),
         publicationEndsOn: values.publicationEndsOn,
         accessLevel: values.publicity ?? 'PUBLIC',
         withheldReason: withheldByItsSource({ ...values, isWithdrawn: status === 'WITHDRAWN' }),

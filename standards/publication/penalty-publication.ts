@@ -1,4 +1,4 @@
-import { addCalendarMonths, addDays } from '../../schema/calendar/days.ts';
+import { addCalendarMonths, addDays, earliest } from '../../schema/calendar/days.ts';
 import { type RuleSet, ruleSetsOf } from './rule-sets.ts';
 import { type WeighedPenalty, weigh } from './severity.ts';
 import { publicationDeadlineOf } from './terms.ts';
@@ -24,12 +24,11 @@ export interface PenaltyPublication {
   readonly marks: readonly string[];
 }
 
-/** What one rule set makes of a penalty. */
+/** What one rule set makes of a penalty, whatever end its source gives. */
 interface Outcome {
   readonly rule: string;
-  readonly endsOn: string;
-  /** The source's own end is later than the set allows. */
-  readonly isShortened: boolean;
+  /** The last day on which the set lets it be shown. */
+  readonly lastDay: string;
   readonly repairFrom: string | null;
   readonly isWithheld: boolean;
   readonly isProvisional: boolean;
@@ -40,39 +39,41 @@ interface Outcome {
  *
  * The rule set in force on the day of the decision applies; a later one that covers earlier decisions takes its place from
  * its first day on, where it is more favourable to the subject: never before that day, so that the result does not depend
- * on the day of import. The source's own end stands where it is earlier. Where it is later than the rule allows, publication
- * ends with the rule all the same, and the mark PUBLICATION_SHORTENED says so: to go on showing what the law no longer lets
- * be shown would harm the subject. An authority that means a graver tier names it (失信程度) and has its term.
+ * on the day of import. Repair that the set of its day opens earlier stays open. The source's own end stands where it is
+ * earlier, and moves nothing else. Where it is later than the rule allows, publication ends with the rule all the same, and
+ * the mark PUBLICATION_SHORTENED says so: to go on showing what the law no longer lets be shown would harm the subject. An
+ * authority that means a graver tier names it (失信程度) and has its term.
  */
 export function publicationOfPenalty(penalty: PublishedPenalty): PenaltyPublication {
   const { own, later, isOlder } = ruleSetsOf(penalty.decidedOn);
-  const outcomes = [outcomeOf(penalty, own), ...later.map((set) => outcomeOf(penalty, set, set.from))];
-  const best = outcomes.reduce((one, other) => (isMoreFavourable(other, one) ? other : one));
+  const first = outcomeOf(penalty, own);
+  const best = later
+    .map((set) => outcomeOf(penalty, set, set.from))
+    .reduce((one, other) => (isMoreFavourable(other, one) ? other : one), first);
   const { isPublicationProvisional, publicationDeadline } = publicationDeadlineOf(penalty.decidedOn);
+  const isProvisional = isOlder || first.isProvisional || best.isProvisional;
+  const isShortened = penalty.publicationEndsOn !== null && penalty.publicationEndsOn > best.lastDay;
   return {
     publicationRule: best.rule,
     publicationDeadline: best.isWithheld ? null : publicationDeadline,
-    publicationEndsOn: best.endsOn,
-    repairEligibleFrom: best.repairFrom,
-    isPublicationProvisional: isOlder || best.isProvisional || (!best.isWithheld && isPublicationProvisional),
+    publicationEndsOn: isShortened ? best.lastDay : (penalty.publicationEndsOn ?? best.lastDay),
+    repairEligibleFrom: earliest(first.repairFrom, best.repairFrom),
+    isPublicationProvisional: isProvisional || (!best.isWithheld && isPublicationProvisional),
     withheldReason: best.isWithheld ? 'MINOR_NOT_PUBLISHED' : null,
-    marks: best.isShortened && !best.isWithheld ? ['PUBLICATION_SHORTENED'] : [],
+    marks: isShortened && !best.isWithheld ? ['PUBLICATION_SHORTENED'] : [],
   };
 }
 
 /** `since`: the day from which the set applies to a decision that is older than it. */
 function outcomeOf(penalty: PublishedPenalty, set: RuleSet, since?: string): Outcome {
-  const { decidedOn, publicationEndsOn } = penalty;
+  const { decidedOn } = penalty;
   const { rule, isVerified } = weigh(set, penalty);
   const isPublished = rule.isPublished || penalty.isPublished === true;
   const limit = isPublished || since === undefined ? addCalendarMonths(decidedOn, rule.maxMonths) : decidedOn;
-  const longest = since === undefined ? limit : latest(limit, addDays(since, -1));
   const repairFrom = rule.minMonths === null ? null : addCalendarMonths(decidedOn, rule.minMonths);
-  const isShortened = publicationEndsOn !== null && publicationEndsOn > longest;
   return {
     rule: rule.code,
-    endsOn: publicationEndsOn === null || isShortened ? longest : publicationEndsOn,
-    isShortened,
+    lastDay: since === undefined ? limit : latest(limit, addDays(since, -1)),
     repairFrom: repairFrom === null || since === undefined ? repairFrom : latest(repairFrom, since),
     isWithheld: !isPublished && since === undefined,
     isProvisional: !isVerified || (since !== undefined && !set.isCoverVerified),
@@ -82,7 +83,7 @@ function outcomeOf(penalty: PublishedPenalty, set: RuleSet, since?: string): Out
 /** Not shown before shown, an earlier end before a later one, earlier repair before later or none. */
 function isMoreFavourable(one: Outcome, other: Outcome): boolean {
   if (one.isWithheld !== other.isWithheld) return one.isWithheld;
-  if (one.endsOn !== other.endsOn) return one.endsOn < other.endsOn;
+  if (one.lastDay !== other.lastDay) return one.lastDay < other.lastDay;
   return (one.repairFrom ?? NEVER) < (other.repairFrom ?? NEVER);
 }
 

@@ -1,4 +1,3 @@
-import { addCalendarMonths } from '../../schema/calendar/days.ts';
 import { workingDaysAfter } from '../../schema/calendar/working-days.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import type { CodeRow } from '../../schema/codes/index.ts';
@@ -20,30 +19,44 @@ export function publicationDeadlineOf(decidedOn: string, item = 'double-publicit
   return { publicationDeadline: day, isPublicationProvisional: isProvisional };
 }
 
-/** How long something is published whose act sets a term of its own, as a draft has it. */
-export interface PublicationTerm {
-  /** The last day, inclusive. Null: no fixed term, or the record's own validity. */
-  readonly publicationEndsOn: string | null;
-  /** From when early removal may be applied for. Null: the act sets no such day. */
-  readonly repairEligibleFrom: string | null;
-  /** The term is known, and nobody has compared it with the act. */
-  readonly isPublicationProvisional: boolean;
+/** How long an act has an entry on its list published, in months from the day that it counts from. Null: it sets no such day. */
+export interface ListTerm {
+  /** Where the source gives no end. */
+  readonly months: number | null;
+  /** Beyond which no end of the source goes. */
+  readonly longestMonths: number | null;
+  /** Until early removal may be applied for. */
+  readonly repairMonths: number | null;
+  /** Somebody compared it with the act. */
+  readonly isVerified: boolean;
 }
 
 /**
- * The term of a catalogue item whose own act prevails over the rule sets for penalties: court, tax and market lists,
- * licences. `day` is the day of listing or decision, `types` the grounds: grounds without a fixed term leave it open where
- * they stand alone. What the source or a removal says of an earlier end stands before it.
+ * The term of a catalogue item whose own act prevails over the rule sets for penalties: court, tax, market and wage lists.
+ * `day` is the day that it counts from, `types` the grounds: those without a fixed term leave it open where they stand alone.
  * @throws Error for an item without a term in `publication-terms`.
  */
-export function publicationTermOf(item: string, day: string, types: readonly string[] = []): PublicationTerm {
-  const { months = '', repairMonths = '', exceptTypes = '', verified } = termRow(item, day).extra;
-  const excepted = exceptTypes === '' ? [] : exceptTypes.split('|');
-  const isOpen = months === '' || (types.length > 0 && types.every((type) => excepted.includes(type)));
-  const publicationEndsOn = isOpen ? null : addCalendarMonths(day, Number(months));
-  const repairEligibleFrom = repairMonths === '' ? null : addCalendarMonths(day, Number(repairMonths));
-  const hasDay = publicationEndsOn !== null || repairEligibleFrom !== null;
-  return { publicationEndsOn, repairEligibleFrom, isPublicationProvisional: hasDay && verified !== 'yes' };
+export function listTermOf(item: string, day: string, types: readonly string[] = []): ListTerm {
+  const { extra } = termRow(item, day);
+  const excepted = (extra.exceptTypes ?? '').split('|');
+  const term = listTermIn(extra);
+  const isOpen = types.length > 0 && types.every((type) => excepted.includes(type));
+  return isOpen ? { ...term, months: null, longestMonths: null } : term;
+}
+
+/** The term that a row of a code table says. @throws Error for months that are no number. */
+export function listTermIn(extra: CodeRow['extra']): ListTerm {
+  const count = (column: string): number | null => {
+    const given = extra[column] ?? '';
+    if (!/^\d*$/u.test(given)) throw new Error(`代码表中的月数“${given}”应为非负整数`);
+    return given === '' ? null : Number(given);
+  };
+  return {
+    months: count('months'),
+    longestMonths: count('longestMonths'),
+    repairMonths: count('repairMonths'),
+    isVerified: extra.verified === 'yes',
+  };
 }
 
 function termRow(item: string, day: string): CodeRow {

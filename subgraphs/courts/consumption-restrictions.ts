@@ -1,5 +1,6 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartOf } from '../../platform/import/counterpart.ts';
+import { endsBeforeStart, filedInFuture } from '../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { publishedUntil } from '../../platform/import/removal.ts';
 import { date, defineSheet, never, OCCASIONAL, text } from '../../platform/sheets/index.ts';
@@ -66,10 +67,14 @@ export const consumptionRestrictionSheet = recordSheet({
     if (firstDay === null) {
       return rejected('NO_DATE', '缺少发布时间、限制消费令日期和立案时间，至少应有其一。', 'publishedOn');
     }
-    if (values.publicationEndsOn !== null && values.publicationEndsOn < firstDay) {
-      const message = `公示截止日期 ${values.publicationEndsOn} 早于发布、决定或立案日期 ${firstDay}。`;
-      return rejected('PUBLICATION_ENDS_BEFORE_START', message, 'publicationEndsOn');
-    }
+    const impossible =
+      filedInFuture(['立案日期', values.filedOn]) ??
+      endsBeforeStart(['发布、决定或立案日期', firstDay], {
+        effectiveUntil: ['有效期止', values.effectiveUntil],
+        publicationEndsOn: ['公示截止日期', values.publicationEndsOn],
+        removedOn: ['解除日期', values.removedOn],
+      });
+    if (impossible) return impossible;
     return {
       counterpart,
       keyedBy: 'NAME',

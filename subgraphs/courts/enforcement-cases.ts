@@ -1,5 +1,6 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartOf } from '../../platform/import/counterpart.ts';
+import { endsBeforeStart, filedInFuture } from '../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { publishedUntil } from '../../platform/import/removal.ts';
 import { unitsSeemMixed } from '../../platform/import/units.ts';
@@ -67,10 +68,13 @@ export const enforcementCaseSheet = recordSheet({
       return rejected('CLOSED_BEFORE_FILED', `结案日期 ${closedOn} 早于立案日期 ${filedOn}。`, 'closedOn');
     }
     const firstDay = values.publishedOn ?? filedOn;
-    if (values.publicationEndsOn !== null && values.publicationEndsOn < firstDay) {
-      const message = `公示截止日期 ${values.publicationEndsOn} 早于曝光（发布）或立案日期 ${firstDay}。`;
-      return rejected('PUBLICATION_ENDS_BEFORE_START', message, 'publicationEndsOn');
-    }
+    const impossible =
+      filedInFuture(['立案日期', values.filedOn]) ??
+      endsBeforeStart(['曝光（发布）或立案日期', firstDay], {
+        publicationEndsOn: ['公示截止日期', values.publicationEndsOn],
+        removedOn: ['移出日期', values.removedOn],
+      });
+    if (impossible) return impossible;
     // Who has performed everything is no longer published as a debtor once the case is closed.
     const settledOn = unperformed === '0.00' ? closedOn : null;
     return {

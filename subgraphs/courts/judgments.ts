@@ -1,5 +1,6 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartOf } from '../../platform/import/counterpart.ts';
+import { endsBeforeStart } from '../../platform/import/days.ts';
 import { type Rejection, recordSheet, rejected } from '../../platform/import/draft.ts';
 import { publishedUntil } from '../../platform/import/removal.ts';
 import {
@@ -85,10 +86,11 @@ export const judgmentSheet = recordSheet({
     if (refused) return refused;
     const authority = authorityOf(values);
     if ('rejected' in authority) return authority;
-    if (values.publicationEndsOn !== null && values.publicationEndsOn < values.decidedOn) {
-      const message = `公示截止日期 ${values.publicationEndsOn} 早于裁判日期 ${values.decidedOn}。`;
-      return rejected('PUBLICATION_ENDS_BEFORE_START', message, 'publicationEndsOn');
-    }
+    const impossible = endsBeforeStart(['裁判日期', values.decidedOn], {
+      publicationEndsOn: ['公示截止日期', values.publicationEndsOn],
+      removedOn: ['移出日期', values.removedOn],
+    });
+    if (impossible) return impossible;
     const level = codeTable('judgment-document-types').get(values.documentType)?.extra.level;
     return {
       counterpart,

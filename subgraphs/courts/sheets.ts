@@ -1,7 +1,7 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartOf } from '../../platform/import/counterpart.ts';
-import { recordSheet, rejected } from '../../platform/import/draft.ts';
-import { publishedUntil } from '../../platform/import/removal.ts';
+import { endsBeforeStart, filedInFuture } from '../../platform/import/days.ts';
+import { recordSheet } from '../../platform/import/draft.ts';
 import {
   coded,
   date,
@@ -17,7 +17,8 @@ import { codeTable } from '../../schema/codes/city.ts';
 import type { CodeRow } from '../../schema/codes/index.ts';
 import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
-import { publicationTermOf } from '../../standards/publication/terms.ts';
+import { publicationOfEntry } from '../../standards/publication/list-publication.ts';
+import { listTermOf } from '../../standards/publication/terms.ts';
 import { behavioursColumn, caseNumberColumn, debtorColumns } from './columns.ts';
 
 /** 失信被执行人: a row is a debtor in one enforcement case (法释〔2017〕7号 art. 6; keys of the court's own site as aliases). */
@@ -87,11 +88,16 @@ export const dishonestDebtorSheet = recordSheet({
     const authority = authorityOf(values);
     if ('rejected' in authority) return authority;
     const firstDay = values.publishedOn ?? values.listedOn ?? values.filedOn;
-    if (values.publicationEndsOn !== null && values.publicationEndsOn < firstDay) {
-      const message = `公示截止日期 ${values.publicationEndsOn} 早于发布、列入或立案日期 ${firstDay}。`;
-      return rejected('PUBLICATION_ENDS_BEFORE_START', message, 'publicationEndsOn');
-    }
-    const term = publicationTermOf('courts.dishonest-debtor', firstDay, values.behaviours);
+    const impossible =
+      filedInFuture(['立案日期', values.filedOn]) ??
+      endsBeforeStart(['发布、列入或立案日期', firstDay], {
+        effectiveUntil: ['有效期止', values.effectiveUntil],
+        publicationEndsOn: ['公示截止日期', values.publicationEndsOn],
+        removedOn: ['移出日期', values.removedOn],
+      });
+    if (impossible) return impossible;
+    // The two years count from the listing (art. 2); the next best day stands in where the source does not tell it.
+    const day = values.listedOn ?? firstDay;
     return {
       counterpart,
       keyedBy: 'NAME',
@@ -103,8 +109,11 @@ export const dishonestDebtorSheet = recordSheet({
       decidedOn: values.listedOn,
       effectiveUntil: values.effectiveUntil,
       publishedOn: values.publishedOn,
-      ...term,
-      publicationEndsOn: publishedUntil(values.publicationEndsOn ?? term.publicationEndsOn, values.removedOn),
+      ...publicationOfEntry(listTermOf('courts.dishonest-debtor', day, values.behaviours), {
+        day,
+        endsOn: values.publicationEndsOn,
+        removedOn: values.removedOn,
+      }),
       accessLevel: 'PUBLIC',
       withheldReason: values.removedOn === null ? null : 'REMOVED',
       sortedOn: values.publishedOn ?? values.filedOn,

@@ -1,5 +1,6 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
+import { endsBeforeStart } from '../../platform/import/days.ts';
 import { type GivenIdentifier, recordSheet, rejected } from '../../platform/import/draft.ts';
 import {
   type ColumnOptions,
@@ -14,7 +15,6 @@ import {
   text,
   wordsOf,
 } from '../../platform/sheets/index.ts';
-import { dayInShanghai } from '../../platform/viewer/viewer.ts';
 import { codeIn, codeTable } from '../../schema/codes/city.ts';
 import { IdentifierError } from '../../schema/identifiers/index.ts';
 import {
@@ -88,12 +88,8 @@ export const dischargePermitSheet = recordSheet({
     const validTo = values.validTo ?? values.validity?.until ?? null;
     const firstDay = validFrom ?? decidedOn;
     if (firstDay === null) return rejected('NO_DATE', '缺少发证日期和有效期自，至少应有其一。', 'decidedOn');
-    if (decidedOn !== null && decidedOn > dayInShanghai(new Date())) {
-      return rejected('DECIDED_IN_FUTURE', `发证日期 ${decidedOn} 晚于今天。`, 'decidedOn');
-    }
-    if (validTo !== null && validTo < firstDay) {
-      return rejected('ENDS_BEFORE_START', `有效期至 ${validTo} 早于有效期自或发证日期 ${firstDay}。`, 'validTo');
-    }
+    const impossible = endsBeforeStart(['有效期自或发证日期', firstDay], { validTo: ['有效期至', validTo] });
+    if (impossible) return impossible;
     const industry = codeIn('industries', values.industryCode) ?? codeIn('industries', values.industryName);
     const isUnknown = industry === null && (values.industryCode ?? values.industryName) !== null;
     return {

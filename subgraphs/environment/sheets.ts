@@ -7,8 +7,8 @@ import {
   date,
   defineSheet,
   integer,
-  money,
   OCCASIONAL,
+  score,
   telling,
   text,
   wordsOf,
@@ -34,10 +34,7 @@ export const creditRatingSheet = recordSheet({
         maxLength: 32,
         describes: { kind: 'CODE', words: wordsOf(schemeTable) },
       }),
-      score: money(['评价分值', '评价得分', '得分', '信用分'], {
-        unit: 'YUAN',
-        describes: { kind: 'NUMBER', example: '92.5' },
-      }),
+      score: score(['评价分值', '评价得分', '得分', '信用分'], { max: 1000 }),
       ratingName: text(['评价名称', '评价项目名称'], {
         maxLength: 200,
         describes: { example: '2025年度企业环境信用评价' },

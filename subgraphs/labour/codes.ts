@@ -5,15 +5,8 @@ const here = new URL('./', import.meta.url);
 
 export const insuranceTypes = codesBeside(here, 'social-insurance-types');
 export const unitStatuses = codesBeside(here, 'insured-unit-statuses');
-const listingTerms = codesBeside(here, 'listing-terms');
 
 /** A code as the graph answers it; null where the source said nothing. A code that the table no longer has keeps its own text. */
 export function termIn(table: typeof insuranceTypes, code: unknown): Term | null {
   return typeof code === 'string' ? { code, label: table().get(code)?.label ?? code } : null;
-}
-
-/** For how many months an entry stands on the list of wage arrears: the rule in force on the day of listing. */
-export function listingMonths(listedOn: string): number | undefined {
-  const months = listingTerms().onDate(listedOn).get('WAGE_ARREARS')?.extra.months;
-  return months === undefined ? undefined : Number(months);
 }

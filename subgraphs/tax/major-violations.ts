@@ -1,10 +1,11 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
+import { endsBeforeStart } from '../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
-import { publishedUntil } from '../../platform/import/removal.ts';
 import { codedList, date, defineSheet, labelIn, never, OCCASIONAL, text } from '../../platform/sheets/index.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
-import { publicationTermOf } from '../../standards/publication/terms.ts';
+import { publicationOfEntry } from '../../standards/publication/list-publication.ts';
+import { listTermOf } from '../../standards/publication/terms.ts';
 
 const GROUNDS = 'major-tax-violation-grounds';
 
@@ -90,15 +91,11 @@ export const majorViolationSheet = recordSheet({
     if (firstDay === null || keyDay === null) {
       return rejected('NO_DATE', '缺少确定日期、录入时间和公布日期，至少应有其一。', 'decidedOn');
     }
-    const term = publicationTermOf('tax.major-violation', firstDay, values.grounds);
-    if (values.removedOn !== null && values.removedOn < firstDay) {
-      const message = `移出时间 ${values.removedOn} 早于公布、录入或确定日期 ${firstDay}。`;
-      return rejected('REMOVED_BEFORE_START', message, 'removedOn');
-    }
-    if (values.publicationEndsOn !== null && values.publicationEndsOn < firstDay) {
-      const message = `公示截止日期 ${values.publicationEndsOn} 早于公布、录入或确定日期 ${firstDay}。`;
-      return rejected('PUBLICATION_ENDS_BEFORE_START', message, 'publicationEndsOn');
-    }
+    const impossible = endsBeforeStart(['公布、录入或确定日期', firstDay], {
+      publicationEndsOn: ['公示截止日期', values.publicationEndsOn],
+      removedOn: ['移出时间', values.removedOn],
+    });
+    if (impossible) return impossible;
     return {
       counterpart,
       keyedBy: 'SUBJECT',
@@ -109,8 +106,12 @@ export const majorViolationSheet = recordSheet({
       decidedOn: values.decidedOn,
       effectiveUntil: null,
       publishedOn,
-      ...term,
-      publicationEndsOn: publishedUntil(values.publicationEndsOn ?? term.publicationEndsOn, values.removedOn),
+      // The order counts the three years from publication.
+      ...publicationOfEntry(listTermOf('tax.major-violation', firstDay, values.grounds), {
+        day: firstDay,
+        endsOn: values.publicationEndsOn,
+        removedOn: values.removedOn,
+      }),
       accessLevel: 'PUBLIC',
       withheldReason: values.removedOn === null ? null : 'REMOVED',
       sortedOn: firstDay,

@@ -1,5 +1,15 @@
+import { readDate } from '../../platform/sheets/dates.ts';
 import { excerpt } from '../../platform/sheets/excerpt.ts';
-import { type Column, column, describing, OCCASIONAL, type Reading } from '../../platform/sheets/index.ts';
+import {
+  type Column,
+  column,
+  describing,
+  firstDayOf,
+  lastDayOf,
+  monthIn,
+  OCCASIONAL,
+  type Reading,
+} from '../../platform/sheets/index.ts';
 
 /** 税款所属期: the days that a tax is due for, both inclusive. */
 export interface TaxPeriod {
@@ -20,7 +30,7 @@ export function periodColumn(aliases: readonly string[]): Column<TaxPeriod | nul
 
 /** The months from the first to the last of a year; 2 to 2 is February. */
 export function monthsOf(year: number, first: number, last: number): TaxPeriod {
-  return { from: iso(year, first, 1), until: iso(year, last, daysIn(year, last)) };
+  return { from: firstDayOf({ year, month: first }), until: lastDayOf({ year, month: last }) };
 }
 
 function periodIn(words: string): TaxPeriod | undefined {
@@ -40,11 +50,15 @@ function periodIn(words: string): TaxPeriod | undefined {
 function partIn(text: string): TaxPeriod | undefined {
   const year = /^(\d{4})年?$/u.exec(text);
   if (year) return within(Number(year[1]), 1, 12);
-  const [, monthYear, month] = /^(\d{4})(?:(?:年|[-./])(?=\d{1,2}月?$)|(?=\d\d$))(\d{1,2})月?$/u.exec(text) ?? [];
-  if (monthYear) return within(Number(monthYear), Number(month), Number(month));
-  const day = dayIn(text);
-  return day === undefined ? undefined : { from: day, until: day };
+  const month = monthIn(text);
+  if (month) return within(month.year, month.month, month.month);
+  const day = text.length < MORE_THAN_A_SERIAL ? undefined : readDate(text);
+  const isDay = day?.kind === 'DAY' && day.flags.length === 0 && day.date >= '1949';
+  return isDay ? { from: day.date, until: day.date } : undefined;
 }
+
+/** Five digits would be a spreadsheet's day number; a day of four places of year has eight places or more. */
+const MORE_THAN_A_SERIAL = 8;
 
 function quarterOf(year: number, written: string): TaxPeriod | undefined {
   const quarter = '一二三四'.indexOf(written) + 1 || Number(written);
@@ -54,19 +68,4 @@ function quarterOf(year: number, written: string): TaxPeriod | undefined {
 function within(year: number, first: number, last: number): TaxPeriod | undefined {
   const isReal = year >= 1949 && year <= 2199 && first >= 1 && last <= 12;
   return isReal ? monthsOf(year, first, last) : undefined;
-}
-
-function dayIn(text: string): string | undefined {
-  const parts = /^(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?$|^(\d{4})(\d\d)(\d\d)$/u.exec(text);
-  const [year = 0, month = 0, day = 0] = (parts ?? []).slice(1).filter(Boolean).map(Number);
-  const isReal = year >= 1949 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-  return isReal ? iso(year, month, day) : undefined;
-}
-
-function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
-}
-
-function iso(year: number, month: number, day: number): string {
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }

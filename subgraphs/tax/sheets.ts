@@ -9,6 +9,7 @@ import {
   integer,
   labelIn,
   money,
+  score,
   text,
   wordIn,
   wordsOf,
@@ -52,7 +53,7 @@ export const creditRatingSheet = recordSheet({
         maxLength: 200,
         describes: { example: '云泽市税务局第一税务所' },
       }),
-      score: money(['信用分', '评价分值', '得分'], { unit: 'YUAN', describes: { kind: 'NUMBER', example: '92.5' } }),
+      score: score(['信用分', '评价分值', '得分'], { max: 100 }),
     },
   }),
   draft(values) {
@@ -116,6 +117,10 @@ export const arrearsSheet = recordSheet({
     if ('rejected' in counterpart) return counterpart;
     const authority = authorityOf(values);
     if ('rejected' in authority) return authority;
+    if (values.newlyArisen !== null && Number(values.newlyArisen) > Number(values.balance)) {
+      const message = `当期新发生的欠税（折合 ${values.newlyArisen} 元）大于欠税余额（折合 ${values.balance} 元），前者应是后者的一部分。`;
+      return rejected('PART_ABOVE_WHOLE', message, 'newlyArisen');
+    }
     return {
       counterpart,
       keyedBy: 'SUBJECT',

@@ -102,7 +102,7 @@ describe('an entry on the list of abnormal operation', () => {
   it.each([
     [{ 列入日期: '' }, 'NO_DATE'],
     [{ 列入日期: '2098-07-08' }, 'DECIDED_IN_FUTURE'],
-    [{ 移出日期: '2025-07-07' }, 'REMOVED_BEFORE_LISTED'],
+    [{ 移出日期: '2025-07-07' }, 'REMOVED_BEFORE_START'],
     [{ 列入原因: '' }, 'VALUE_REQUIRED'],
     [{ '作出决定机关(列入)': '' }, 'NO_AUTHORITY'],
     [{ 统一社会信用代码: '' }, 'NO_IDENTIFIER'],
@@ -169,7 +169,7 @@ describe('a mark of abnormal operation of an individual business', () => {
   it.each([
     [{ 是否恢复: '否', 恢复日期: '2026-01-01' }, 'REMOVAL_CONTRADICTED'],
     [{ 统一社会信用代码: company }, 'MARK_OF_ENTERPRISE'],
-    [{ 恢复日期: '2025-07-07', 是否恢复: '' }, 'REMOVED_BEFORE_LISTED'],
+    [{ 恢复日期: '2025-07-07', 是否恢复: '' }, 'REMOVED_BEFORE_START'],
     [{ 是否恢复: '也许' }, 'CODE_UNKNOWN'],
   ])('is refused for %o', async (changes, reason) => {
     expect((await marked(changes)).reasons).toEqual([reason]);

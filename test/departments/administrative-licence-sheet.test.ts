@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { fieldsByTitle, normaliseHeader } from '../../platform/sheets/header.ts';
 import { codeTable } from '../../schema/codes/city.ts';
-import { licenceSheetColumns } from '../../standards/administrative-licence/columns.ts';
 import { licenceSheet } from '../../standards/administrative-licence/sheets.ts';
 import { environment } from '../../subgraphs/environment/index.ts';
 import { market } from '../../subgraphs/market/index.ts';
@@ -239,47 +235,14 @@ describe("what a licence's source says against showing it", () => {
   });
 });
 
-describe('the headers of licences that sites really published', () => {
-  const published = parse<{ header_as_published: string; observed_meaning: string; sheet: string }>(
-    readFileSync(new URL('../data/sheets/observed-column-headers.csv', import.meta.url), 'utf8'),
-    { columns: true, bom: true },
-  ).filter(({ sheet }) => sheet === 'licence');
-  const fields = fieldsByTitle(licenceSheetColumns);
-  const fieldOf = (title: string) => fields.get(normaliseHeader(title));
-
-  it.each<readonly [string, readonly (string | undefined)[], readonly string[]]>([
-    ['company_name', ['counterpartName'], ['被处罚单位名称']],
-    ['company_name1', ['counterpartName'], []],
-    ['regno', ['registrationNumber'], []],
-    ['organization_code', ['organizationCode'], []],
-    ['tax_code', ['taxRegistrationNumber'], []],
-    ['frname', ['legalRepresentativeName'], []],
-    ['id_number', ['personIdNumber', undefined], []],
-    ['approval_category', ['licenceCategory'], []],
-    ['license_code', ['documentNumber', 'certificateNumber'], []],
-    ['license_content', ['content'], []],
-    ['license_org', ['authorityName'], []],
-    ['license_status', ['status'], []],
-    ['license_start_date', ['decidedOn', 'validFrom'], []],
-    // A column of places that one site filled with days.
-    ['license_end_date', ['validTo', 'validity'], ['地方编码']],
-    ['license_last_date', ['validity'], []],
-  ])('are known where they mean %s', (meaning, expected, left) => {
-    const titles = published.filter(({ observed_meaning }) => observed_meaning === meaning);
-    expect(titles.length).toBeGreaterThan(0);
-    const odd = titles.filter(
-      ({ header_as_published: title }) => !left.includes(title) && !expected.includes(fieldOf(title)),
-    );
-    expect(odd.map(({ header_as_published: title }) => [title, fieldOf(title)])).toEqual([]);
-  });
-
+describe('the validity of a licence in one cell', () => {
   it.each([
     ['2026-03-06至2031-03-05', '2026-03-06', '2031-03-05'],
     ['自2026年3月6日起至2031年3月5日止', '2026-03-06', '2031-03-05'],
     ['2026.03.06到长期', '2026-03-06', null],
     ['2031-03-05', null, '2031-03-05'],
     ['长期', null, null],
-  ])('read 有效期 "%s" as its days', async (given, validFrom, validTo) => {
+  ])('is read: 有效期 "%s"', async (given, validFrom, validTo) => {
     const { 有效期自: _from, 有效期至: _to, ...others } = row;
     const { draft, reasons } = await one(submit({ ...others, 有效期: given }));
     expect(reasons).toEqual([]);
@@ -287,7 +250,7 @@ describe('the headers of licences that sites really published', () => {
   });
 
   it.each(['五年', '2026-03-06至五年', '2026-03-06至2027-03-06至2028-03-06'])(
-    'refuse 有效期 "%s", which names no days',
+    'is refused where it names no days: 有效期 "%s"',
     async (given) => {
       const { 有效期自: _from, 有效期至: _to, ...others } = row;
       expect((await one(submit({ ...others, 有效期: given }))).reasons).toEqual(['DATE_UNREADABLE']);

@@ -78,6 +78,7 @@ describe('npm run import', () => {
     ['a page that is none', ['--list', '--page', '0'], '用法:npm run import -- --list'],
     ['an unknown item', ['tax.revenue', write('rows.csv', 'a,b\n')], '没有名为 tax.revenue 的目录项。可导入的有:'],
     ['a missing file', ['tax.credit-rating', '/no/such/file.csv'], '没有这个文件:/no/such/file.csv'],
+    ['a folder', ['tax.credit-rating', folder], '这是一个文件夹，请写明其中的文件。'],
     ['an old Excel file of another item', ['tax.credit-rating', sheet('old-excel.xls')], '缺少必需的列'],
     [
       'a picture',
@@ -119,8 +120,8 @@ describe('npm run import', () => {
     expect(readFileSync(file, 'utf8')).toContain('信用等级应为 A、B、M、C、D 之一,收到“优”。');
 
     const second = await run('import', ['tax.credit-rating', path]);
-    expect(second).toMatchObject({ code: 0, err: '' });
-    expect(second.out).toMatch(/此文件已于 \d{4}-\d\d-\d\d.* 导入,内容未变,未再读取/u);
+    expect(second).toMatchObject({ code: 2, err: '' });
+    expect(second.out).toMatch(/此文件已于 \d{4}-\d\d-\d\d.* 导入\(当时退回 1 行\),内容未变,未再读取/u);
     const again = await run('import', ['tax.credit-rating', path, '--again']);
     expect(again.out).toContain('4 行 = 新增 0、更正 0、未变 2、重复 1、退回 1');
   });
@@ -129,7 +130,7 @@ describe('npm run import', () => {
     const good = write('good.csv', csv([rating(NAME, madeUpCode('MA8CLTT4'))]));
     const { code, out, err } = await run('import', ['tax.credit-rating', good, write('bad.csv', '\n\n')]);
     expect(out).toContain('good.csv:1 行 = 新增 1');
-    expect(err).toContain('文件是空的');
+    expect(err).toBe('bad.csv:文件是空的，没有任何内容。\n');
     expect(code).toBe(1);
   });
 

@@ -92,6 +92,10 @@ describe('a restriction of consumption', () => {
     [{ courtName: '' }, 'NO_AUTHORITY'],
     [{ regDate: '', 限制消费令日期: '', publishDate: '' }, 'NO_DATE'],
     [{ 公示截止期: '2025-08-19' }, 'PUBLICATION_ENDS_BEFORE_START'],
+    [{ 解除日期: '2025-08-19' }, 'REMOVED_BEFORE_START'],
+    [{ 有效期止: '2025-08-19' }, 'ENDS_BEFORE_START'],
+    [{ 限制消费令日期: '2098-08-19' }, 'DECIDED_IN_FUTURE'],
+    [{ regDate: '20980819' }, 'FILED_IN_FUTURE'],
   ])('is refused for %o', async (changes, reason) => {
     const { reasons, messages } = await one(submit({ ...row, ...changes }));
     expect(reasons).toEqual([reason]);

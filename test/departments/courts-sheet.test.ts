@@ -44,6 +44,7 @@ describe('an entry on the list of dishonest judgment debtors', () => {
       publicationEndsOn: '2027-08-20',
       repairEligibleFrom: null,
       isPublicationProvisional: true,
+      marks: [],
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: '2025-08-20',
@@ -100,6 +101,10 @@ describe('an entry on the list of dishonest judgment debtors', () => {
     [{ disruptTypeName: '态度恶劣' }, 'CODE_UNKNOWN'],
     [{ disruptTypeName: '违反财产报告制度,态度恶劣' }, 'CODE_UNKNOWN'],
     [{ courtName: '' }, 'NO_AUTHORITY'],
+    [{ 列入日期: '2098-01-05' }, 'DECIDED_IN_FUTURE'],
+    [{ regDate: '20980105', publishDate: '' }, 'FILED_IN_FUTURE'],
+    [{ 有效期止: '2025-01-01' }, 'ENDS_BEFORE_START'],
+    [{ 移出日期: '2025-01-01' }, 'REMOVED_BEFORE_START'],
   ])('is refused for %o', async (changes, reason) => {
     expect((await submitted(changes)).reasons).toEqual([reason]);
   });
@@ -141,6 +146,11 @@ describe('an entry on the list of dishonest judgment debtors', () => {
     });
     const wrong = await one(submit({ ...row, 公示截止期: '2025-08-19' }));
     expect(wrong.reasons).toEqual(['PUBLICATION_ENDS_BEFORE_START']);
+  });
+
+  it('is published for two years from the listing, where the file says when that was', async () => {
+    const listed = await one(submit({ ...row, 列入日期: '2025-08-18' }));
+    expect(listed.draft).toMatchObject({ publishedOn: '2025-08-20', publicationEndsOn: '2027-08-18' });
   });
 
   it('that the court has removed is kept and not published', async () => {

@@ -3,6 +3,7 @@ import { codesBeside } from '../../schema/codes/city.ts';
 import { table as codes } from '../../schema/codes/index.ts';
 import { credit } from '../../subgraphs/credit/index.ts';
 import { listTypeNamed, listTypeOf, missingParts } from '../../subgraphs/credit/listings/list-types.ts';
+import { departments } from '../../subgraphs/index.ts';
 import { type Cells, madeUpCode, one, submitTo } from './submitted.ts';
 
 const listTypes = codesBeside(credit.folder, 'list-types')();
@@ -86,8 +87,60 @@ describe('An entry on a list', () => {
     [ATTENTION, { 名单名称: '云泽市不受欢迎企业名单' }, 'UNKNOWN_LIST'],
     [SERIOUS, { 认定文号: '' }, 'NO_DOCUMENT'],
     [SERIOUS, { 名单名称: '医疗保障严重失信名单' }, 'LIST_INCOMPLETE'],
+    [SERIOUS, { 有效期至: '2026-03-04' }, 'ENDS_BEFORE_START'],
+    [SERIOUS, { 公示截止期: '2026-03-04' }, 'PUBLICATION_ENDS_BEFORE_START'],
+    [SERIOUS, { 移出日期: '2026-03-04' }, 'REMOVED_BEFORE_START'],
+    [SERIOUS, { 列入日期: '2098-03-05' }, 'DECIDED_IN_FUTURE'],
   ])('for %s with %o is refused', async (item, changes, reason) => {
     expect((await submitted(item, changes)).reasons).toEqual([reason]);
+  });
+
+  it.each([
+    ['失信被执行人名单', 'courts.dishonest-debtor'],
+    ['重大税收违法失信主体', 'tax.major-violation'],
+    ['严重违法失信企业名单', 'market.serious-violation'],
+    ['拖欠农民工工资黑名单', 'labour.wage-arrears'],
+  ])('on the list %s is refused: %s holds it, and one listing is one record', async (name, item) => {
+    const { reasons, messages } = await submitted(SERIOUS, { 名单名称: name });
+    expect(reasons).toEqual(['LIST_OF_ANOTHER_ITEM']);
+    expect(messages.join()).toContain(item);
+    expect(departments.some(({ sheets }) => item in (sheets ?? {}))).toBe(true);
+  });
+
+  it.each([
+    ['统计严重失信企业', '2027-03-05', '2026-09-05'],
+    ['安全生产严重失信主体名单', '2029-03-05', '2027-03-05'],
+    ['政府采购严重违法失信行为记录名单', '2029-03-05', null],
+    ['海关失信企业', null, null],
+  ])(
+    'on the list %s is published until %s by the list’s own term, and may be repaired from %s',
+    async (name, end, repair) => {
+      const { draft } = await submitted(SERIOUS, { 名单名称: name });
+      expect(draft).toMatchObject({
+        effectiveUntil: end,
+        publicationEndsOn: end,
+        repairEligibleFrom: repair,
+        isPublicationProvisional: end !== null,
+      });
+    },
+  );
+
+  it('ends as its source says, within the list’s longest term', async () => {
+    const name = { 名单名称: '安全生产严重失信主体名单' };
+    const ends = async (until: string) => {
+      const { draft, marks } = await submitted(SERIOUS, { ...name, 有效期至: until });
+      return [draft?.publicationEndsOn, ...marks];
+    };
+    expect(await ends('2027-01-31')).toEqual(['2027-01-31']);
+    expect(await ends('2029-03-05')).toEqual(['2029-03-05']);
+    expect(await ends('2029-03-06')).toEqual(['2029-03-05', 'PUBLICATION_SHORTENED']);
+    expect(await ends('长期')).toEqual(['2029-03-05']);
+  });
+
+  it('is the same entry however the authority’s name is written', async () => {
+    const [half, full] = [{ 列入部门: '云泽市统计局(市调查队)' }, { 列入部门: '云泽市统计局（市调查队）' }];
+    const keys = [await submitted(SERIOUS, half), await submitted(SERIOUS, full)].map(({ draft }) => draft?.naturalKey);
+    expect(keys[0]).toEqual(keys[1]);
   });
 
   it('on a list that lacks parts is refused with the parts it lacks', async () => {

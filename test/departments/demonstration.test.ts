@@ -1,12 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { demonstrationFiles, examplesAt } from '../../demonstration/index.ts';
 import { submittedFiles } from '../../demonstration/make.ts';
 import * as story from '../../demonstration/story.ts';
-import { composedSupergraph } from '../../gateway/supergraph/compose.ts';
-import { schemaView } from '../../gateway/supergraph/view.ts';
 import type { ImportReport } from '../../platform/import/report.ts';
 import { isCreditCode } from '../../schema/identifiers/credit-code.ts';
 import { isRegistrationNumber } from '../../schema/identifiers/registration-number.ts';
@@ -51,15 +48,15 @@ describe('The demonstration files', () => {
       'courts.dishonest-debtor: 41 = added 35, repeated 1, rejected 5; CASE_NUMBER_FORMAT 1, CODE_UNKNOWN 1, NATURAL_PERSON 2, VALUE_REQUIRED 1',
       'environment.credit-rating: 146 = added 140, repeated 2, rejected 4; IDENTIFIER_CHECKSUM 1, NO_AUTHORITY 1, NO_YEAR 1, UNKNOWN_GRADE 1',
       'environment.penalty: 51 = added 46, repeated 1, rejected 4; marked AMOUNT_DIFFERS_FROM_TEXT 1; AUTHORITY_CODE 1, IDENTIFIER_FORMAT 1, NATURAL_PERSON 1, VALUE_REQUIRED 1',
-      'credit.serious-dishonesty-listing: 23 = added 18, repeated 1, rejected 4; LIST_INCOMPLETE 1, LIST_POLARITY 1, NO_DOCUMENT 1, UNKNOWN_LIST 1',
+      'credit.serious-dishonesty-listing: 24 = added 18, repeated 1, rejected 5; LIST_INCOMPLETE 1, LIST_OF_ANOTHER_ITEM 1, LIST_POLARITY 1, NO_DOCUMENT 1, UNKNOWN_LIST 1',
       'credit.incentive-listing: 70 = added 67, repeated 1, rejected 2; IDENTIFIER_CHECKSUM 1, LIST_POLARITY 1',
       'courts.consumption-restriction: 26 = added 20, repeated 1, rejected 5; marked CODE_UNKNOWN 1; CASE_NUMBER_FORMAT 1, NATURAL_PERSON 1, NO_AUTHORITY 1, NO_DATE 1, PUBLICATION_ENDS_BEFORE_START 1',
       'courts.enforcement-case: 44 = added 37, repeated 1, rejected 6; marked AMOUNT_UNIT_DIFFERS 1; CASE_NUMBER_COMPONENT 1, CLOSED_BEFORE_FILED 1, NATURAL_PERSON 1, PUBLICATION_ENDS_BEFORE_START 1, UNITS_MIXED 1, VALUE_REQUIRED 1',
       'courts.judgment: 59 = added 51, repeated 1, rejected 7; ADDRESS_UNREADABLE 1, CODE_UNKNOWN 1, EFFECTIVE_BEFORE_DECISION 1, NOT_IN_FORCE 1, PUBLICATION_ENDS_BEFORE_START 1, ROLE_NOT_OF_CREDIT 1, ROLE_UNCLEAR 1',
       'market.licence: 60 = added 51, repeated 1, rejected 8; marked CODE_UNKNOWN 2; DECIDED_IN_FUTURE 1, ENDS_BEFORE_DECISION 1, ENDS_BEFORE_START 1, IDENTIFIER_CHECKSUM 1, NO_AUTHORITY 1, PUBLICATION_ENDS_BEFORE_DECISION 1, VALUE_REQUIRED 2',
-      'market.abnormal-operation: 38 = added 30, repeated 1, rejected 7; marked CODE_UNKNOWN 1; DECIDED_IN_FUTURE 1, IDENTIFIER_CHECKSUM 1, MARK_OF_ENTERPRISE 1, NO_DATE 1, REMOVAL_CONTRADICTED 1, REMOVED_BEFORE_LISTED 1, VALUE_REQUIRED 1',
-      'market.serious-violation: 15 = added 9, repeated 1, rejected 5; DECIDED_IN_FUTURE 1, ENDS_BEFORE_DECISION 1, NO_DOCUMENT 1, NO_IDENTIFIER 1, REMOVED_BEFORE_LISTED 1',
-      'market.spot-check: 49 = added 41, repeated 2, rejected 6; marked CODE_UNKNOWN 1; DECIDED_IN_FUTURE 1, NATURAL_PERSON 1, NO_AUTHORITY 1, PUBLICATION_ENDS_BEFORE_START 1, PUBLISHED_BEFORE_CHECK 1, RESULTS_CONTRADICT 1',
+      'market.abnormal-operation: 38 = added 30, repeated 1, rejected 7; marked CODE_UNKNOWN 1; DECIDED_IN_FUTURE 1, IDENTIFIER_CHECKSUM 1, MARK_OF_ENTERPRISE 1, NO_DATE 1, REMOVAL_CONTRADICTED 1, REMOVED_BEFORE_START 1, VALUE_REQUIRED 1',
+      'market.serious-violation: 15 = added 9, repeated 1, rejected 5; ENDS_BEFORE_START 2, NO_DOCUMENT 1, NO_IDENTIFIER 1, REMOVED_BEFORE_START 1',
+      'market.spot-check: 49 = added 41, repeated 2, rejected 6; marked CODE_UNKNOWN 1; NATURAL_PERSON 1, NO_AUTHORITY 1, PUBLICATION_ENDS_BEFORE_START 1, PUBLISHED_BEFORE_CHECK 2, RESULTS_CONTRADICT 1',
       'market.annual-report: 51 = added 44, repeated 1, rejected 6; marked AMOUNT_UNIT_DIFFERS 1; AMOUNT_NEGATIVE 1, FILED_BEFORE_YEAR_END 1, FILED_IN_FUTURE 1, IDENTIFIER_LENGTH 1, INTEGER_UNREADABLE 1, VALUE_REQUIRED 1',
       'tax.licence: 26 = added 20, repeated 1, rejected 5; DATE_UNREADABLE 1, ENDS_BEFORE_DECISION 1, IDENTIFIER_CHECKSUM 1, VALUE_REQUIRED 2',
       'tax.major-violation: 12 = added 7, rejected 5; CODE_UNKNOWN 1, NATURAL_PERSON 1, NO_DATE 1, REMOVED_BEFORE_START 1, VALUE_REQUIRED 1',
@@ -68,9 +65,9 @@ describe('The demonstration files', () => {
       'environment.licence: 33 = added 26, repeated 1, rejected 6; AUTHORITY_CODE 1, DATE_UNREADABLE 1, IDENTIFIER_LENGTH 1, NATURAL_PERSON 1, NO_AUTHORITY 1, VALUE_REQUIRED 1',
       'environment.discharge-permit: 45 = added 37, repeated 1, rejected 7; marked CODE_UNKNOWN 1; DECIDED_IN_FUTURE 1, ENDS_BEFORE_START 1, NO_DATE 1, PERMIT_NUMBER_CHECKSUM 1, PERMIT_NUMBER_LENGTH 1, PERMIT_OF_ANOTHER 1, VALUE_REQUIRED 1',
       'labour.social-insurance: 54 = added 46, repeated 1, rejected 7; AMOUNT_NEGATIVE 1, CODE_UNKNOWN 1, INTEGER_UNREADABLE 1, MONTH_UNREADABLE 1, NOTHING_TOLD 1, NOT_ONE_MONTH 1, NO_AUTHORITY 1',
-      'labour.wage-arrears: 12 = added 7, rejected 5; CODE_UNKNOWN 1, ENDS_BEFORE_LISTING 1, INTEGER_OUT_OF_RANGE 1, NATURAL_PERSON 1, VALUE_REQUIRED 1',
+      'labour.wage-arrears: 12 = added 7, rejected 5; CODE_UNKNOWN 1, INTEGER_OUT_OF_RANGE 1, NATURAL_PERSON 1, REMOVED_BEFORE_START 1, VALUE_REQUIRED 1',
       'utilities.payment: 57 = added 46, repeated 1, rejected 10; marked AMOUNT_UNIT_DIFFERS 1; ARREARS_CONTRADICT 1, CODE_UNKNOWN 1, MONTH_UNREADABLE 1, NATURAL_PERSON 1, NOTHING_TOLD 1, NO_UTILITY 1, QUANTITY_NEGATIVE 1, QUANTITY_UNREADABLE 1, UNIT_CONFLICT 1, UNIT_UNKNOWN 1',
-      'credit.commitment: 44 = added 37, repeated 1, rejected 6; marked CODE_UNKNOWN 1; BEFORE_COMMITMENT 1, BREACH_NOT_DECIDED 1, CODE_UNKNOWN 1, IDENTIFIER_CHECKSUM 1, NATURAL_PERSON 1, VALUE_REQUIRED 1',
+      'credit.commitment: 44 = added 37, repeated 1, rejected 6; marked CODE_UNKNOWN 1; BREACH_NOT_DECIDED 1, CODE_UNKNOWN 1, ENDS_BEFORE_START 1, IDENTIFIER_CHECKSUM 1, NATURAL_PERSON 1, VALUE_REQUIRED 1',
       'credit.key-attention-listing: 17 = added 12, rejected 5; DATE_UNREADABLE 1, LIST_POLARITY 1, NO_IDENTIFIER 1, UNKNOWN_LIST 1, VALUE_REQUIRED 1',
     ]);
   });
@@ -94,7 +91,7 @@ describe('The demonstration files', () => {
       expect(Math.max(0, ...Object.values(marks)), fileName).toBeLessThanOrEqual(flagged);
       expect(sum(reasons), fileName).toBe(rejected);
     }
-    expect(sum(reports.map(({ rows }) => rows))).toBe(2261);
+    expect(sum(reports.map(({ rows }) => rows))).toBe(2262);
   });
 
   it('tell the clerk which code was meant where a letter O was typed for a zero', () => {
@@ -238,7 +235,8 @@ describe('The story', () => {
       return data.subject.listings.nodes.map(({ listType }: { listType: { code: string } }) => listType.code);
     };
     expect(await lists(story.rewardedCompany)).toEqual(['A_GRADE_TAXPAYER', 'HONEST_ENTERPRISE']);
-    expect(await lists(story.blacklistedCompany)).toEqual(['WAGE_ARREARS']);
+    // The labour department's own list has its entry, and no copy of it is kept here.
+    expect(await lists(story.blacklistedCompany)).toEqual([]);
     expect(await lists(story.removedFromListCompany)).toEqual([]);
   });
 
@@ -429,30 +427,6 @@ describe('The story', () => {
       },
       licences: { totalCount: 2 },
     });
-  });
-});
-
-describe('The examples', () => {
-  it('are valid for an anonymous visitor, with the profile first', async () => {
-    const schema = schemaView(await composedSupergraph(departments), () => ['PUBLIC']);
-    for (const { title, query } of examples) {
-      expect(
-        validate(schema, parse(query)).map(({ message }) => message),
-        title,
-      ).toEqual([]);
-      expect(Math.max(...query.split('\n').map((line) => line.length)), title).toBeLessThanOrEqual(80);
-    }
-    expect(examples[0]?.variables).toEqual({ identifier: story.dishonestDebtor.creditCode });
-  });
-
-  it('are all answered without an error, and none but the one of the past is empty', async () => {
-    for (const { title, query, variables } of examples) {
-      const { status, errors, data } = await city.ask(query, variables);
-      expect({ status, errors }, title).toEqual({ status: 200, errors: [] });
-      const answer = data.subject ?? data.subjects?.totalCount;
-      if (title === '当时所知') expect(answer).toBeUndefined();
-      else expect(answer, title).toBeTruthy();
-    }
   });
 });
 

@@ -99,6 +99,8 @@ describe('an enforcement case', () => {
     [{ '执行金额（元）': '-5' }, 'AMOUNT_NEGATIVE'],
     [{ 结案日期: '2025-07-08' }, 'CLOSED_BEFORE_FILED'],
     [{ 公示截止期: '2025-08-19' }, 'PUBLICATION_ENDS_BEFORE_START'],
+    [{ 移出日期: '2025-08-19' }, 'REMOVED_BEFORE_START'],
+    [{ 立案日期: '2098-01-01', 结案日期: '' }, 'FILED_IN_FUTURE'],
     [{ 执行法院: '' }, 'NO_AUTHORITY'],
     [{ partyTypeName: '0' }, 'NATURAL_PERSON'],
     [{ 企业名称: '钱某某', 统一社会信用代码: '110105194912310021' }, 'NATURAL_PERSON'],

@@ -70,7 +70,8 @@ describe('an environmental credit rating', () => {
     [{ 评价名称: '企业环境信用评价' }, 'NO_YEAR'],
     [{ 评价名称: '2024-2025年度企业环境信用评价' }, 'NO_YEAR'],
     [{ 评价机构: '', 评价机构统一社会信用代码: '' }, 'NO_AUTHORITY'],
-    [{ 评价分值: '优' }, 'AMOUNT_UNREADABLE'],
+    [{ 评价分值: '优' }, 'SCORE_UNREADABLE'],
+    [{ 评价分值: '1000.01' }, 'SCORE_UNREADABLE'],
   ])('is refused for %o', async (changes, reason) => {
     expect((await submitted(changes)).reasons).toEqual([reason]);
   });

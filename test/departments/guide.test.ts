@@ -60,6 +60,14 @@ describe('The guide for clerks', () => {
     expect([...codes].filter(([code]) => !explained.has(code))).toEqual([]);
   });
 
+  it('explains no code that nothing says any more', () => {
+    const said = sources(['platform', 'standards', 'subgraphs'], ['.ts', '.graphql'])
+      .map(({ text }) => text)
+      .join('\n');
+    const gone = [...explained].filter((code) => !codes.has(code) && !new RegExp(`\\b${code}\\b`, 'u').test(said));
+    expect(gone).toEqual([]);
+  });
+
   it('explains every mark that the graph can answer', () => {
     const marks = openedDepartments()[0]?.schema.getType('RecordMark');
     const names = isEnumType(marks) ? marks.getValues().map(({ name }) => name) : [];

@@ -97,6 +97,7 @@ describe('a judgment', () => {
     [{ 文书链接: 'https://court.example/?id=110105194912310021' }, 'ADDRESS_UNREADABLE'],
     [{ 文书链接: 'https://court.example/?id=%31%31%30105194912310021' }, 'ADDRESS_UNREADABLE'],
     [{ 公示截止期: '2025-02-28' }, 'PUBLICATION_ENDS_BEFORE_START'],
+    [{ 移出日期: '2025-02-28' }, 'REMOVED_BEFORE_START'],
     [{ partyTypeName: '0' }, 'NATURAL_PERSON'],
     [{ 主体名称: '钱某某', 统一社会信用代码: '110105194912310021' }, 'NATURAL_PERSON'],
   ])('is refused for %o', async (changes, reason) => {

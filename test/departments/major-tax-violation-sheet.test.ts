@@ -41,6 +41,7 @@ describe('a major tax violator', () => {
       publicationEndsOn: '2028-03-14',
       repairEligibleFrom: '2025-09-14',
       isPublicationProvisional: true,
+      marks: [],
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: '2025-03-14',

@@ -100,6 +100,7 @@ describe('a registration', () => {
     [{ 注册资本: '若干' }, 'AMOUNT_UNREADABLE'],
     [{ 币种: '贝壳' }, 'CODE_UNKNOWN'],
     [{ 核准日期: '', 成立日期: '' }, 'NO_DATE'],
+    [{ 核准日期: '2098-01-01' }, 'DECIDED_IN_FUTURE'],
     [{ 登记机关: '' }, 'NO_AUTHORITY'],
     [{ 登记状态: '' }, 'VALUE_REQUIRED'],
     [{ 统一社会信用代码: '' }, 'NO_IDENTIFIER'],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { inGbk } from '../../demonstration/generator/gbk.ts';
 import type { ImportReport } from '../../platform/import/report.ts';
 import { testCity } from '../support/city.ts';
 import { scratchFiles } from '../support/files.ts';
-import { inGbk } from '../support/spreadsheet.ts';
 import { type TestCell, workbook, workbookParts, zip } from '../support/workbook-files.ts';
 import { type XlsTestCell, xls } from '../support/xls-files.ts';
 import { csv, linesOf, oldNumber, organizationNumber, penalty, table } from './made-up.ts';

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Following, followDepartments } from '../../platform/installation/follow.ts';
 import { createLog } from '../../platform/log.ts';
+import type { CatalogueEntry } from '../../platform/records/catalogue.ts';
+import { recordIndexFollower } from '../../subgraphs/credit/record-index/follow.ts';
 import { testCity } from '../support/city.ts';
 import { csv, oldNumber, rating } from './made-up.ts';
 import { madeUpCode } from './submitted.ts';
@@ -113,6 +115,37 @@ describe('The index of records', () => {
     const [left] = await admin`
       select count(*)::int as held from credit.record_index where id = ${ended?.id ?? ''} and superseded_at is null`;
     expect(left?.held).toBe(0);
+  });
+
+  it('serves nothing that the catalogue does not name, and keeps it for when it does again', async () => {
+    await city.followed();
+    const credit = city.city.near.get('credit');
+    if (!credit) throw new Error('the credit office is elsewhere');
+    const stored = await admin<{ entry: CatalogueEntry }[]>`select entry from credit.catalogue_items`;
+    const entries = stored.map(({ entry }) => entry);
+    const begin = (catalogue: readonly CatalogueEntry[]) =>
+      recordIndexFollower.begin(credit.clients.imports, catalogue);
+    const before = await stateOfIndex();
+    const told = async () => {
+      const { data, errors } = await city.ask(
+        '{ records(first: 100, filter: { departments: ["tax"] }) { totalCount nodes { item { code class } } } }',
+      );
+      expect(errors).toEqual([]);
+      const { totalCount, nodes } = data.records;
+      return { totalCount, items: new Set(nodes.map(({ item }: { item: object }) => Object.values(item).join())) };
+    };
+    const all = await told();
+    expect(all.items).toContain('tax.arrears,ADMINISTRATIVE');
+    await begin(entries.filter(({ code }) => code !== 'tax.arrears'));
+    const fewer = await told();
+    expect(fewer.totalCount).toBeLessThan(all.totalCount);
+    expect([...fewer.items].filter((one) => String(one).startsWith('tax.arrears'))).toEqual([]);
+    await begin(entries.map((entry) => (entry.code === 'tax.arrears' ? { ...entry, class: 'OTHER' } : entry)));
+    expect(await told()).toMatchObject({ totalCount: all.totalCount });
+    const { data } = await city.ask('{ records(filter: { items: ["tax.arrears"], classes: [OTHER] }) { totalCount } }');
+    expect(data.records.totalCount).toBe(all.totalCount - fewer.totalCount);
+    await begin(entries);
+    expect(await stateOfIndex()).toBe(before);
   });
 
   it('is told by nobody else: a visitor cannot ask a department for its changes', async () => {

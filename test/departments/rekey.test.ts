@@ -19,12 +19,12 @@ const ask = async (id: string) => (await city.ask(QUESTION, { id })).data.subjec
 const listing = (name: string, number: string) => ({
   主体名称: name,
   统一社会信用代码: number,
-  名单名称: '严重违法失信企业名单',
-  列入事由: '提交虚假材料取得登记',
-  列入依据: '《市场监督管理严重违法失信名单管理办法》第十条',
-  认定文号: '云市监列〔2026〕3号',
+  名单名称: '统计严重失信企业',
+  列入事由: '提供不真实统计资料',
+  列入依据: '《统计严重失信企业信用管理办法》第五条',
+  认定文号: '云统失信〔2026〕3号',
   列入日期: '2026-05-06',
-  列入部门: '云泽市市场监督管理局',
+  列入部门: '云泽市统计局',
 });
 
 describe('A subject known by an older number alone', () => {

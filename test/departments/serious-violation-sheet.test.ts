@@ -36,6 +36,7 @@ describe('an entry on the list of serious violations', () => {
       publicationEndsOn: '2028-05-20',
       repairEligibleFrom: '2026-05-20',
       isPublicationProvisional: true,
+      marks: [],
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: '2025-05-20',
@@ -91,7 +92,7 @@ describe('an entry on the list of serious violations', () => {
   it.each([
     [{ 列入决定书文号: '' }, 'NO_DOCUMENT'],
     [{ 列入日期: '2098-05-20' }, 'DECIDED_IN_FUTURE'],
-    [{ 移出日期: '2025-05-19' }, 'REMOVED_BEFORE_LISTED'],
+    [{ 移出日期: '2025-05-19' }, 'REMOVED_BEFORE_START'],
     [{ 列入原因: '无' }, 'VALUE_REQUIRED'],
     [{ 列入机关: '' }, 'NO_AUTHORITY'],
     [{ 统一社会信用代码: '' }, 'NO_IDENTIFIER'],
@@ -100,7 +101,7 @@ describe('an entry on the list of serious violations', () => {
   });
 
   it('is refused where its term ends before it began', async () => {
-    expect((await one(submit({ ...row, 期满日期: '2025-05-19' }))).reasons).toEqual(['ENDS_BEFORE_DECISION']);
+    expect((await one(submit({ ...row, 期满日期: '2025-05-19' }))).reasons).toEqual(['ENDS_BEFORE_START']);
   });
 
   it('is refused for a person', async () => {

@@ -13,7 +13,7 @@ const unknownCode = '91990102MA00000B7B';
 const examples: readonly Example[] = [
   {
     title: '信用档案',
-    description: '一个主体在各部门的信用信息',
+    description: '一个主体在各部门的信用信息:登记、处罚、许可、评价、名单与司法记录,文号如云市监罚〔2026〕1号',
     query:
       'query Profile($identifier: String!) {\n  subject(identifier: $identifier) {\n    id\n    name\n    tax {\n      creditRatings(first: 3) {\n        nodes {\n          year\n        }\n      }\n    }\n  }\n}',
     variables: { identifier: code },
@@ -263,6 +263,17 @@ describe.skipIf(!hasBrowser)(`The explorer in Chromium${hasBrowser ? '' : ' (ski
     await page.reload();
     await expect.poll(() => page.getByRole('tab').allTextContents()).toEqual(['Search', 'Profile']);
     await expect.poll(() => shown(editor())).toContain('# later');
+  }, 60_000);
+
+  it('offers each example with all of its description, and puts no boxes around the brackets of document numbers', async () => {
+    await page.getByRole('button', { name: '示例查询' }).click();
+    const item = page.getByRole('menuitem', { name: '信用档案' });
+    await item.waitFor();
+    const cut = `Array.from(document.querySelectorAll('.bar-menu .graphiql-dropdown-item'), (one) => one.scrollWidth - one.clientWidth)`;
+    expect(await page.evaluate(cut)).toEqual(examples.map(() => 0));
+    await page.keyboard.press('Escape');
+    expect(await shown(editor())).toContain('〔2026〕');
+    expect(await page.locator('.unicode-highlight').count()).toBe(0);
   }, 60_000);
 
   it('asked no other origin for anything, and nothing complained', () => {

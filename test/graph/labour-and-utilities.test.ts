@@ -123,7 +123,7 @@ describe('The list of employers that owe wages', () => {
                 deadline: null,
                 endsOn: '2028-06-30',
                 repairEligibleFrom: null,
-                isProvisional: false,
+                isProvisional: true,
               },
               reason: '拖欠农民工工资,逾期未支付',
               legalBasis: '《保障农民工工资支付条例》第四十八条',

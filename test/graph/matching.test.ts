@@ -8,6 +8,10 @@ const city = await testCity();
 const STORY = codeOf(1);
 const OLD_NUMBER = `33010200001234${checkDigit('33010200001234')}`;
 const OPERATOR = madeUpCode('MA900009', '92');
+/** Names of people that businesses go by, and of shops that begin like one. */
+const PEOPLE = ['王小明', '柏小明', '欧阳小明', '司空明', '郝小明(个体工商户)', '柳明(个体户)'];
+const SHOPS = ['冷饮店', '好再来', '江南春饭馆', '李春花理发店', '牛肉铺'];
+const shopCode = (at: number) => madeUpCode(`MA9001${String(at).padStart(2, '0')}`, '92');
 
 await city.take(
   'credit.subject',
@@ -21,6 +25,7 @@ await city.take(
     ['云泽晨曦木业有限公司', codeOf(6), '', '990102', ''],
     ['ABC Trading 贸易有限公司', codeOf(7), '', '', ''],
     ['王小明', OPERATOR, '', '990102', ''],
+    ...[...PEOPLE.slice(1), ...SHOPS].map((name, at) => [name, shopCode(at), '', '990121', '']),
     ...Array.from({ length: 40 }, (_, index) => [`云泽第${100 + index}机械有限公司`, codeOf(100 + index), '', '', '']),
   ),
 );
@@ -132,6 +137,30 @@ describe('A match', () => {
       subject: { name: '王小明' },
       subjectsByIdentifier: [{ outcome: 'UNKNOWN', candidates: [] }],
     });
+  });
+
+  it.each(PEOPLE)('nor is a person found by a part of the name, or listed: %s', async (name) => {
+    const text = name.replace(/\(.*/u, '');
+    const { data, errors } = await city.ask(
+      `query ($name: String!, $part: String!) { matchSubjects(name: $name, first: 20) { matchedName } found: subjects(search: $name) { nodes { name } }
+         byPart: subjects(search: $part, first: 100) { nodes { name } } of: subjects(filter: { districts: ["990121"] }) { totalCount nodes { name } }
+         shops: subjects(filter: { kinds: [INDIVIDUAL_BUSINESS] }, first: 100) { totalCount nodes { name } }
+         subjectsByIdentifier(identifiers: [$name]) { outcome candidates { matchedName } } }`,
+      { name: text, part: text.slice(-2) },
+    );
+    expect(errors).toEqual([]);
+    const named =
+      JSON.stringify(data)
+        .match(/"(?:name|matchedName)":"[^"]*"/gu)
+        ?.join() ?? '';
+    for (const person of PEOPLE) expect(named).not.toContain(`"${person}"`);
+    expect(data.of.totalCount).toBe(SHOPS.length);
+    expect(data.of.nodes.map((node: { name: string }) => node.name).sort()).toEqual([...SHOPS].sort());
+    expect(data.shops.totalCount).toBe(SHOPS.length);
+  });
+
+  it.each(SHOPS)('but a shop is, whatever surname it begins with: %s', async (name) => {
+    expect((await match(name))[0]).toMatchObject({ matchedName: name, reasons: ['EXACT'] });
   });
 
   it('carries what other departments hold of the subject', async () => {

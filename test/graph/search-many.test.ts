@@ -87,6 +87,24 @@ describe('A search', () => {
     expect(await page({ text: '云泽第1', first: 1 })).toMatchObject({ totalCount: 1_161, isTotalCountExact: true });
   });
 
+  it('counts a subject once, by however many of its names it is found', async () => {
+    await city.take(
+      'credit.subject',
+      subjectsFile(
+        [
+          ['云泽今名有限公司', codeOf(7), '老字号甲厂;老字号乙厂'],
+          ['老字号今厂', codeOf(8), '老字号旧厂'],
+        ],
+        ',曾用名',
+      ),
+    );
+    for (const filter of [null, { kinds: ['ENTERPRISE'] }]) {
+      const found = await page({ text: '老字号', filter });
+      expect(found).toMatchObject({ totalCount: 2, isTotalCountExact: true });
+      expect(found.nodes).toEqual([{ name: '老字号今厂' }, { name: '云泽今名有限公司' }]);
+    }
+  });
+
   it('begins the page of a word that all have with the shortest names', async () => {
     const { nodes } = await page({ text: '贸易', first: 3 });
     expect(nodes).toEqual([0, 1, 2].map((at) => ({ name: `云泽第${at}贸易有限公司` })));

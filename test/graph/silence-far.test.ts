@@ -117,6 +117,32 @@ describe('A department that answers over the wire as it should', () => {
   });
 });
 
+describe('Of a department that is silent', () => {
+  it('the index still tells the counts and the timeline, with the instant that they hold for', async () => {
+    await city.followed();
+    tax.do(() => undefined);
+    const { data, errors } = await askInAHurry(
+      `query Top($identifier: String!) { subject(identifier: $identifier) {
+        recordCounts { class count asOf } records { totalCount asOf nodes { item { code } year } } tax { creditRatings { totalCount } } } }`,
+      { identifier: CODE },
+    );
+    tax.do(honest);
+    expect(errors).toEqual([{ message: WORDS, path: ['subject', 'tax'], extensions: SILENT }]);
+    const { recordCounts, records, tax: slice } = data.subject;
+    expect(slice).toBeNull();
+    expect(recordCounts.find((one: { class: string }) => one.class === 'EVALUATION')).toEqual({
+      class: 'EVALUATION',
+      count: 1,
+      asOf: expect.stringMatching(/^\d{4}-/u),
+    });
+    expect(records).toEqual({
+      totalCount: 1,
+      asOf: expect.stringMatching(/^\d{4}-/u),
+      nodes: [{ item: { code: 'tax.credit-rating' }, year: 2025 }],
+    });
+  });
+});
+
 /** What only the deadline ends: the whole time counts, not the time since the last byte. */
 const LATE: Readonly<Record<string, Fault>> = {
   'accepts and never answers': () => undefined,
@@ -297,6 +323,24 @@ describe('A department that is late', () => {
     const [profile, search] = await Promise.all([askInAHurry(PROFILE, { identifier: CODE }), askInAHurry(SEARCH)]);
     expectSilence(profile, wholeProfile, [['subject', 'tax']]);
     expectSilence(search, wholeSearch, EACH_HIT);
+  });
+
+  it('costs no count of its sections: they are told from the index, with their instant', { retry: 4 }, async () => {
+    const question = `query ($identifier: String!) { subject(identifier: $identifier) {
+      recordCounts { class count asOf } records { totalCount } tax { arrears { totalCount } } } }`;
+    await city.followed();
+    tax.do(() => undefined);
+    const { data, errors } = await askInAHurry(question, { identifier: CODE });
+    expect(errors).toEqual([{ message: WORDS, path: ['subject', 'tax'], extensions: SILENT }]);
+    const { recordCounts, records } = data.subject;
+    expect(records.totalCount).toBe(1);
+    for (const one of recordCounts)
+      expect(one).toEqual({
+        class: one.class,
+        count: one.class === 'EVALUATION' ? 1 : 0,
+        asOf: expect.stringMatching(/^20/u),
+      });
+    expect(recordCounts.length).toBeGreaterThan(6);
   });
 
   it('does not keep a connection on which it was given up', { retry: 4 }, async () => {

@@ -109,6 +109,14 @@ describe.skipIf(isFar)('The statements of a question', () => {
     expect(names).toEqual(['credit.Query.subject', 'tax.Subject.tax']);
   });
 
+  it('for the instants of many timelines are one more', async () => {
+    const { names, data } = await statementsOf(
+      '{ subjects(first: 50) { nodes { a: records { asOf } b: records { asOf } } } }',
+    );
+    expect(data.subjects.nodes).toHaveLength(50);
+    expect(names).toEqual(['credit.Query.subjects', 'credit.RecordSummaryConnection.asOf']);
+  });
+
   it('are none for introspection, the type name and what is refused', async () => {
     expect((await statementsOf('{ __typename __schema { queryType { name } } }')).names).toEqual([]);
     await city.ask('{ subject(identifier: "1") { id name }');

@@ -8,6 +8,7 @@ import { codeOf, csv, PENALTIES, penalty, subjectsFile } from './files.ts';
 
 const city = await testCity();
 const [NAME, CODE] = ['云泽渡口仓储有限公司', codeOf(1)];
+const OFFICE = '云泽市市场监督管理局';
 const noon = (day: string) => new Date(`${day}T12:00:00+08:00`);
 
 city.setNow(noon('2026-01-12'));
@@ -25,7 +26,8 @@ await city.take(
 );
 // As if it had been recorded by the clock of this test, so that what was known on a day of the term can be asked for too.
 const known = '2026-01-12T12:00:00+08:00';
-for (const table of ['market.administrative_penalties', 'credit.subjects'])
+await city.followed();
+for (const table of ['market.administrative_penalties', 'credit.subjects', 'credit.record_index'])
   await city.database.admin.unsafe(`update ${table} set recorded_at = $1::timestamptz - interval '1 hour'`, [known]);
 const rows = await city.database.admin<{ id: string; documentNumber: string }[]>`
   select id, document_number as "documentNumber" from market.administrative_penalties`;
@@ -45,7 +47,9 @@ async function waysToSee(number: string, decidedOn: string, yuan: number): Promi
       byType: penalties(filter: { types: ["FINE"] }) { totalCount nodes { id } }
       inForce: penalties(filter: { isInForce: true }) { totalCount nodes { id } }
       latest: penalties(filter: { isLatest: true }) { totalCount nodes { id } }
-    } }
+    } timeline: records(first: 100) { totalCount nodes { id title } } }
+    board: records(filter: { items: ["market.penalty"], ids: [$id] }) { totalCount nodes { id documentNumber } }
+    record(id: $id) { id documentNumber versions { version } }
     subjects(search: "渡口仓储") { totalCount nodes { market { found: penalties { totalCount nodes { id documentNumber } } } } }
   }`;
   const variables = { code: CODE, id, day: decidedOn, yuan: String(yuan) };
@@ -53,20 +57,22 @@ async function waysToSee(number: string, decidedOn: string, yuan: number): Promi
   const seen: string[] = [];
   for (const [index, { data, errors, text }] of answers.entries()) {
     expect(errors).toEqual([]);
-    const lists = { ...data.subject.market, ...data.subjects.nodes[0].market };
+    const { timeline } = data.subject;
+    const lists = { ...data.subject.market, ...data.subjects.nodes[0].market, timeline, board: data.board };
     for (const [name, list] of Object.entries<{ totalCount: number; nodes: { id: string }[] }>(lists)) {
       expect(list.nodes, name).toHaveLength(list.totalCount);
       if (list.nodes.some((node) => node.id === id)) seen.push(`${name}${index}`);
     }
+    if (data.record !== null) seen.push(`record${index}`);
     if (text.includes(id) || text.includes(number)) seen.push(`text${index}`);
   }
   return seen.sort();
 }
 
-const EVERYWHERE = ['byAmount', 'byDay', 'byId', 'byType', 'found', 'inForce', 'listed', 'text'].flatMap((way) => [
-  `${way}0`,
-  `${way}1`,
-]);
+const EVERYWHERE = [
+  ...['byAmount', 'byDay', 'byId', 'byType', 'found', 'inForce', 'listed', 'text'],
+  ...['timeline', 'board', 'record'],
+].flatMap((way) => [`${way}0`, `${way}1`]);
 
 it('A record is seen on every day of its term and, from the day after its last, nowhere', async () => {
   const general = ['云市监罚〔2025〕2号', '2025-11-30', 900] as const;
@@ -98,8 +104,41 @@ it('A minor one of before 2026-04-01 goes on the day on which it is no longer pu
   }
 });
 
+it('The index lets go of it on that day, too: board, search, timeline, address and counts', async () => {
+  await city.followed();
+  const [number, id] = ['云市监罚〔2025〕2号', idOf('云市监罚〔2025〕2号')];
+  const question = `query ($code: String!, $id: ID!, $number: String!) {
+    board: records(filter: { ids: [$id] }) { totalCount nodes { id } }
+    found: records(filter: { search: $number }) { totalCount nodes { id } }
+    record(id: $id) { id }
+    subject(identifier: $code) {
+      records { totalCount nodes { id } }
+      recordCounts { class count }
+    }
+  }`;
+  const seen = async (at: Date) => {
+    city.setNow(at);
+    const { data, errors, text } = await city.ask(question, { code: CODE, id, number });
+    expect(errors).toEqual([]);
+    const { board, found, record, subject } = data;
+    const counts: { class: string; count: number }[] = subject.recordCounts;
+    const penalties = counts.find((one) => one.class === 'ADMINISTRATIVE')?.count;
+    return [
+      board.totalCount,
+      found.totalCount,
+      record?.id === id,
+      subject.records.totalCount,
+      penalties,
+      text.includes(id),
+    ];
+  };
+  expect(await seen(new Date('2026-11-30T23:59:59.999+08:00'))).toEqual([1, 1, true, 2, 2, true]);
+  expect(await seen(new Date('2026-12-01T00:00:00+08:00'))).toEqual([0, 0, false, 1, 1, false]);
+  expect(await seen(noon('2026-11-30'))).toEqual([1, 1, true, 2, 2, true]);
+});
+
 it('Counts fall by one on that day, and the latest is the one before it', async () => {
-  const question = `query ($code: String!) { subject(identifier: $code) { market {
+  const question = `query ($code: String!) { subject(identifier: $code) { recordCounts { class count } market {
     penalties { totalCount } latest: penalties(filter: { isLatest: true }) { nodes { documentNumber } } } } }`;
   const seen: [string, number, string | undefined][] = [];
   for (const day of [
@@ -112,7 +151,9 @@ it('Counts fall by one on that day, and the latest is the one before it', async 
     '2028-02-04',
   ]) {
     city.setNow(noon(day));
-    const { market } = (await city.ask(question, { code: CODE })).data.subject;
+    const { market, recordCounts } = (await city.ask(question, { code: CODE })).data.subject;
+    const { count } = recordCounts.find((one: { class: string }) => one.class === 'ADMINISTRATIVE');
+    expect(count, day).toBe(market.penalties.totalCount);
     seen.push([day, market.penalties.totalCount, market.latest.nodes[0]?.documentNumber]);
   }
   expect(seen).toEqual([
@@ -165,7 +206,7 @@ it('The three clocks are told beside each other, with the rule that they rest on
         publishedOn: '2026-01-12',
         deadline: '2025-12-09',
         endsOn: '2026-11-30',
-        repairEligibleFrom: '2026-04-01',
+        repairEligibleFrom: '2026-02-28',
         isProvisional: true,
       },
     },
@@ -181,6 +222,31 @@ it('The three clocks are told beside each other, with the rule that they rest on
       },
     },
   ]);
+});
+
+it('A company that only records whose term is over tell of is not known by them', async () => {
+  const [ended, current] = [codeOf(2), codeOf(3)];
+  const entry = (name: string, code: string, removedOn: string) => [
+    name,
+    code,
+    '2024-07-08',
+    '未年报',
+    OFFICE,
+    removedOn,
+  ];
+  await city.take(
+    'market.abnormal-operation',
+    csv(
+      '企业名称,统一社会信用代码,列入日期,列入原因,列入机关,移出日期',
+      entry('云泽已移出有限公司', ended, '2025-03-04'),
+      entry('云泽在列有限公司', current, ''),
+    ),
+  );
+  city.setNow(noon('2026-11-22'));
+  const { data } = await city.ask(
+    `{ ended: subject(identifier: "${ended}") { name } current: subject(identifier: "${current}") { name } }`,
+  );
+  expect(data).toEqual({ ended: null, current: { name: '云泽在列有限公司' } });
 });
 
 it('Repair and deadline pass without a word: neither takes the record away', async () => {

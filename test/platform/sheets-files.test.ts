@@ -270,6 +270,23 @@ describe('a file that is no sheet', () => {
     await expectRefusal(path, 'FILE_EMPTY');
   });
 
+  it('a workbook of more shared texts or styles than memory should hold is refused, however few bytes they take', async () => {
+    const relations = workbookParts(sheet).get('xl/_rels/workbook.xml.rels') ?? '';
+    const strings = parts({
+      'xl/_rels/workbook.xml.rels': relations.replace(
+        '</Rel',
+        '<Relationship Id="r5" Type="x/sharedStrings" Target="/xl/sharedStrings.xml"/></Rel',
+      ),
+      'xl/sharedStrings.xml': `<sst>${'<si><t>字</t></si>'.repeat(101)}</sst>`,
+    });
+    const limits = { sheetBytes: 20_000_000, otherBytes: 20_000_000 };
+    const path = write('strings.xlsx', strings);
+    await expectRefusal(path, 'FILE_TOO_LARGE', { ...limits, sharedStrings: 100 });
+    expect(await collect(readRows(path, { ...limits, sharedStrings: 101 }))).not.toEqual([]);
+    const styles = parts({ 'xl/styles.xml': `<styleSheet><cellXfs>${'<xf/>'.repeat(100_001)}</cellXfs></styleSheet>` });
+    await expectRefusal(write('styles.xlsx', styles), 'FILE_BROKEN');
+  });
+
   it('a part that inflates to more than it declares is refused', async () => {
     const honest = zip(
       new Map([...workbookParts(sheet), ['xl/worksheets/sheet1.xml', worksheet(' '.repeat(100_000))]]),

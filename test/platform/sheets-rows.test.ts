@@ -227,12 +227,28 @@ describe('a row', () => {
     expect(outline(rows)).toEqual(['HEADER 1', 'ROW 2', 'SKIPPED 3 BLANK', 'REJECTED 4']);
   });
 
-  it('keeps cells that stand beyond the header or under a blank one', async () => {
-    const rows = await readCsv([
-      [...HEADER, ''],
-      [...ROW, '无题', '之外'],
+  it('of a workbook keeps cells that stand beyond the header or under a blank one', async () => {
+    const rows = await readBook([
+      {
+        name: '处罚',
+        rows: [
+          [...HEADER, ''],
+          [...ROW, '无题', '之外'],
+        ],
+      },
     ]);
     expect(sourceOf(rows)).toMatchObject({ 第5列: '无题', 第6列: '之外' });
+  });
+
+  it('of a CSV with more in it than its header is rejected whole: its cells may stand in the wrong columns', async () => {
+    const rows = await readCsv([
+      [...HEADER, ''],
+      [...ROW, '无题', ''],
+      [...ROW, '无题', '', ''],
+      [...ROW, '无题', '之外'],
+    ]);
+    expect(outline(rows)).toEqual(['HEADER 1', 'ROW 2', 'ROW 3', 'REJECTED 4']);
+    expect(rows[3]).toMatchObject({ reasons: [{ code: 'ROW_WIDER_THAN_HEADER' }], cells: [...ROW, '无题', '之外'] });
   });
 });
 

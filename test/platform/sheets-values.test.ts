@@ -13,6 +13,7 @@ import {
   money,
   type Reading,
   readRows,
+  score,
   text,
 } from '../../platform/sheets/index.ts';
 import { collect } from '../support/files.ts';
@@ -269,6 +270,21 @@ describe('a whole number, a code, an identifier', () => {
     ]);
   });
 
+  it('is no larger than a column of the database holds', () => {
+    expect(value(integer(['人数']), '2147483647')).toBe(2_147_483_647);
+    expect(code(integer(['人数']), '2147483648')).toBe('INTEGER_OUT_OF_RANGE');
+    expect(code(integer(['人数']), '9007199254740993')).toBe('INTEGER_UNREADABLE');
+  });
+
+  it('of points has two decimals, and is no amount of money', () => {
+    const points = score(['得分'], { max: 100 });
+    expect(['92.5', '９２．５分', '0', '100', '89.995'].map((given) => value(points, given))).toEqual([
+      ...['92.50', '92.50', '0.00', '100.00', '90.00'],
+    ]);
+    for (const given of ['100.01', '-1', '92.5元', '0.5万', '1e2', '优'])
+      expect([given, code(points, given)]).toEqual([given, 'SCORE_UNREADABLE']);
+  });
+
   const kinds: Readonly<Record<string, string>> = {
     '1': 'WARNING',
     警告: 'WARNING',
@@ -337,6 +353,7 @@ it('no column ever throws, whatever stands in the cell', () => {
     wan,
     name,
     integer(['人数']),
+    score(['得分'], { max: 100 }),
     codedList(['类别'], () => undefined),
     identifierColumn(['代码'], (given) => ({ value: given })),
   ];

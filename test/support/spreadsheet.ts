@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { inGbk } from '../../demonstration/generator/gbk.ts';
 
 /**
  * What Excel makes of a CSV file when it is opened and saved again: numbers keep 15 digits and are shown in eleven places,
@@ -34,19 +35,4 @@ function general(number: number): string {
 
 function quoted(cell: string): string {
   return /[",\r\n]/u.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
-
-/** Text in GBK: Node decodes it and does not encode it, so each pair of bytes is decoded once. */
-export function inGbk(text: string): Buffer {
-  const decoder = new TextDecoder('gbk');
-  const bytesOf = new Map<string, Buffer>();
-  for (let first = 0x81; first <= 0xfe; first += 1) {
-    for (let second = 0x40; second <= 0xfe; second += 1) {
-      const pair = Buffer.from([first, second]);
-      const character = decoder.decode(pair);
-      if ([...character].length === 1 && character !== '\uFFFD' && !bytesOf.has(character))
-        bytesOf.set(character, pair);
-    }
-  }
-  return Buffer.concat([...text].map((character) => bytesOf.get(character) ?? Buffer.from(character, 'latin1')));
 }

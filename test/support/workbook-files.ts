@@ -1,4 +1,5 @@
-import { crc32, deflateRawSync } from 'node:zlib';
+import { letters } from '../../demonstration/generator/workbook.ts';
+import { zip as archive } from '../../demonstration/generator/zip.ts';
 
 /** A cell as a test states it: text, a number, a number in a style, or XML of its own. */
 export type TestCell =
@@ -64,35 +65,7 @@ export function worksheet(rows: string): string {
 
 /** A ZIP archive of these parts. */
 export function zip(parts: ReadonlyMap<string, string | Buffer>): Buffer {
-  const bodies: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [name, content] of parts) {
-    const [body, title] = [Buffer.from(content), Buffer.from(name)];
-    const packed = deflateRawSync(body);
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(0x800, 2);
-    fields.writeUInt16LE(8, 4);
-    fields.writeUInt32LE(crc32(body), 10);
-    fields.writeUInt32LE(packed.length, 14);
-    fields.writeUInt32LE(body.length, 18);
-    fields.writeUInt16LE(title.length, 22);
-    const placement = Buffer.alloc(14);
-    placement.writeUInt32LE(offset, 10);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, title, packed]);
-    directory.push(Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fields, placement, title);
-    bodies.push(local);
-    offset += local.length;
-  }
-  const central = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(parts.size, 8);
-  end.writeUInt16LE(parts.size, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...bodies, central, end]);
+  return archive(parts, { isDeflated: true });
 }
 
 export function workbook(sheets: readonly TestSheet[], options: { readonly is1904?: boolean } = {}): Buffer {
@@ -111,11 +84,6 @@ function cellXml(cell: TestCell, reference: string): string {
   if (typeof cell === 'number') return `<c r="${reference}"><v>${cell}</v></c>`;
   if ('xml' in cell) return cell.xml.replace('REF', reference);
   return `<c r="${reference}" s="${cell.style}"><v>${cell.number}</v></c>`;
-}
-
-function letters(column: number): string {
-  const high = Math.floor(column / 26);
-  return (high === 0 ? '' : letters(high - 1)) + String.fromCharCode(65 + (column % 26));
 }
 
 /** XML text; characters that XML cannot hold in the way workbooks write them. */

@@ -8,28 +8,26 @@ import {
 import { addDays, referenceDay } from '../../generator/days.ts';
 import {
   A_GRADE,
+  BARRED_SUPPLIER,
+  FALSE_STATISTICS,
   HONEST,
   LISTING_HEADERS,
   type List,
   listingRow,
-  MARKET,
-  TAX,
-  WAGES,
+  UNSAFE,
 } from '../../generator/listings.ts';
 import type { Row } from '../../generator/sheet.ts';
 import { dayIn, EXAMPLE, isRarely, listEntry, taxGrade } from '../facts.ts';
 import { atOnce, byYear, type CityItem } from '../item.ts';
 import { type CitySubject, isOpenOn, isPublic } from '../subject.ts';
-import { SERIOUS_REASON } from './market.ts';
-import { MAJOR_GROUND } from './tax.ts';
 
 const PROVIDER = '云泽市公共信用信息中心';
 
-/** The lists that the credit office keeps copies of, with who came onto them and by which rule. */
-const COPIED = [
-  ['seriousViolation', 5, { ...MARKET, reason: SERIOUS_REASON }],
-  ['majorTaxViolation', 2, { ...TAX, reason: MAJOR_GROUND }],
-  ['wageArrears', 3, WAGES],
+/** The lists of authorities that are no department here, with how many in a thousand came onto them. */
+const OFFICE_LISTS = [
+  ['unsafe', 5, UNSAFE],
+  ['falseStatistics', 2, FALSE_STATISTICS],
+  ['barredSupplier', 3, BARRED_SUPPLIER],
 ] as const satisfies readonly (readonly [keyof typeof EXAMPLE, number, List])[];
 
 const LISTING_MISTAKES = {
@@ -47,13 +45,20 @@ const seriousDishonesty: CityItem = {
   isList: true,
   batches: atOnce(0.03),
   rows: (subject) =>
-    COPIED.flatMap(([what, perThousand, list]) => {
+    OFFICE_LISTS.flatMap(([what, perThousand, list]) => {
       const entry = listEntry(subject, what, perThousand);
       if (entry === null) return [];
       const row = { ...listingRow(subject.registered, list, entry.decidedOn, entry.number), 数据来源单位: PROVIDER };
       return [entry.removedOn === null ? row : { ...row, 移出日期: entry.removedOn, 移出原因: '信用修复' }];
     }),
-  mistakes: { ...LISTING_MISTAKES, own: [...LISTING_MISTAKES.own, (row) => ({ ...row, 列入决定文书号: '' })] },
+  mistakes: {
+    ...LISTING_MISTAKES,
+    own: [
+      ...LISTING_MISTAKES.own,
+      (row) => ({ ...row, 列入决定文书号: '' }),
+      (row) => ({ ...row, 名单名称: '重大税收违法失信主体' }),
+    ],
+  },
 };
 
 /** On no list of dishonesty, and honoured for it. */

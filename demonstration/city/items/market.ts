@@ -198,7 +198,7 @@ const seriousViolations: CityItem = {
 };
 
 /** Shared with the credit office's copy of the list. */
-export const SERIOUS_REASON = '生产、销售不符合保障人体健康和人身财产安全标准的产品,受到较重行政处罚';
+const SERIOUS_REASON = '生产、销售不符合保障人体健康和人身财产安全标准的产品,受到较重行政处罚';
 
 const spotChecks: CityItem = {
   item: 'market.spot-check',

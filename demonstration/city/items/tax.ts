@@ -111,7 +111,7 @@ const majorViolations: CityItem = {
 };
 
 /** Shared with the credit office's copy of the list. */
-export const MAJOR_GROUND = falseInvoices.type;
+const MAJOR_GROUND = falseInvoices.type;
 
 const penalties: CityItem = {
   item: 'tax.penalty',

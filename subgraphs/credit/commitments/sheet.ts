@@ -1,5 +1,6 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
+import { endsBeforeStart } from '../../../platform/import/days.ts';
 import { type Rejection, recordSheet, rejected } from '../../../platform/import/draft.ts';
 import {
   coded,
@@ -79,7 +80,11 @@ export const commitmentSheet = recordSheet({
     if ('rejected' in counterpart) return counterpart;
     const authority = authorityOf(values);
     if ('rejected' in authority) return authority;
-    const wrong = wrongDays(values) ?? undecided(values);
+    const impossible = endsBeforeStart(['作出承诺日期', values.decidedOn], {
+      effectiveUntil: ['承诺有效期', values.effectiveUntil],
+      publicationEndsOn: ['公示截止日期', values.publicationEndsOn],
+    });
+    const wrong = impossible ?? judgedTooSoon(values) ?? undecided(values);
     if (wrong) return wrong;
     return {
       counterpart,
@@ -87,7 +92,7 @@ export const commitmentSheet = recordSheet({
       naturalKey: [
         values.commitmentType,
         values.decidedOn,
-        authority.creditCode ?? authority.name,
+        authority.creditCode ?? nameKey(authority.name),
         nameKey(values.documentNumber ?? values.matter ?? ''),
       ],
       authority,
@@ -125,27 +130,15 @@ function levelOf(word: string): AccessLevel | undefined {
   return ACCESS_LEVELS.find((level) => level === code);
 }
 
-interface Days {
+/** A commitment is not judged before it was made. */
+function judgedTooSoon(values: {
   readonly decidedOn: string;
-  readonly effectiveUntil: string | null;
-  readonly publicationEndsOn: string | null;
   readonly fulfilmentDecidedOn: string | null;
-}
-
-/** A commitment does not end, and is not judged, before it was made. */
-function wrongDays({ decidedOn, ...days }: Days): Rejection | undefined {
-  const titles = {
-    effectiveUntil: '承诺有效期',
-    publicationEndsOn: '公示截止日期',
-    fulfilmentDecidedOn: '履行认定日期',
-  };
-  for (const field of ['effectiveUntil', 'publicationEndsOn', 'fulfilmentDecidedOn'] as const) {
-    const day = days[field];
-    if (day !== null && day < decidedOn) {
-      return rejected('BEFORE_COMMITMENT', `${titles[field]} ${day} 早于作出承诺日期 ${decidedOn}。`, field);
-    }
-  }
-  return undefined;
+}): Rejection | undefined {
+  const { decidedOn, fulfilmentDecidedOn } = values;
+  if (fulfilmentDecidedOn === null || fulfilmentDecidedOn >= decidedOn) return undefined;
+  const message = `履行认定日期 ${fulfilmentDecidedOn} 早于作出承诺日期 ${decidedOn}。`;
+  return rejected('JUDGED_BEFORE_COMMITMENT', message, 'fulfilmentDecidedOn');
 }
 
 /** A breach is no matter of a column's word: it is recorded after a decision, and by its number. */

@@ -3,6 +3,7 @@ import { ACCESS_LEVELS, type AccessLevel } from '../../../platform/viewer/viewer
 import { dayBefore } from '../../../schema/calendar/days.ts';
 import { codesBeside } from '../../../schema/codes/city.ts';
 import type { CodeRow } from '../../../schema/codes/index.ts';
+import { type ListTerm, listTermIn } from '../../../standards/publication/terms.ts';
 
 /** 名单类型 of the SDL: which lists there are is law, kept as data with its dates of force. */
 export interface ListType {
@@ -24,6 +25,9 @@ export interface ListType {
   readonly objection: string | null;
   readonly removal: string | null;
   readonly measures: readonly string[];
+  /** The catalogue item that holds its entries, where a department reports them itself. */
+  readonly item: string | null;
+  readonly term: ListTerm;
   readonly validFrom: string | null;
   /** The last day of force. */
   readonly validTo: string | null;
@@ -58,11 +62,11 @@ export function listTypeNamed(name: string, on: string): ListType | undefined {
   return row && listTypeOf(row.code, on);
 }
 
-/** The lists of one polarity that are in use, as a file may name them. */
+/** The lists of one polarity that are in use and whose entries no department reports itself, as a file may name them. */
 export function listsOf(polarity: string): () => Words {
   return wordsOf(table, (row) => {
     const listType = typeOf(row);
-    return listType.polarity === polarity && missingParts(listType).length === 0;
+    return listType.polarity === polarity && listType.item === null && missingParts(listType).length === 0;
   });
 }
 
@@ -103,6 +107,8 @@ function typeIn({ code, label, from, until, extra }: CodeRow): ListType {
     objection: given('objection'),
     removal: given('removal'),
     measures: list('measures'),
+    item: given('item'),
+    term: listTermIn(extra),
     validFrom: dayIn(from),
     validTo: until === undefined ? null : dayBefore(dayIn(until)),
     source: given('source'),

@@ -1,9 +1,11 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
-import { type RecordSheet, recordSheet, rejected } from '../../../platform/import/draft.ts';
-import { publishedUntil } from '../../../platform/import/removal.ts';
-import { coded, date, defineSheet, labelIn, OCCASIONAL, text } from '../../../platform/sheets/index.ts';
+import { endsBeforeStart } from '../../../platform/import/days.ts';
+import { type RecordSheet, type Rejection, recordSheet, rejected } from '../../../platform/import/draft.ts';
+import { date, defineSheet, text } from '../../../platform/sheets/index.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { endOfTerm, publicationOfEntry } from '../../../standards/publication/list-publication.ts';
+import { decidedRemovalColumns } from '../../../standards/publication/removal.ts';
 import { type ListType, listsOf, listTypeNamed, missingParts } from './list-types.ts';
 
 type Polarity = 'SERIOUS_DISHONESTY' | 'KEY_ATTENTION' | 'INCENTIVE';
@@ -43,9 +45,7 @@ export function listingSheet(polarity: Polarity, title: string): RecordSheet {
         publishedOn: date(['发布日期', '公布日期', '发布时间', '公示日期']),
         effectiveUntil: date(['有效期限', '有效期至', '有效期止'], { openEnded: true }),
         publicationEndsOn: date(['公示截止期', '公示截止日期'], { openEnded: true }),
-        removedOn: date(['移出日期', '移出时间'], { describes: OCCASIONAL }),
-        removalReason: coded(['移出原因'], labelIn('removal-reasons'), { describes: OCCASIONAL }),
-        removalDocumentNumber: text(['移出决定文书号', '移出文号'], { maxLength: 128, describes: OCCASIONAL }),
+        ...decidedRemovalColumns,
       },
     }),
     draft(values) {
@@ -53,31 +53,39 @@ export function listingSheet(polarity: Polarity, title: string): RecordSheet {
       if ('rejected' in counterpart) return counterpart;
       const authority = authorityOf(values);
       if ('rejected' in authority) return authority;
-      const listType = listTypeNamed(values.listName, values.decidedOn);
-      const wrong = wrongList(listType, polarity, values);
+      const listType = listOf(values, polarity);
+      if ('rejected' in listType) return listType;
+      const wrong = endsBeforeStart(['列入日期', values.decidedOn], {
+        effectiveUntil: ['有效期限', values.effectiveUntil],
+        publicationEndsOn: ['公示截止日期', values.publicationEndsOn],
+        removedOn: ['移出日期', values.removedOn],
+      });
       if (wrong) return wrong;
       return {
         counterpart,
         keyedBy: 'SUBJECT',
         naturalKey: [
-          listType?.code ?? '',
+          listType.code,
           values.decidedOn,
-          authority.creditCode ?? authority.name,
+          authority.creditCode ?? nameKey(authority.name),
           values.documentNumber === null ? null : nameKey(values.documentNumber),
         ],
         authority,
         provider: providerOf(values, authority),
         documentNumber: values.documentNumber,
         decidedOn: values.decidedOn,
-        effectiveUntil: values.effectiveUntil,
+        effectiveUntil: values.effectiveUntil ?? endOfTerm(listType.term, values.decidedOn),
         publishedOn: values.publishedOn ?? values.decidedOn,
-        // Who has left a list is no longer published on it.
-        publicationEndsOn: publishedUntil(values.publicationEndsOn ?? values.effectiveUntil, values.removedOn),
-        accessLevel: listType?.level ?? 'CONFIDENTIAL',
+        ...publicationOfEntry(listType.term, {
+          day: values.decidedOn,
+          endsOn: values.publicationEndsOn ?? values.effectiveUntil,
+          removedOn: values.removedOn,
+        }),
+        accessLevel: listType.level,
         withheldReason: null,
         sortedOn: values.decidedOn,
         own: {
-          listType: listType?.code,
+          listType: listType.code,
           reason: values.reason,
           legalBasis: values.legalBasis,
           listName: values.listName,
@@ -90,26 +98,33 @@ export function listingSheet(polarity: Polarity, title: string): RecordSheet {
   });
 }
 
-function wrongList(
-  listType: ListType | undefined,
-  polarity: string,
+/** The list that a row is an entry on: of the catalogue, of this item, in use on the day, and nobody else's to report. */
+function listOf(
   values: { readonly listName: string; readonly documentNumber: string | null; readonly decidedOn: string },
-) {
-  if (!listType)
-    return rejected('UNKNOWN_LIST', `“${values.listName}”不是目录内的名单:部门不得自行增设名单。`, '名单名称');
-  if (listType.polarity !== polarity)
-    return rejected('LIST_POLARITY', `“${listType.legalName}”不属于本目录项,请按其性质另行导入。`, '名单名称');
+  polarity: Polarity,
+): ListType | Rejection {
+  const { listName, documentNumber, decidedOn } = values;
+  const listType = listTypeNamed(listName, decidedOn);
+  if (!listType) return rejected('UNKNOWN_LIST', `“${listName}”不是目录内的名单:部门不得自行增设名单。`, 'listName');
+  const { legalName, item, validTo } = listType;
+  if (listType.polarity !== polarity) {
+    return rejected('LIST_POLARITY', `“${legalName}”不属于本目录项,请按其性质另行导入。`, 'listName');
+  }
+  if (item !== null) {
+    const message = `“${legalName}”由主管部门归集，请以目录项 ${item} 导入：同一次列入不重复登记。`;
+    return rejected('LIST_OF_ANOTHER_ITEM', message, 'listName');
+  }
   const missing = missingParts(listType);
   if (missing.length > 0) {
-    const message = `“${listType.legalName}”尚未启用：名单制度缺少${missing.join('、')}。`;
-    return rejected('LIST_INCOMPLETE', message, '名单名称');
+    const message = `“${legalName}”尚未启用：名单制度缺少${missing.join('、')}。`;
+    return rejected('LIST_INCOMPLETE', message, 'listName');
   }
-  if (listType.validTo !== null && values.decidedOn > listType.validTo) {
-    const message = `“${listType.legalName}”自 ${listType.validTo} 之后不再适用，列入日期为 ${values.decidedOn}。`;
-    return rejected('LIST_ENDED', message, '列入日期');
+  if (validTo !== null && decidedOn > validTo) {
+    const message = `“${legalName}”自 ${validTo} 之后不再适用，列入日期为 ${decidedOn}。`;
+    return rejected('LIST_ENDED', message, 'decidedOn');
   }
-  if (polarity === 'SERIOUS_DISHONESTY' && values.documentNumber === null) {
-    return rejected('NO_DOCUMENT', '列入严重失信主体名单须有生效的决定文书号。', '认定文号');
+  if (polarity === 'SERIOUS_DISHONESTY' && documentNumber === null) {
+    return rejected('NO_DOCUMENT', '列入严重失信主体名单须有生效的决定文书号。', 'documentNumber');
   }
-  return undefined;
+  return listType;
 }

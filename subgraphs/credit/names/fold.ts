@@ -7,7 +7,12 @@ import { nameKey } from '../../../schema/identifiers/name-key.ts';
  */
 export function fold(text: string): string {
   const plain = nameKey(text.replace(/[\p{Cc}\p{Cs}]/gu, '')).replace(/[()《》“”"·•・‧]/gu, '');
-  return Array.from(plain, simplified).join('');
+  return inSimplified(plain);
+}
+
+/** A text with simplified characters for traditional ones, one for one. */
+export function inSimplified(text: string): string {
+  return Array.from(text, simplified).join('');
 }
 
 /** A text without blanks and characters that nobody sees: two names that are alike here were written alike. */

@@ -38,13 +38,18 @@ function nameRow(id: string, kind: string, name: string, isFormer: boolean): Nam
 
 const surnames = codesBeside(new URL('../', import.meta.url), 'surnames');
 
+/** 冷饮店: what no person's name ends in, whatever surname it begins with. */
+const IS_SHOP = /[店铺馆厂吧摊部坊]$/u;
+
 /**
  * An individual business without a trade name goes by its operator's: 王小明. It is found by its number; by name nobody
  * searches for a person here.
  */
 function isPersonal(kind: string, folded: string): boolean {
-  if (kind !== 'INDIVIDUAL_BUSINESS' || !/^\p{Script=Han}+$/u.test(folded)) return false;
-  const surname = [2, 1].map((length) => folded.slice(0, length)).find((one) => surnames().get(one) !== undefined);
-  const given = lengthOf(folded) - lengthOf(surname ?? '');
+  if (kind !== 'INDIVIDUAL_BUSINESS' || !/^\p{Script=Han}+$/u.test(folded) || IS_SHOP.test(folded)) return false;
+  // Some registries tell what it is beside the name: 王小明(个体工商户).
+  const name = folded.replace(/个体(?:工商户|经营者|户)?$/u, '');
+  const surname = [2, 1].map((length) => name.slice(0, length)).find((one) => surnames().get(one) !== undefined);
+  const given = lengthOf(name) - lengthOf(surname ?? '');
   return surname !== undefined && given >= 1 && given <= 2;
 }

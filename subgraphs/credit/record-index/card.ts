@@ -3,6 +3,7 @@ import { isOpenVersion } from '../../../platform/records/visibility.ts';
 import type { RecordIndexCard } from '../../../platform/subgraph/card.ts';
 import { recordIndex } from '../tables.ts';
 import { INDEX_ROWS } from './rows.ts';
+import { holdsWords } from './search.ts';
 
 /** The catalogue's entry of a row's item, with the row: the index answers a page in one statement. */
 const item: SelectedColumn = {
@@ -11,15 +12,17 @@ const item: SelectedColumn = {
 };
 
 /**
- * The row's versions that the viewer may see: those known at the viewer's instant, of this subject, none of a level that is
- * not the viewer's; each is what asking as of its instant answers.
+ * The row's versions that the viewer may see: those known at the viewer's instant, as they were known then, of this subject,
+ * none of a level that is not the viewer's; each is what asking as of its instant answers.
  */
 const versions: SelectedColumn = {
   key: 'versions',
   expression: (row, { eyes }) => {
     const known = eyes.known === null ? '' : ` and v.recorded_at <= ${eyes.known()}`;
+    const until =
+      eyes.known === null ? 'v.superseded_at' : `case when v.superseded_at <= ${eyes.known()} then v.superseded_at end`;
     return (
-      `(select json_agg(json_build_object('version', v.version, 'recordedAt', v.recorded_at, 'supersededAt', v.superseded_at)` +
+      `(select json_agg(json_build_object('version', v.version, 'recordedAt', v.recorded_at, 'supersededAt', ${until})` +
       ` order by v.version desc) from credit.record_index v where v.id = ${row}.id and v.subject_id = ${row}.subject_id` +
       ` and ${isOpenVersion(INDEX_ROWS, 'v', eyes)}${known})`
     );
@@ -37,7 +40,7 @@ export const recordIndexCard: RecordIndexCard = {
     types: ['types', 'typeLabels'],
     versions: [versions],
   },
-  district: (row) =>
-    `(select s.district from credit.subjects s where s.id = ${row}.subject_id and s.superseded_at is null)`,
-  searched: (row) => `${row}.search_key`,
+  isIn: (row, districts) =>
+    `${row}.subject_id in (select s.id from credit.subjects s where s.district = any(${districts}) and s.superseded_at is null)`,
+  holds: holdsWords,
 };

@@ -74,8 +74,19 @@ export async function findRecord(
   return found ? typed(found as RecordRow) : null;
 }
 
-/** The instant up to which the index misses nothing of any department; null where one was never followed to its end. */
-export async function reachedByAll({ clients, viewer, signal }: DepartmentContext): Promise<unknown> {
+const reached = new WeakMap<DepartmentContext, Promise<unknown>>();
+
+/**
+ * The instant up to which the index misses nothing of any department; null where one was never followed to its end. Asked
+ * once in a question, however many lists tell it.
+ */
+export function reachedByAll(context: DepartmentContext): Promise<unknown> {
+  const found = reached.get(context) ?? readReached(context);
+  reached.set(context, found);
+  return found;
+}
+
+async function readReached({ clients, viewer, signal }: DepartmentContext): Promise<unknown> {
   const [found] = await clients.hotReads.read(
     `/* credit.RecordSummaryConnection.asOf */ select case when bool_and(f.reached_at is not null)
        then least(min(f.reached_at), $1::timestamptz) end as "asOf" from credit.followers f where f.name like '${RECORDS_FOLLOWER}:%'`,

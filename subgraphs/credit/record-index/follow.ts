@@ -4,8 +4,8 @@ import type { RecordHeader } from '../../../platform/feed/record-changes.ts';
 import type { CatalogueEntry } from '../../../platform/records/catalogue.ts';
 import { columnName } from '../../../platform/records/kind.ts';
 import type { Follower } from '../../../platform/subgraph/card.ts';
-import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { recordIndex } from '../tables.ts';
+import { searchKey } from './search.ts';
 
 /** The name under which the index's places in the feeds are kept: `records:<department>`. */
 export const RECORDS_FOLLOWER = 'records';
@@ -46,6 +46,10 @@ export const recordIndexFollower: Follower = {
   },
 };
 
+/** Why records are withheld whose item the catalogue does not have any more: what it does not name is not served. */
+const NOT_IN_CATALOGUE = 'NOT_IN_CATALOGUE';
+
+/** Keeps the catalogue, and the index in step with it: an item that goes, comes back or moves to another section. */
 async function keepCatalogue(client: postgres.Sql, catalogue: readonly CatalogueEntry[]): Promise<void> {
   const rows = catalogue.map((entry) => ({
     code: entry.code,
@@ -55,25 +59,36 @@ async function keepCatalogue(client: postgres.Sql, catalogue: readonly Catalogue
     entry,
   }));
   await client.unsafe(
-    `insert into credit.catalogue_items (code, department, class, levels, entry)
-     select code, department, class, levels, entry from json_populate_recordset(null::credit.catalogue_items, $1::text::json)
-     on conflict (code) do update set department = excluded.department, class = excluded.class,
-       levels = excluded.levels, entry = excluded.entry
-     where credit.catalogue_items.entry is distinct from excluded.entry`,
+    `with given as (
+       select code, department, class, levels, entry from json_populate_recordset(null::credit.catalogue_items, $1::text::json)
+     ), gone as (
+       delete from credit.catalogue_items where code not in (select code from given) returning code
+     ), kept as (
+       insert into credit.catalogue_items (code, department, class, levels, entry) select * from given
+       on conflict (code) do update set department = excluded.department, class = excluded.class,
+         levels = excluded.levels, entry = excluded.entry
+       where credit.catalogue_items.entry is distinct from excluded.entry
+       returning code, class
+     ), withheld as (
+       update credit.record_index r set withheld_reason = '${NOT_IN_CATALOGUE}'
+       from gone where r.item = gone.code and r.withheld_reason is null
+     )
+     update credit.record_index r set class = kept.class, withheld_reason = nullif(r.withheld_reason, '${NOT_IN_CATALOGUE}')
+     from kept where r.item = kept.code and (r.class <> kept.class or r.withheld_reason = '${NOT_IN_CATALOGUE}')`,
     [JSON.stringify(rows)],
   );
-  await client`delete from credit.catalogue_items where code <> all(${rows.map((row) => row.code)}::text[])`;
 }
 
-const FIELDS = Object.keys(getTableColumns(recordIndex)).filter(
-  (field) => field !== 'department' && field !== 'searchKey',
-) as (keyof RecordHeader)[];
+const FIELDS = Object.keys(getTableColumns(recordIndex))
+  .filter((field) => field !== 'department' && field !== 'searchKey')
+  .map((field) => [field as keyof RecordHeader, columnName(field)] as const);
 
-const COLUMNS = [...FIELDS.map(columnName), 'department', 'search_key'];
+const COLUMNS = [...FIELDS.map(([, column]) => column), 'department', 'search_key'];
 const CHANGEABLE = COLUMNS.filter((column) => column !== 'id' && column !== 'version');
 
 function rowOf(header: RecordHeader, department: string): Record<string, unknown> {
-  const own = Object.fromEntries(FIELDS.map((field) => [columnName(field), header[field]]));
-  const searched = [header.title, header.documentNumber ?? '', header.authorityName].map(nameKey).join(' ');
-  return { ...own, department, search_key: searched };
+  const row: Record<string, unknown> = { department };
+  for (const [field, column] of FIELDS) row[column] = header[field];
+  row.search_key = searchKey([header.title, header.documentNumber ?? '', header.authorityName]);
+  return row;
 }

@@ -104,14 +104,17 @@ export async function search(
     context.seal,
   );
   const to = statement();
-  const conditions = [isKnownVersion(context, to), 's.is_verified', ...filtered(page.filter, to)].join(' and ');
-  const { matches, tiers } = searchedText(args.search, to);
+  const wanted = filtered(page.filter, to);
+  const conditions = [isKnownVersion(context, to), 's.is_verified', ...wanted].join(' and ');
+  const { matches, counted, tiers } = searchedText(args.search, to);
+  const isOfAll = wanted.length === 0 && context.viewer.known === null;
+  const all = (isOfAll ? counted : undefined) ?? `from credit.subjects s where ${conditions} and ${matches}`;
   const reading = readingAt(subjectNodes(info), context, info);
   const columns = selectList(reading, context, to);
   const limit = to.bind(page.first + 1, 'int');
   const [found] = await context.clients.searches.read(
     `/* credit.Query.subjects */ with ${pageOfTiers(tiersAfter(page.after, tiers, to), conditions, limit)}
-     select ${countOf(info, `from credit.subjects s where ${conditions} and ${matches}`)} as "total", now() as "now",
+     select ${countOf(info, all)} as "total", now() as "now",
        (select json_agg(t) from (select ${columns}, p.tier as "tier" from page p
         join credit.subjects s on s.id = p.id and s.version = p.version order by p.tier, p.length, p.name, p.id) t) as "page"`,
     to.parameters,
@@ -124,11 +127,11 @@ export async function search(
     subject.name,
     subject.id,
   ];
-  const counted = Number(found?.total ?? 0);
-  const total = Math.min(counted, MOST_COUNTED);
+  const countedTo = Number(found?.total ?? 0);
+  const total = Math.min(countedTo, MOST_COUNTED);
   return {
     ...connection(rows, page, total, placeOf, context.seal),
-    isTotalCountExact: counted <= MOST_COUNTED,
+    isTotalCountExact: countedTo <= MOST_COUNTED,
     asOf: context.viewer.known ?? found?.now,
   };
 }

@@ -36,6 +36,8 @@ export function subjectIntake(client: postgres.Sql): Intake<SubjectDraft> {
     ...subjectSheet,
     target,
     isFullList: false,
+    // Departments keep records under these subjects, and some were moved to them: none of that can be undone from here.
+    isWithdrawable: false,
     preparesFromStored: true,
     async prepare(rows) {
       const owners = await ownersOf(client, rows);

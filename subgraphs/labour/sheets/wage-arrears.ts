@@ -1,21 +1,12 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
-import { type Rejection, recordSheet, rejected } from '../../../platform/import/draft.ts';
-import { publishedUntil } from '../../../platform/import/removal.ts';
-import {
-  coded,
-  date,
-  defineSheet,
-  integer,
-  labelIn,
-  money,
-  never,
-  OCCASIONAL,
-  text,
-} from '../../../platform/sheets/index.ts';
-import { addCalendarMonths } from '../../../schema/calendar/days.ts';
+import { endsBeforeStart } from '../../../platform/import/days.ts';
+import { recordSheet } from '../../../platform/import/draft.ts';
+import { date, defineSheet, integer, money, never, text } from '../../../platform/sheets/index.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
-import { listingMonths } from '../codes.ts';
+import { endOfTerm, publicationOfEntry } from '../../../standards/publication/list-publication.ts';
+import { decidedRemovalColumns } from '../../../standards/publication/removal.ts';
+import { listTermOf } from '../../../standards/publication/terms.ts';
 
 const { counterpartName, counterpartCategory } = counterpartColumns;
 
@@ -66,12 +57,7 @@ export const wageArrearsSheet = recordSheet({
       }),
       workerNames: never(['农民工姓名', '被欠薪人员', '被拖欠人员姓名', '涉及人员名单', '涉及农民工名单']),
       contact: never(['联系人', '联系电话', '手机号码']),
-      removedOn: date(['移出日期', '移出时间'], { describes: OCCASIONAL }),
-      removalReason: coded(['移出原因'], labelIn('removal-reasons'), { describes: OCCASIONAL }),
-      removalDocumentNumber: text(['移出决定书文号', '移出决定文书号', '移出文号'], {
-        maxLength: 128,
-        describes: OCCASIONAL,
-      }),
+      ...decidedRemovalColumns,
     },
   }),
   draft(values) {
@@ -79,21 +65,29 @@ export const wageArrearsSheet = recordSheet({
     if ('rejected' in counterpart) return counterpart;
     const authority = authorityOf(values);
     if ('rejected' in authority) return authority;
-    const effectiveUntil = values.effectiveUntil ?? endOfTerm(values.decidedOn);
-    const wrong = wrongDays({ ...values, effectiveUntil });
+    const term = listTermOf('labour.wage-arrears', values.decidedOn);
+    const effectiveUntil = values.effectiveUntil ?? endOfTerm(term, values.decidedOn);
+    const wrong = endsBeforeStart(['列入日期', values.decidedOn], {
+      effectiveUntil: ['列入期限届满日期', values.effectiveUntil],
+      publicationEndsOn: ['公示截止日期', values.publicationEndsOn],
+      removedOn: ['移出日期', values.removedOn],
+    });
     if (wrong) return wrong;
     return {
       counterpart,
       keyedBy: 'SUBJECT',
-      naturalKey: [values.decidedOn, authority.creditCode ?? authority.name, nameKey(values.documentNumber)],
+      naturalKey: [values.decidedOn, authority.creditCode ?? nameKey(authority.name), nameKey(values.documentNumber)],
       authority,
       provider: providerOf(values, authority),
       documentNumber: values.documentNumber,
       decidedOn: values.decidedOn,
       effectiveUntil,
       publishedOn: values.publishedOn ?? values.decidedOn,
-      // Who has left the list is no longer published on it.
-      publicationEndsOn: publishedUntil(values.publicationEndsOn ?? effectiveUntil, values.removedOn),
+      ...publicationOfEntry(term, {
+        day: values.decidedOn,
+        endsOn: values.publicationEndsOn ?? values.effectiveUntil,
+        removedOn: values.removedOn,
+      }),
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: values.decidedOn,
@@ -110,27 +104,3 @@ export const wageArrearsSheet = recordSheet({
     };
   },
 });
-
-interface Days {
-  readonly decidedOn: string;
-  readonly effectiveUntil: string | null;
-  readonly publicationEndsOn: string | null;
-  readonly removedOn: string | null;
-}
-
-/** Nothing about an entry ends before it began. */
-function wrongDays({ decidedOn, ...ends }: Days): Rejection | undefined {
-  const titles = { effectiveUntil: '列入期限届满日期', publicationEndsOn: '公示截止日期', removedOn: '移出日期' };
-  for (const field of ['effectiveUntil', 'publicationEndsOn', 'removedOn'] as const) {
-    const day = ends[field];
-    if (day !== null && day < decidedOn) {
-      return rejected('ENDS_BEFORE_LISTING', `${titles[field]} ${day} 早于列入日期 ${decidedOn}。`, field);
-    }
-  }
-  return undefined;
-}
-
-function endOfTerm(day: string): string | null {
-  const months = listingMonths(day);
-  return months === undefined ? null : addCalendarMonths(day, months);
-}

@@ -1,13 +1,13 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
+import { endsBeforeStart } from '../../../platform/import/days.ts';
 import { type Counterpart, type Rejection, recordSheet, rejected } from '../../../platform/import/draft.ts';
 import { publishedUntil } from '../../../platform/import/removal.ts';
 import { coded, date, defineSheet, OCCASIONAL, text, wordIn, wordsOf } from '../../../platform/sheets/index.ts';
-import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
 import { isCreditCode, kindOf, parse as parseCreditCode } from '../../../schema/identifiers/credit-code.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { groundsIn } from './grounds.ts';
-import { impossibleRemoval, removalColumns, removalOf } from './removal.ts';
+import { removalColumns, removalOf } from './removal.ts';
 
 const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['是', true],
@@ -117,18 +117,19 @@ function formOf(
 }
 
 function impossibleDays(
-  values: Parameters<typeof removalOf>[0] & { readonly isRestored: boolean | null },
+  values: Parameters<typeof removalOf>[0] & {
+    readonly isRestored: boolean | null;
+    readonly publicationEndsOn: string | null;
+  },
   decidedOn: string,
 ): Rejection | undefined {
-  if (decidedOn > dayInShanghai(new Date())) {
-    return rejected('DECIDED_IN_FUTURE', `列入（标记）日期 ${decidedOn} 晚于今天。`, 'listedOn');
+  const { isRestored, removedOn, publicationEndsOn } = values;
+  if (isRestored === false && removedOn !== null) {
+    const message = `是否恢复为“否”，却填有移出（恢复）日期 ${removedOn}。`;
+    return rejected('REMOVAL_CONTRADICTED', message, 'removedOn');
   }
-  if (values.isRestored === false && values.removedOn !== null) {
-    return rejected(
-      'REMOVAL_CONTRADICTED',
-      `是否恢复为“否”，却填有移出（恢复）日期 ${values.removedOn}。`,
-      'removedOn',
-    );
-  }
-  return impossibleRemoval(values, decidedOn);
+  return endsBeforeStart(['列入（标记）日期', decidedOn], {
+    publicationEndsOn: ['公示截止日期', publicationEndsOn],
+    removedOn: ['移出（恢复）日期', removedOn],
+  });
 }

@@ -1,8 +1,8 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
+import { filedInFuture } from '../../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../../platform/import/draft.ts';
 import { date, defineSheet, integer } from '../../../platform/sheets/index.ts';
-import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
 import { figure, WITHHELD_BY_THE_ENTERPRISE } from './figures.ts';
 
 /**
@@ -53,9 +53,8 @@ export const annualReportSheet = recordSheet({
         'filedOn',
       );
     }
-    if (filedOn > dayInShanghai(new Date())) {
-      return rejected('FILED_IN_FUTURE', `报送日期 ${filedOn} 晚于今天。`, 'filedOn');
-    }
+    const future = filedInFuture(['报送日期', filedOn]);
+    if (future) return future;
     for (const field of ['revenue', 'mainBusinessRevenue', 'taxesPaid', 'assets', 'liabilities'] as const) {
       if (values[field]?.startsWith('-')) {
         return rejected('AMOUNT_NEGATIVE', '收入、纳税、资产和负债金额不能为负数，只有利润和所有者权益可以。', field);

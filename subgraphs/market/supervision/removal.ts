@@ -1,4 +1,3 @@
-import { type Rejection, rejected } from '../../../platform/import/draft.ts';
 import { date, OCCASIONAL, text } from '../../../platform/sheets/index.ts';
 
 /** The columns of who left a list, when and why (移出); an individual business is restored (恢复) instead. */
@@ -23,11 +22,4 @@ export interface RemovalValues {
 /** The columns that entries on the market department's lists keep of it. */
 export function removalOf({ removedOn, removalReason, removalAuthorityName }: RemovalValues): RemovalValues {
   return { removedOn, removalReason, removalAuthorityName };
-}
-
-/** Nobody leaves a list before having come onto it. */
-export function impossibleRemoval({ removedOn }: RemovalValues, listedOn: string): Rejection | undefined {
-  if (removedOn === null || removedOn >= listedOn) return undefined;
-  const message = `移出（恢复）日期 ${removedOn} 早于列入（标记）日期 ${listedOn}。`;
-  return rejected('REMOVED_BEFORE_LISTED', message, 'removedOn');
 }

@@ -1,13 +1,13 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
+import { endsBeforeStart } from '../../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../../platform/import/draft.ts';
-import { publishedUntil } from '../../../platform/import/removal.ts';
 import { coded, date, defineSheet, telling, text, wordsOf } from '../../../platform/sheets/index.ts';
-import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
-import { publicationTermOf } from '../../../standards/publication/terms.ts';
-import { impossibleRemoval, removalColumns, removalOf } from './removal.ts';
+import { endOfTerm, publicationOfEntry } from '../../../standards/publication/list-publication.ts';
+import { listTermOf } from '../../../standards/publication/terms.ts';
+import { removalColumns, removalOf } from './removal.ts';
 
 /** 市场监督管理严重违法失信名单: a row is one decision to list (总局令第44号), with its end where it has one. */
 export const seriousViolationSheet = recordSheet({
@@ -55,17 +55,13 @@ export const seriousViolationSheet = recordSheet({
         'documentNumber',
       );
     }
-    if (decidedOn > dayInShanghai(new Date())) {
-      return rejected('DECIDED_IN_FUTURE', `列入日期 ${decidedOn} 晚于今天。`, 'decidedOn');
-    }
-    if (values.effectiveUntil !== null && values.effectiveUntil < decidedOn) {
-      const message = `期满日期 ${values.effectiveUntil} 早于列入日期 ${decidedOn}。`;
-      return rejected('ENDS_BEFORE_DECISION', message, 'effectiveUntil');
-    }
-    const impossible = impossibleRemoval(values, decidedOn);
+    const impossible = endsBeforeStart(['列入日期', decidedOn], {
+      effectiveUntil: ['期满日期', values.effectiveUntil],
+      publicationEndsOn: ['公示截止日期', values.publicationEndsOn],
+      removedOn: ['移出日期', values.removedOn],
+    });
     if (impossible) return impossible;
-    const term = publicationTermOf('market.serious-violation', decidedOn);
-    const effectiveUntil = values.effectiveUntil ?? term.publicationEndsOn;
+    const term = listTermOf('market.serious-violation', decidedOn);
     return {
       counterpart,
       keyedBy: 'SUBJECT',
@@ -74,10 +70,13 @@ export const seriousViolationSheet = recordSheet({
       provider: providerOf(values, authority),
       documentNumber,
       decidedOn,
-      effectiveUntil,
+      effectiveUntil: values.effectiveUntil ?? endOfTerm(term, decidedOn),
       publishedOn: values.publishedOn ?? decidedOn,
-      ...term,
-      publicationEndsOn: publishedUntil(values.publicationEndsOn ?? effectiveUntil, values.removedOn),
+      ...publicationOfEntry(term, {
+        day: decidedOn,
+        endsOn: values.publicationEndsOn ?? values.effectiveUntil,
+        removedOn: values.removedOn,
+      }),
       accessLevel: 'PUBLIC',
       withheldReason: null,
       sortedOn: decidedOn,

@@ -1,5 +1,6 @@
 import { authorityColumns, authorityOf, providerOf } from '../../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../../platform/import/counterpart.ts';
+import { endsBeforeStart } from '../../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../../platform/import/draft.ts';
 import {
   coded,
@@ -11,7 +12,6 @@ import {
   text,
   wordsOf,
 } from '../../../platform/sheets/index.ts';
-import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 
@@ -58,17 +58,14 @@ export const spotCheckSheet = recordSheet({
     const authority = authorityOf(values);
     if ('rejected' in authority) return authority;
     const { decidedOn, publishedOn, publicationEndsOn } = values;
-    if (decidedOn > dayInShanghai(new Date())) {
-      return rejected('DECIDED_IN_FUTURE', `检查日期 ${decidedOn} 晚于今天。`, 'decidedOn');
-    }
     if (publishedOn !== null && publishedOn < decidedOn) {
       const message = `公示日期 ${publishedOn} 早于检查日期 ${decidedOn}。`;
       return rejected('PUBLISHED_BEFORE_CHECK', message, 'publishedOn');
     }
-    if (publicationEndsOn !== null && publicationEndsOn < (publishedOn ?? decidedOn)) {
-      const message = `公示截止日期 ${publicationEndsOn} 早于公示日期或检查日期 ${publishedOn ?? decidedOn}。`;
-      return rejected('PUBLICATION_ENDS_BEFORE_START', message, 'publicationEndsOn');
-    }
+    const impossible = endsBeforeStart(['公示日期或检查日期', publishedOn ?? decidedOn], {
+      publicationEndsOn: ['公示截止日期', publicationEndsOn],
+    });
+    if (impossible) return impossible;
     if (values.results.length > 1 && values.results.includes('NO_PROBLEM_FOUND')) {
       return rejected('RESULTS_CONTRADICT', '抽查结果既写“未发现问题”，又写有问题，请按抽查事项分行填写。', 'results');
     }
