@@ -133,6 +133,7 @@ describe('What npm run clients is asked', () => {
     [['add', 'new', '--role', 'BANK'], '须以 --organisation'],
     [add('--role', 'BANK', '--credit-code', '91990102MA7D3K5H3X'), '--credit-code 应为'],
     [add('--role', 'DEPARTMENT'), '须以 --department'],
+    [add('--role', 'CREDIT_OFFICE'), '须以 --department'],
     [add('--role', 'BANK', '--department', 'tax'), '须以 --department'],
     [add('--role', 'DEPARTMENT', '--department', 'navy'), '--department 应为 market、tax 之一'],
     [add('--role', 'BANK', '--quota', 'much'), '--quota 应为 1 至'],
