@@ -71,8 +71,8 @@ function addition(options: ReadonlyMap<string, string>, departments: readonly st
   if (code !== null && !isCreditCode(code))
     throw new Error('--credit-code 应为单位的统一社会信用代码(18 位,校验位正确)。');
   const department = options.get('--department') ?? null;
-  if ((role === 'DEPARTMENT') !== (department !== null))
-    throw new Error('角色 DEPARTMENT 须以 --department 写明是哪个部门,其他角色不写。');
+  if ((role === 'DEPARTMENT' || role === 'CREDIT_OFFICE') !== (department !== null))
+    throw new Error('角色 DEPARTMENT 与 CREDIT_OFFICE 须以 --department 写明是哪个部门,其他角色不写。');
   if (department !== null && !departments.includes(department))
     throw new Error(`--department 应为 ${departments.join('、')} 之一。`);
   const scopes = (options.get('--scopes') ?? '').split(',').filter(Boolean);

@@ -73,7 +73,7 @@ export const readyClients: readonly ReadyClient[] = [
     title: '信用办:市发展和改革委员会',
     organisationName: creditOffice.name,
     organisationCreditCode: creditOffice.creditCode,
-    department: null,
+    department: 'credit',
     subjectCreditCode: null,
   },
   {

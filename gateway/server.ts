@@ -96,6 +96,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     return;
   }
   if (await options.demonstration?.handle(request, response)) return;
+  // So that the explorer can tell: there is nobody whom a person could ask as.
+  if (pathname === '/demonstration/clients') return sendJson(response, 200, { clients: [] });
   if (pathname !== '/graphql') {
     return sendJson(response, 404, {
       errors: [{ message: '没有这个地址。查询请用 POST /graphql。', extensions: { code: 'NOT_FOUND' } }],

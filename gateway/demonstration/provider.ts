@@ -33,6 +33,7 @@ export function demonstrationProvider(options: ProviderOptions): Provider {
   const off = { enabled: false };
   const provider = new Provider(issuer, {
     adapter: adapterOf(sql),
+    clientBasedCORS: () => false,
     clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post'],
     clientDefaults: clientDefaults(),
     cookies: { keys: [derive(options.secret, 'demonstration cookies').toString('hex')] },
@@ -59,6 +60,7 @@ export function demonstrationProvider(options: ProviderOptions): Provider {
       userinfo: off,
     },
     findAccount: async () => undefined,
+    responseTypes: [],
     jwks: { keys: keys.map(({ privateJwk }) => privateJwk) },
     ttl: { ClientCredentials: TOKEN_SECONDS },
   });

@@ -21,6 +21,7 @@ const OURS = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]|\$\{|<|gateway\b|dep
 /** The files that call departments and the issuer of tokens, at the addresses of the configuration; and the page, which calls its own server. */
 const CALLERS = [
   'gateway/access/issuer.ts',
+  'gateway/explorer/page/asker.ts',
   'gateway/explorer/page/examples.ts',
   'gateway/explorer/page/fetcher.ts',
   'platform/subgraph/transport.ts',

@@ -1,3 +1,5 @@
+import { SignJWT } from 'jose';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { CLIENT_ROLES } from '../../gateway/register/client.ts';
 import { addClient, rotateCredentials, setState } from '../../gateway/register/manage.ts';
@@ -57,6 +59,20 @@ describe('Who sent a request', () => {
     await register(sql, 'scoped', 'BANK', ['loans', 'monitoring']);
     expect((await server.ask(await bearer('scoped'))).caller?.scopes).toEqual(['loans', 'monitoring']);
     expect((await server.ask(await bearer('scoped', { scope: 'loans' }))).caller?.scopes).toEqual(['loans']);
+  });
+
+  it('has no scope that the register does not grant, whatever the issuer wrote into the token', async () => {
+    const { privateKey, publicJwk } = keyOf('issuer one');
+    const generous = await new SignJWT({ client_id: 'scoped', scope: 'monitoring everything' })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: publicJwk.kid })
+      .setIssuer(issuer.url)
+      .setAudience('credit-graph')
+      .setSubject('scoped')
+      .setJti('generous')
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(privateKey);
+    expect((await server.ask({ authorization: `Bearer ${generous}` })).caller?.scopes).toEqual(['monitoring']);
   });
 });
 
@@ -163,5 +179,26 @@ describe('A credential that does not hold', () => {
     const without = await identityServer(sql, issuer.url, { issuer: undefined });
     expect(await without.ask(await bearer('early'))).toMatchObject({ status: 401, reason: 'ISSUER_NOT_CONFIGURED' });
     expect((await without.ask()).caller?.role).toBe('ANONYMOUS');
+  });
+
+  it('leaves nothing of itself in the log, at whatever level', async () => {
+    await register(sql, 'logged', 'BANK');
+    const lines: string[] = [];
+    const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) });
+    const [good, down] = [await bearer('logged'), await testIssuer(sql)];
+    down.fail(true);
+    const late = () => new Date(Date.now() + 3_600_000);
+    const servers = [
+      await identityServer(sql, issuer.url, { log, now: late }),
+      await identityServer(sql, issuer.url, { log, settings: { OIDC_AUDIENCE: 'another' } }),
+      await identityServer(sql, down.url, { log }),
+    ];
+    for (const one of servers) expect((await one.ask(good)).status).toBe(401);
+    const gone = await gatewayDatabase();
+    await gone.sql.end();
+    expect((await (await identityServer(gone.sql, issuer.url, { log })).ask(good)).status).toBe(503);
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+    for (const part of good.authorization.slice(7).split('.')) expect(lines.join('')).not.toContain(part);
+    expect(lines.join('')).not.toContain('logged');
   });
 });

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { clientsTask } from '../../cli/clients-arguments.ts';
 import { readCredential, runClients } from '../../cli/clients-run.ts';
 import { publicKeys, secretHash } from '../../gateway/register/credentials.ts';
 import { TEST_SECRET } from '../support/database.ts';
+import { program } from '../support/programs.ts';
 import { gatewayDatabase } from './identity.ts';
 import { keyOf } from './issuer.ts';
 import { signer } from './tokens.ts';
@@ -40,9 +40,8 @@ async function command(
     DATA_DIR: folder,
     SECRET: Buffer.from(TEST_SECRET).toString('hex'),
   };
-  const path = fileURLToPath(new URL('../../cli/clients.ts', import.meta.url));
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path, ...args], { env });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program('clients'), ...args], { env });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -134,6 +133,7 @@ describe('What npm run clients is asked', () => {
     [['add', 'new', '--role', 'BANK'], '须以 --organisation'],
     [add('--role', 'BANK', '--credit-code', '91990102MA7D3K5H3X'), '--credit-code 应为'],
     [add('--role', 'DEPARTMENT'), '须以 --department'],
+    [add('--role', 'CREDIT_OFFICE'), '须以 --department'],
     [add('--role', 'BANK', '--department', 'tax'), '须以 --department'],
     [add('--role', 'DEPARTMENT', '--department', 'navy'), '--department 应为 market、tax 之一'],
     [add('--role', 'BANK', '--quota', 'much'), '--quota 应为 1 至'],

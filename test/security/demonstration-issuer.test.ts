@@ -47,6 +47,7 @@ async function started(settings: Record<string, string> = {}) {
     origin,
     issuer: `${origin}/demonstration/oidc`,
     post,
+    clients: async () => (await read(await fetch(`${origin}/demonstration/clients`))).clients,
     async viewer(headers: Record<string, string>) {
       const query = '{ viewer { role client department organization { name } ownSubject { id } } }';
       return answerOf(await post('/graphql', { query }, headers));
@@ -82,8 +83,7 @@ describe('The issuer of the invented city', () => {
   });
 
   it('hands the explorer a token for the role that a person chose, good for ten minutes', async () => {
-    const listed = await read(await fetch(`${here.origin}/demonstration/clients`));
-    expect(listed.clients).toEqual(readyClients.map(({ id, role, title }) => ({ id, role, title })));
+    expect(await here.clients()).toEqual(readyClients.map(({ id, role, title }) => ({ id, role, title })));
     const answer = await here.post('/demonstration/token', { role: 'BANK' });
     const { access_token: token, token_type: type, expires_in: seconds } = await read(answer);
     expect({ type, seconds, cache: answer.headers.get('cache-control') }).toEqual({
@@ -147,7 +147,7 @@ describe('The demonstration’s identities', () => {
       { DEMONSTRATION_ISSUER: 'off' },
     ]) {
       const there = await started(settings as Record<string, string>);
-      expect((await fetch(`${there.origin}/demonstration/clients`)).status).toBe(404);
+      expect(await there.clients()).toEqual([]);
       const token = await tokenOf(here.issuer, 'demonstration-bank', {
         key: readyKey(TEST_SECRET, 'demonstration-bank'),
       });
@@ -168,14 +168,12 @@ describe('The demonstration’s identities', () => {
     await database.admin`insert into tax.imports (item, file_name, file_hash, status, started_at)
       values ('tax.credit-rating', '本市数据.csv', 'x', 'COMPLETED', now())`;
     const bank = { key: readyKey(TEST_SECRET, 'demonstration-bank') };
-    await expect
-      .poll(async () => (await fetch(`${here.origin}/demonstration/clients`)).status, { timeout: 20_000 })
-      .toBe(404);
+    await expect.poll(here.clients, { timeout: 20_000 }).toEqual([]);
     await expect(tokenOf(here.issuer, 'demonstration-bank', bank)).rejects.toThrow();
     await expect(started({ DEMONSTRATION_ISSUER: 'on' })).rejects.toThrow(
       'DEMONSTRATION_ISSUER=on 只能用于虚构的云泽市',
     );
     const there = await started();
-    expect((await fetch(`${there.origin}/demonstration/clients`)).status).toBe(404);
+    expect(await there.clients()).toEqual([]);
   });
 });

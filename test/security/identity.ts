@@ -59,9 +59,9 @@ export async function identityServer(
 ): Promise<AskedServer> {
   const { settings = {}, ...own } = overrides;
   const config = readConfig({ OIDC_ISSUER: issuer, OIDC_REAL_NAME_VALUES: 'VERIFIED', ...settings }, []).access;
-  const log = createLog('silent');
+  const { log = createLog('silent') } = own;
   const clock = own.now ? () => own.now?.().getTime() ?? Date.now() : undefined;
-  const identity = createIdentity({ config, issuer: issuerAt(new URL(issuer), log, clock), sql, log, ...own });
+  const identity = createIdentity({ config, issuer: issuerAt(new URL(issuer), log, clock), sql, ...own, log });
   const server = createServer((request, response) => {
     identity.identify(request).then(
       (caller) => sendJson(response, 200, { caller }),

@@ -7,7 +7,7 @@ const home = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What tests run as processes of their own. */
 const PROGRAMS = [
-  ...['catalogue', 'city', 'department', 'import', 'migrate'].map((name) => `cli/${name}.ts`),
+  ...['catalogue', 'city', 'clients', 'department', 'import', 'migrate'].map((name) => `cli/${name}.ts`),
   ...['database-process', 'far-process'].map((name) => `test/support/${name}.ts`),
 ];
 

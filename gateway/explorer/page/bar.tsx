@@ -3,16 +3,18 @@ import { parse } from 'graphql';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { type Answer, sentenceAbout } from './answer.ts';
+import { type Asker, askAs } from './asker.ts';
 import { documentOf, type Example, profileAmong, variablesOf, welcomeOf } from './examples.ts';
 
 interface BarProps {
   /** Where on the page the bar is drawn: above GraphiQL, whose state it uses. */
   readonly place: HTMLElement;
   readonly examples: readonly Example[];
+  readonly askers: readonly Asker[];
 }
 
 /** Asks the profile question for a code typed by a person who need not know GraphQL, and offers the examples. */
-export function Bar({ place, examples }: BarProps) {
+export function Bar({ place, examples, askers }: BarProps) {
   const { editors, ask } = useAsk(examples);
   const isFetching = useGraphiQL((state) => state.isFetching);
   const [code, setCode] = useState('');
@@ -54,6 +56,7 @@ export function Bar({ place, examples }: BarProps) {
       <output className="bar-answer" data-tone={said?.tone} title={said?.sentence}>
         {said?.sentence}
       </output>
+      {askers.length > 0 && <AskerChoice askers={askers} />}
       <DropdownMenu>
         <DropdownMenu.Button className="bar-examples">示例查询</DropdownMenu.Button>
         <DropdownMenu.Content className="graphiql-dropdown-content bar-menu" align="end">
@@ -67,6 +70,27 @@ export function Bar({ place, examples }: BarProps) {
       </DropdownMenu>
     </>,
     place,
+  );
+}
+
+/** As whom to ask: what the schema shows, and what is answered, follows. */
+function AskerChoice({ askers }: Pick<BarProps, 'askers'>) {
+  const { introspect } = useGraphiQLActions();
+
+  function choose(client: string) {
+    askAs(client || undefined);
+    void introspect();
+  }
+
+  return (
+    <select className="bar-asker" aria-label="以谁的身份查询" onChange={(event) => choose(event.target.value)}>
+      <option value="">公众（匿名）</option>
+      {askers.map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </select>
   );
 }
 

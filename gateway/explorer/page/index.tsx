@@ -9,12 +9,13 @@ import './palette.css';
 import './page.css';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
+import { fetchAskers } from './asker.ts';
 import { Bar } from './bar.tsx';
 import { fetchExamples, profileAmong, variablesOf, welcomeOf } from './examples.ts';
 import { fetcher } from './fetcher.ts';
 
 async function show(place: HTMLElement, bar: HTMLElement): Promise<void> {
-  const examples = await fetchExamples();
+  const [examples, askers] = await Promise.all([fetchExamples(), fetchAskers()]);
   const first = profileAmong(examples) ?? examples[0];
   const start = first && isFirstVisit() && { initialQuery: welcomeOf(first), initialVariables: variablesOf(first) };
   createRoot(place).render(
@@ -29,7 +30,7 @@ async function show(place: HTMLElement, bar: HTMLElement): Promise<void> {
       <GraphiQL.Footer>
         仅含依法公开且在公示期内的信息。部门栏目为 null 是暂未答复，空列表是没有您可见的记录。
       </GraphiQL.Footer>
-      <Bar place={bar} examples={examples} />
+      <Bar place={bar} examples={examples} askers={askers} />
     </GraphiQL>,
   );
 }
