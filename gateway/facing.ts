@@ -59,7 +59,7 @@ async function settled(
   if (wrong)
     throw new GraphQLError(wrong.message, { nodes: wrong.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
   const context = question.context as CallerContext;
-  await limits.charge(view, question, coerced ?? {}, context.arrival);
+  await limits.charge(view, question, coerced ?? {}, context.arrival, context.viewer);
   const known = knownInstant(view, question.operation, coerced ?? {}, context.asOfHeader, now());
   return { ...context, viewer: { ...context.viewer, known } };
 }

@@ -168,6 +168,7 @@ async function answerQuestion(
         viewer,
         caller,
         purpose,
+        bill: arrival.bill,
         signal: left.signal,
         payer,
         silent,

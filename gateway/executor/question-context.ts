@@ -1,12 +1,15 @@
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { UsageItem } from '../access/purpose.ts';
+import type { Bill } from '../limits/bill.ts';
 
 /** What the gateway knows of one question while it is answered. */
 export interface QuestionContext {
   readonly viewer: Viewer;
   readonly caller: Caller;
   readonly purpose: UsageItem | null;
+  /** What the question is charged, and what is left. */
+  readonly bill: Pick<Bill, 'limits' | 'left'>;
   /** Aborted when the caller has left, or with a Refusal when the time for the whole answer is over. */
   readonly signal: AbortSignal;
   /** Whose turn it is, where questions wait for each other. */

@@ -19,6 +19,8 @@ export interface Bill {
   charge(cost: Pick<Cost, 'points'>, isDryRun?: boolean): Promise<void>;
   /** Gives back all that was charged: the failure was ours. */
   refund(): void;
+  /** What is left of the caller's allowance; null where it is not counted. */
+  readonly left: { readonly remaining: number; readonly reset: number } | null;
   /** `Credit-Cost` and, where the client's questions are counted, `RateLimit-*` and `Retry-After`. */
   headers(): Readonly<Record<string, string>>;
 }
@@ -42,6 +44,9 @@ export function billing(allowances: Allowances | undefined, secret: Uint8Array =
       limits,
       get told() {
         return { requested, limit: limits.pointsPerQuestion };
+      },
+      get left() {
+        return last ? { remaining: last.remaining, reset: last.reset } : null;
       },
       open: () => pay(WEIGHTS.question),
       async charge({ points }, isDryRun = false) {

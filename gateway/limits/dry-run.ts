@@ -1,18 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest } from '../../platform/errors.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Viewer } from '../../platform/viewer/viewer.ts';
 import { OWN_SUBGRAPH } from '../own/source.ts';
-import type { AskedField, Cost } from './cost.ts';
-
-/** Why a caller gets no value of a field. */
-export interface Withheld {
-  /** The code that its error carries, such as `FORBIDDEN` or `AUTHORIZATION_REQUIRED`. */
-  readonly code: string;
-  readonly reason: string;
-}
-
-/** Whether a field of the caller's schema view would be answered null for want of a right, and why. */
-export type WithheldFrom = (field: Pick<AskedField, 'type' | 'field'>, caller: Caller) => Withheld | null;
+import type { Cost } from './cost.ts';
+import type { WithheldFrom } from './withheld.ts';
 
 /** `extensions.dryRun`: what a question would do, found without asking any department. */
 export interface DryRun {
@@ -26,7 +17,7 @@ export interface DryRun {
   }[];
 }
 
-export function dryRunOf(cost: Cost, caller: Caller, withheldFrom: WithheldFrom): DryRun {
+export function dryRunOf(cost: Cost, viewer: Viewer, withheldFrom: WithheldFrom): DryRun {
   return {
     objects: cost.objects,
     departments: [...cost.departments]
@@ -34,7 +25,7 @@ export function dryRunOf(cost: Cost, caller: Caller, withheldFrom: WithheldFrom)
       .map(([department, turns]) => ({ department, turns }))
       .sort((one, other) => one.department.localeCompare(other.department)),
     withheld: cost.fields.flatMap(({ type, field, path }) => {
-      const withheld = withheldFrom({ type, field }, caller);
+      const withheld = withheldFrom({ type, field }, viewer);
       return withheld ? [{ field: `${type}.${field}`, path, ...withheld }] : [];
     }),
   };

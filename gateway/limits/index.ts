@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { questionTooLarge, timeBudgetExceeded } from '../../platform/errors.ts';
+import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
 import { networkReader } from './address.ts';
@@ -8,10 +9,11 @@ import type { Allowances } from './allowances.ts';
 import { type Bill, billing } from './bill.ts';
 import { type CostOf, costing } from './cost.ts';
 import { LIMITS } from './document.ts';
-import { type DryRun, dryRunOf, isDryRun, type WithheldFrom } from './dry-run.ts';
+import { type DryRun, dryRunOf, isDryRun } from './dry-run.ts';
 import { type LimitsOf, registeredLimits } from './limits.ts';
 import { fieldSources } from './sources.ts';
 import { type TrustedDocuments, trustedDocuments } from './trusted-documents.ts';
+import { withheldBy } from './withheld.ts';
 
 export interface LimitsOptions {
   /** Rate and quota; without it nobody's questions are counted. */
@@ -20,7 +22,6 @@ export interface LimitsOptions {
   readonly secret?: Uint8Array | undefined;
   /** A caller's limits, where they are others than those of its role and its client's registered quota. */
   readonly limitsOf?: LimitsOf | undefined;
-  readonly withheldFrom?: WithheldFrom | undefined;
   readonly trusted?: TrustedDocuments | undefined;
   /** Addresses or networks (CIDR) of the operator's own proxies, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[] | undefined;
@@ -41,7 +42,8 @@ export interface Arrival {
 
 /** The limits of a gateway: what each request may ask, what it costs and how long it may take. */
 export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
-  const { limitsOf = registeredLimits, withheldFrom = () => null } = options;
+  const { limitsOf = registeredLimits } = options;
+  const withheldFrom = withheldBy(supergraphSdl);
   const { trusted = trustedDocuments(undefined) } = options;
   const sources = fieldSources(supergraphSdl);
   const costs = new WeakMap<GraphQLSchema, CostOf>();
@@ -69,11 +71,12 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
       question: AcceptedQuestion,
       values: Readonly<Record<string, unknown>>,
       arrival: Arrival,
+      viewer: Viewer,
     ): Promise<void> {
       const costOf = costs.get(view) ?? costing(view, sources);
       costs.set(view, costOf);
       const cost = costOf(question, values);
-      if (arrival.isDryRun) arrival.dryRun = dryRunOf(cost, arrival.caller, withheldFrom);
+      if (arrival.isDryRun) arrival.dryRun = dryRunOf(cost, viewer, withheldFrom);
       const turns = [...cost.departments.values()].reduce((sum, count) => sum + count, 0);
       if (turns > LIMITS.turns && !arrival.isDryRun)
         throw questionTooLarge(

@@ -40,8 +40,8 @@ const read = new WeakMap<CodeRow, Limits>();
 function limitsIn({ code, extra }: CodeRow): Limits {
   const number = (column: string): number => {
     const text = extra[column] ?? '';
-    if (!/^[1-9]\d{0,11}$/u.test(text))
-      throw new Error(`限额表 limits.csv:${code} 的 ${column} 须为正整数,现为“${text}”。`);
+    if (!/^[1-9]\d{0,8}$/u.test(text))
+      throw new Error(`限额表 limits.csv:${code} 的 ${column} 须为不超过 999999999 的正整数,现为“${text}”。`);
     return Number(text);
   };
   const limits = {

@@ -7,7 +7,7 @@ import type { QuestionContext } from '../executor/question-context.ts';
 /** The resolvers of what the gateway knows itself: who is asking, and what this question may see. */
 export const ownResolvers = {
   Query: {
-    viewer: (_root: unknown, _args: unknown, { caller, purpose, viewer }: QuestionContext) => ({
+    viewer: (_root: unknown, _args: unknown, { caller, purpose, viewer, bill }: QuestionContext) => ({
       role: caller.role,
       client: caller.client,
       organization: caller.organisation,
@@ -16,6 +16,12 @@ export const ownResolvers = {
       purpose,
       purposes: usageItemsOf(caller, viewer.today),
       access: ACCESS_LEVELS.map((level) => accessTo(level, viewer)),
+      limits: {
+        pointsPerQuestion: bill.limits.pointsPerQuestion,
+        pointsPerDay: bill.limits.pointsPerDay,
+        remaining: bill.left?.remaining ?? null,
+        resetsIn: bill.left?.reset ?? null,
+      },
     }),
   },
 };

@@ -46,12 +46,12 @@ export function schemaView(supergraphSdl: string, levelsOf: KnownLevels): GraphQ
 }
 
 /** A field's level, and the departments that hold it. */
-interface Mark {
+export interface Mark {
   readonly level: string;
   readonly departments: readonly string[];
 }
 
-type Marks = ReadonlyMap<string, ReadonlyMap<string, Mark>>;
+export type Marks = ReadonlyMap<string, ReadonlyMap<string, Mark>>;
 
 function isOpen(marks: Marks, type: string, field: FieldDefinitionNode, levelsOf: KnownLevels): boolean {
   if (isPaging(type)) return true;
@@ -66,7 +66,7 @@ export function isPaging(type: string): boolean {
 }
 
 /** The level of each marked field, and which departments' subgraphs hold it: those that it names, else those of its type. */
-function markedFields(supergraph: DocumentNode): Marks {
+export function markedFields(supergraph: DocumentNode): Marks {
   const types = new Map<string, Map<string, Mark>>();
   for (const node of supergraph.definitions) {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;

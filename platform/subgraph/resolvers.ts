@@ -11,14 +11,13 @@ import {
 } from 'graphql';
 import { codeTable } from '../../schema/codes/city.ts';
 import type { Term } from '../../schema/codes/index.ts';
-import { authorizationRequired, forbidden, type Refusal } from '../errors.ts';
 import type { GradeSchemes } from '../records/grades.ts';
 import { type CatalogueItem, directiveArguments, type RecordKind } from '../records/kind.ts';
 import type { Lists, RecordsContext, RecordsReader } from '../records/reader.ts';
 import { sightOf } from '../records/visibility.ts';
 import { scalars } from '../scalars.ts';
-import { lacksPurpose } from '../viewer/rights.ts';
-import { ACCESS_LEVELS, type AccessLevel, type Viewer } from '../viewer/viewer.ts';
+import { refusalOf } from '../viewer/refusal.ts';
+import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
 
 type Resolve = GraphQLFieldResolver<Record<string, unknown>, RecordsContext>;
 
@@ -165,14 +164,4 @@ function onlyFor(level: AccessLevel, department: string, resolve: Resolve | unde
       return resolve ? resolve(parent, args, context, info) : parent[info.fieldName];
     throw refusalOf(info.fieldName, level, viewer);
   };
-}
-
-/** Why a field is null for a viewer, and what would change that. */
-function refusalOf(field: string, level: AccessLevel, viewer: Viewer): Refusal {
-  if (lacksPurpose(viewer))
-    return forbidden(`字段 ${field} 须注明查询用途:请以请求头 Credit-Purpose 给出已登记的应用事项代码。`);
-  if (viewer.role === 'SUBJECT') return forbidden(`字段 ${field} 只在本人(本单位)的档案中可见,且须经实名认证。`);
-  return level === 'AUTHORIZED'
-    ? authorizationRequired(`字段 ${field} 须经信用主体授权方可查询。`)
-    : forbidden(`字段 ${field} 不对当前身份开放。`);
 }

@@ -145,24 +145,30 @@ describe('A dry run', () => {
   });
 
   it('tells which fields will be withheld from this caller, and why', async () => {
-    const ask = await city.another({
-      identify: async () => ({ ...ANONYMOUS, role: 'BANK', client: 'bank' }),
-      limits: {
-        withheldFrom: ({ type, field }, { role }) =>
-          type === 'TaxCreditRating' && field === 'year'
-            ? { code: 'FORBIDDEN', reason: `${role} 须注明应用事项。` }
-            : null,
-      },
-    });
-    const { dryRun } = JSON.parse((await ask(query, {}, dry)).text).extensions;
-    expect(dryRun.withheld).toEqual([
-      {
-        field: 'TaxCreditRating.year',
-        path: ['subject', 'tax', 'creditRatings', 'nodes', 'year'],
-        code: 'FORBIDDEN',
-        reason: 'BANK 须注明应用事项。',
-      },
+    const ask = await city.another({ identify: async () => ({ ...ANONYMOUS, role: 'BANK', client: 'bank' }) });
+    const asked = inSubject('tax { creditRatings { nodes { year score } } payments { totalCount } } name');
+    const withheld = async (headers: Record<string, string>) =>
+      JSON.parse((await ask(asked, {}, { ...dry, ...headers })).text).extensions.dryRun.withheld.map(
+        ({ field, path, code }: { field: string; path: readonly string[]; code: string }) => [
+          field,
+          path.join('.'),
+          code,
+        ],
+      );
+    const [score, payments] = ['subject.tax.creditRatings.nodes.score', 'subject.tax.payments'];
+    expect(await withheld({})).toEqual([
+      ['TaxCreditRating.score', score, 'FORBIDDEN'],
+      ['TaxSlice.payments', payments, 'FORBIDDEN'],
     ]);
+    expect(await withheld({ 'credit-purpose': 'PRE_LOAN_REVIEW' })).toEqual([
+      ['TaxCreditRating.score', score, 'AUTHORIZATION_REQUIRED'],
+      ['TaxSlice.payments', payments, 'AUTHORIZATION_REQUIRED'],
+    ]);
+    // What it told is what happens.
+    const { errors } = await ask(asked);
+    expect(
+      errors.map((error) => [error.path?.join('.').replace(/nodes\.\d+/u, 'nodes'), error.extensions.code]),
+    ).toContainEqual([payments, 'FORBIDDEN']);
   });
 
   it('finds what is wrong with a question like any other', async () => {

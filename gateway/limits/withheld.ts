@@ -1,0 +1,36 @@
+import { parse } from 'graphql';
+import { sightOf } from '../../platform/records/visibility.ts';
+import { refusalOf } from '../../platform/viewer/refusal.ts';
+import { levelsKnownTo } from '../../platform/viewer/rights.ts';
+import { ACCESS_LEVELS, type Viewer } from '../../platform/viewer/viewer.ts';
+import { markedFields } from '../supergraph/view.ts';
+import type { AskedField } from './cost.ts';
+
+/** Why a caller gets no value of a field. */
+export interface Withheld {
+  /** The code that its error carries, such as `FORBIDDEN` or `AUTHORIZATION_REQUIRED`. */
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Whether a field of the viewer's schema would be answered null for want of a right, and why. */
+export type WithheldFrom = (field: Pick<AskedField, 'type' | 'field'>, viewer: Viewer) => Withheld | null;
+
+/**
+ * What the supergraph says of fields, by the same rights that the departments go by. A field that is seen in the viewer's own
+ * file is not withheld: whose file is asked for is known only when it is.
+ */
+export function withheldBy(supergraphSdl: string): WithheldFrom {
+  const marks = markedFields(parse(supergraphSdl, { noLocation: true }));
+  return ({ type, field }, viewer) => {
+    const mark = marks.get(type)?.get(field);
+    const level = ACCESS_LEVELS.find((one) => one === mark?.level);
+    if (!mark || !level || !mark.departments.every((department) => isWithheld(level, department, viewer))) return null;
+    const { message, extensions } = refusalOf(field, level, viewer);
+    return { code: String(extensions.code), reason: message };
+  };
+}
+
+function isWithheld(level: (typeof ACCESS_LEVELS)[number], department: string, viewer: Viewer): boolean {
+  return levelsKnownTo(viewer, department).includes(level) && sightOf(level, department, viewer) === 'NEVER';
+}
