@@ -28,7 +28,7 @@ async function show(place: HTMLElement, bar: HTMLElement): Promise<void> {
     >
       <GraphiQL.Logo> </GraphiQL.Logo>
       <GraphiQL.Footer>
-        仅含依法公开且在公示期内的信息。部门栏目为 null 是暂未答复，空列表是没有您可见的记录。
+        未选身份时仅含依法公开且在公示期内的信息。部门栏目为 null 是暂未答复，空列表是没有您可见的记录。
       </GraphiQL.Footer>
       <Bar place={bar} examples={examples} askers={askers} />
     </GraphiQL>,
