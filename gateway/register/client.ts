@@ -1,16 +1,9 @@
-import type { CallerRole } from '../../platform/viewer/viewer.ts';
+import { CALLER_ROLES, type CallerRole } from '../../platform/viewer/viewer.ts';
+
+export type ClientRole = Exclude<CallerRole, 'ANONYMOUS'>;
 
 /** What a client can be registered as: anybody else is anonymous. */
-export const CLIENT_ROLES = [
-  'PORTAL',
-  'ANALYST',
-  'BANK',
-  'DEPARTMENT',
-  'SUBJECT',
-  'CREDIT_OFFICE',
-  'AUDITOR',
-] as const satisfies readonly CallerRole[];
-export type ClientRole = (typeof CLIENT_ROLES)[number];
+export const CLIENT_ROLES = CALLER_ROLES.filter((role): role is ClientRole => role !== 'ANONYMOUS');
 
 /** How a client proves to the issuer of tokens who it is. `ISSUER`: as that issuer alone knows. */
 export const AUTHENTICATIONS = ['PRIVATE_KEY_JWT', 'CLIENT_SECRET', 'ISSUER'] as const;

@@ -6,6 +6,7 @@ import { type Limits, limitsOfRole, registeredLimits } from '../../gateway/limit
 import { postgresStore } from '../../gateway/limits/postgres-store.ts';
 import { unauthenticated } from '../../platform/errors.ts';
 import { createLog } from '../../platform/log.ts';
+import { CALLER_ROLES } from '../../platform/viewer/viewer.ts';
 import { gatewayDatabase } from './identity.ts';
 import { loneGateway } from './limits.ts';
 
@@ -156,16 +157,7 @@ describe('Limits by role', () => {
   });
 
   it('are there for every role, and a question that may be asked fits into the bucket and the day', () => {
-    for (const role of [
-      'ANONYMOUS',
-      'PORTAL',
-      'ANALYST',
-      'BANK',
-      'DEPARTMENT',
-      'SUBJECT',
-      'CREDIT_OFFICE',
-      'AUDITOR',
-    ] as const) {
+    for (const role of CALLER_ROLES) {
       const limits = limitsOfRole(role, '2026-11-21');
       expect(limits.pointsAtOnce).toBeGreaterThanOrEqual(limits.pointsPerQuestion);
       expect(limits.pointsPerDay).toBeGreaterThanOrEqual(limits.pointsAtOnce);
