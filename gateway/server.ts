@@ -151,7 +151,16 @@ async function answerQuestion(
   const silent = new Set<string>();
   const purpose = purposeOf(headerOf(request, PURPOSE_HEADER), caller, today);
   const { role, department, ownSubject } = caller;
-  const viewer = { role, department, ownSubject, purpose: purpose?.code ?? null, today, known: null, requestId };
+  const viewer = {
+    role,
+    department,
+    ownSubject,
+    purpose: purpose?.code ?? null,
+    coversPersons: purpose?.coversPersons ?? false,
+    today,
+    known: null,
+    requestId,
+  };
   const asOfHeader = headerOf(request, 'credit-as-of');
   const { server } = await audiences.of(caller);
   const { payer } = arrival;

@@ -13,6 +13,8 @@ export interface UsageItem {
   readonly label: string;
   readonly stage: string;
   readonly basis: string;
+  /** Whether its basis extends to natural persons. */
+  readonly coversPersons: boolean;
 }
 
 /** The usage items that a caller's questions may name on a day. */
@@ -43,5 +45,5 @@ function isFor({ role, department }: Caller, { extra }: CodeRow): boolean {
 }
 
 function usageItem({ code, label, extra }: CodeRow): UsageItem {
-  return { code, label, stage: extra.stage ?? '', basis: extra.basis ?? '' };
+  return { code, label, stage: extra.stage ?? '', basis: extra.basis ?? '', coversPersons: extra.persons === 'yes' };
 }

@@ -41,5 +41,6 @@ function missingFor(level: AccessLevel, viewer: Viewer): string | null {
   if (extentOf(level, viewer) !== 'NONE') return null;
   if (!levelsKnownTo(viewer, viewer.department ?? undefined).includes(level)) return null;
   if (lacksPurpose(viewer)) return '须以请求头 Credit-Purpose 注明已登记的应用事项。';
+  if (level === 'PERSONAL' && viewer.role !== 'SUBJECT') return '须以依法涉及自然人的应用事项为用途。';
   return viewer.role === 'SUBJECT' ? '须持实名认证的凭证。' : '须经信用主体授权。';
 }

@@ -6,6 +6,8 @@ import type { AccessLevel, Viewer } from './viewer.ts';
 export function refusalOf(field: string, level: AccessLevel, viewer: Pick<Viewer, 'role' | 'purpose'>): Refusal {
   if (lacksPurpose(viewer))
     return forbidden(`字段 ${field} 须注明查询用途:请以请求头 Credit-Purpose 给出已登记的应用事项代码。`);
+  if (level === 'PERSONAL' && viewer.role !== 'SUBJECT')
+    return forbidden(`字段 ${field} 属自然人信息:所示应用事项须依法涉及自然人,见 viewer.purposes 的 coversPersons。`);
   if (viewer.role === 'SUBJECT') return forbidden(`字段 ${field} 只在本人(本单位)的档案中可见,且须经实名认证。`);
   return level === 'AUTHORIZED'
     ? authorizationRequired(`字段 ${field} 须经信用主体授权方可查询。`)

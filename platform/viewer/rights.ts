@@ -16,25 +16,27 @@ interface RoleRights extends Rights {
 }
 
 const NOTHING: Rights = { levels: [], isWhole: false };
-const PUBLIC_ONLY: Rights = { levels: ['PUBLIC'], isWhole: false };
-const OFFICIAL: readonly AccessLevel[] = ['PUBLIC', 'AUTHORIZED', 'GOVERNMENT'];
+const PUBLIC_ONLY: Rights = { levels: ['PUBLIC', 'LISTED_PERSON'], isWhole: false };
+/** Analyses are not about people (F231), nor is lending to enterprises. */
+const WITHOUT_PERSONS: Rights = { levels: ['PUBLIC'], isWhole: false };
+const OFFICIAL: readonly AccessLevel[] = ['PUBLIC', 'LISTED_PERSON', 'AUTHORIZED', 'GOVERNMENT'];
 const PUBLIC_ROLE: RoleRights = { ...PUBLIC_ONLY, needsPurpose: false, isOfDepartment: false };
 
 /** What each role sees of anybody's records, given a purpose where it needs one (architecture §6). */
 const OF_ROLE: Readonly<Record<Role, RoleRights>> = {
   ANONYMOUS: PUBLIC_ROLE,
   PORTAL: PUBLIC_ROLE,
-  ANALYST: PUBLIC_ROLE,
+  ANALYST: { ...PUBLIC_ROLE, ...WITHOUT_PERSONS },
   SUBJECT: PUBLIC_ROLE,
   INSTALLATION: PUBLIC_ROLE,
-  BANK: { ...PUBLIC_ROLE, needsPurpose: true },
+  BANK: { ...PUBLIC_ROLE, ...WITHOUT_PERSONS, needsPurpose: true },
   DEPARTMENT: { levels: OFFICIAL, isWhole: false, needsPurpose: true, isOfDepartment: true },
   CREDIT_OFFICE: { levels: OFFICIAL, isWhole: true, needsPurpose: true, isOfDepartment: true },
   AUDITOR: { levels: OFFICIAL, isWhole: true, needsPurpose: true, isOfDepartment: false },
 };
 
 /** What is seen of one's own file: everything but what the owning department keeps to itself. */
-const OF_OWN_FILE: Rights = { levels: OFFICIAL, isWhole: true };
+const OF_OWN_FILE: Rights = { levels: [...OFFICIAL, 'PERSONAL'], isWhole: true };
 
 /** Whether the viewer sees no more than the public does because its question does not say what it is for. */
 export function lacksPurpose(viewer: Pick<Standing, 'role' | 'purpose'>): boolean {
@@ -43,9 +45,24 @@ export function lacksPurpose(viewer: Pick<Standing, 'role' | 'purpose'>): boolea
 
 /** What the viewer may see of anybody's records in a department; null for one that is not its own. */
 export function rightsIn(department: string | null, viewer: Standing): Rights {
-  if (lacksPurpose(viewer)) return PUBLIC_ONLY;
-  const rights = OF_ROLE[viewer.role];
-  return isHome(department, viewer) ? { levels: [...rights.levels, 'CONFIDENTIAL'], isWhole: true } : rights;
+  const { levels, isWhole } = OF_ROLE[viewer.role];
+  if (lacksPurpose(viewer))
+    return { levels: levels.filter((level) => PUBLIC_ONLY.levels.includes(level)), isWhole: false };
+  const isOwn = isHome(department, viewer);
+  const more: readonly AccessLevel[] = [
+    ...(isOwn ? (['CONFIDENTIAL'] as const) : []),
+    ...(mayMeetPersons(viewer) ? (['PERSONAL'] as const) : []),
+  ];
+  return more.length === 0 ? { levels, isWhole } : { levels: [...levels, ...more], isWhole: isWhole || isOwn };
+}
+
+/** Natural persons' records are for officials whose purpose extends to them; the law's purpose decides, not the office. */
+function mayMeetPersons({ role, purpose, coversPersons }: Standing): boolean {
+  return isOfficial(role) && purpose !== null && coversPersons;
+}
+
+function isOfficial(role: Role): boolean {
+  return OF_ROLE[role].levels.includes('GOVERNMENT');
 }
 
 /** What the viewer may see of its own file, in any department. */
@@ -63,7 +80,7 @@ export function levelsKnownTo(
 ): readonly AccessLevel[] {
   if (viewer.role === 'BANK') return ['PUBLIC', 'AUTHORIZED'];
   if (viewer.role === 'SUBJECT') return OF_OWN_FILE.levels;
-  const { levels } = OF_ROLE[viewer.role];
+  const levels = [...OF_ROLE[viewer.role].levels, ...(isOfficial(viewer.role) ? (['PERSONAL'] as const) : [])];
   return department !== undefined && isHome(department, viewer) ? [...levels, 'CONFIDENTIAL'] : levels;
 }
 

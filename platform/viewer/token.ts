@@ -24,6 +24,7 @@ const viewerClaims = z.object({
   department: z.string().nullable(),
   ownSubject: z.string().nullable(),
   purpose: z.string().nullable(),
+  coversPersons: z.boolean(),
   today: z.string().refine(isDay),
   known: z.string().refine(isInstant).nullable(),
   requestId: z.string(),

@@ -1,5 +1,11 @@
-/** Publicity attributes of fields and rows (architecture §6). A viewer holds a set of them: they are no ladder. */
-export const ACCESS_LEVELS = ['PUBLIC', 'AUTHORIZED', 'GOVERNMENT', 'CONFIDENTIAL'] as const;
+/** Publicity attributes (公开属性) that a source may give a record. */
+export const PUBLICITY_ATTRIBUTES = ['PUBLIC', 'AUTHORIZED', 'GOVERNMENT', 'CONFIDENTIAL'] as const;
+
+/**
+ * Who may see a field or a row (architecture §6). A viewer holds a set of these: they are no ladder. What is about a natural
+ * person has a level of its own: `LISTED_PERSON` where a statute orders it to be published, else `PERSONAL`.
+ */
+export const ACCESS_LEVELS = [...PUBLICITY_ATTRIBUTES, 'LISTED_PERSON', 'PERSONAL'] as const;
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** Who asks from outside, by what they are to the city's credit data (requirements F220). */
@@ -34,6 +40,8 @@ export interface Standing {
   readonly ownSubject: string | null;
   /** The registered usage item that the question is asked for (code of the table `usage-items`); null where none is given. */
   readonly purpose: string | null;
+  /** Whether that usage item's legal basis extends to natural persons (PIPL articles 13 and 34). */
+  readonly coversPersons: boolean;
 }
 
 /** Who asks, and which day and instant the answer is for. The gateway signs it for each department. */
@@ -50,12 +58,12 @@ type AskedAt = Pick<Viewer, 'today' | 'known' | 'requestId'>;
 
 /** Anybody who comes without a credential. */
 export function anonymousViewer(question: AskedAt): Viewer {
-  return { role: 'ANONYMOUS', department: null, ownSubject: null, purpose: null, ...question };
+  return { role: 'ANONYMOUS', department: null, ownSubject: null, purpose: null, coversPersons: false, ...question };
 }
 
 /** This installation's own process: registers the subjects of files with the credit office, follows the departments. */
 export function installationViewer(question: Omit<AskedAt, 'known'>): Viewer {
-  return { role: 'INSTALLATION', department: null, ownSubject: null, purpose: null, known: null, ...question };
+  return { ...anonymousViewer({ known: null, ...question }), role: 'INSTALLATION' };
 }
 
 /** The calendar day in Asia/Shanghai of an instant, YYYY-MM-DD: eight hours ahead of UTC all the year since 1992. */

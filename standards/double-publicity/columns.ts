@@ -1,6 +1,6 @@
 import { counterpartColumns } from '../../platform/import/counterpart.ts';
 import { type Column, coded, never, OCCASIONAL, telling, text, wordIn, wordsOf } from '../../platform/sheets/index.ts';
-import { ACCESS_LEVELS, type AccessLevel } from '../../platform/viewer/viewer.ts';
+import { type AccessLevel, PUBLICITY_ATTRIBUTES } from '../../platform/viewer/viewer.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 
@@ -87,7 +87,7 @@ export const doublePublicityScope = {
   publicity: coded<AccessLevel, { readonly otherwise: AccessLevel }>(
     ['信息使用范围', '使用范围', '公开属性', 'CF_SYFW'],
     telling(
-      (word) => ACCESS_LEVELS.find((level) => level === codeTable('publicity-attributes').byLabel(word)?.code),
+      (word) => PUBLICITY_ATTRIBUTES.find((level) => level === codeTable('publicity-attributes').byLabel(word)?.code),
       wordsOf('publicity-attributes'),
     ),
     { otherwise: 'CONFIDENTIAL' },

@@ -6,6 +6,8 @@ const CHANGES: Readonly<Record<string, string>> = {
   LEVEL_AUTHORIZED: `'{"access_level":"AUTHORIZED"}'`,
   LEVEL_GOVERNMENT: `'{"access_level":"GOVERNMENT"}'`,
   LEVEL_CONFIDENTIAL: `'{"access_level":"CONFIDENTIAL"}'`,
+  LISTED_PERSON: `'{"access_level":"LISTED_PERSON"}'`,
+  PERSONAL: `'{"access_level":"PERSONAL"}'`,
   ENDED: `'{"publication_ends_on":"2026-11-20"}'`,
   NOT_BEGUN: `'{"published_on":"2026-11-22"}'`,
   WITHDRAWN: `'{"withheld_reason":"WITHDRAWN"}'`,

@@ -39,6 +39,10 @@ export const STANDINGS: Readonly<Record<string, (asked: Asked) => Asking | null>
     as('DEPARTMENT', 'SUPERVISION', { department: department === 'tax' ? 'market' : 'tax' }),
   'DEPARTMENT OWN+PURPOSE': ({ department }) =>
     department === 'credit' ? null : as('DEPARTMENT', 'SUPERVISION', { department }),
+  'DEPARTMENT OTHER+PERSONS': ({ department }) =>
+    as('DEPARTMENT', 'PRACTITIONER_REVIEW', { department: department === 'tax' ? 'market' : 'tax' }),
+  'DEPARTMENT OWN+PERSONS': ({ department }) =>
+    department === 'credit' ? null : as('DEPARTMENT', 'PRACTITIONER_REVIEW', { department }),
   CREDIT_OFFICE: () => as('CREDIT_OFFICE', null, { department: 'credit' }),
   'CREDIT_OFFICE+PURPOSE': ({ department }) =>
     department === 'credit' ? null : as('CREDIT_OFFICE', 'DATA_CORRECTION', { department: 'credit' }),

@@ -32,6 +32,8 @@ describe('Query.viewer', () => {
       ['AUTHORIZED', 'NONE', null],
       ['GOVERNMENT', 'NONE', null],
       ['CONFIDENTIAL', 'NONE', null],
+      ['LISTED_PERSON', 'ALL', null],
+      ['PERSONAL', 'NONE', null],
     ]);
     expect(told.limits).toMatchObject({ pointsPerQuestion: 15_000, remaining: null });
   });
@@ -50,6 +52,8 @@ describe('Query.viewer', () => {
       ['AUTHORIZED', 'NONE', purpose],
       ['GOVERNMENT', 'NONE', purpose],
       ['CONFIDENTIAL', 'NONE', purpose],
+      ['LISTED_PERSON', 'ALL', null],
+      ['PERSONAL', 'NONE', purpose],
     ]);
     expect(before.purposes.map(({ code }: { code: string }) => code)).toContain('SUPERVISION');
     const told = await viewer(tax, 'SUPERVISION');
@@ -62,7 +66,23 @@ describe('Query.viewer', () => {
       ['AUTHORIZED', 'ALL', null],
       ['GOVERNMENT', 'ALL', null],
       ['CONFIDENTIAL', 'OWN_DEPARTMENT', null],
+      ['LISTED_PERSON', 'ALL', null],
+      ['PERSONAL', 'NONE', '须以依法涉及自然人的应用事项为用途。'],
     ]);
+    const reviewing = await viewer(tax, 'PRACTITIONER_REVIEW');
+    expect(extents(reviewing)[5]).toEqual(['PERSONAL', 'ALL', null]);
+  });
+
+  it('tells nothing of persons to analysts and banks', async () => {
+    for (const role of ['ANALYST', 'BANK'] as const) {
+      const told = extents(await viewer({ role, client: 'somebody' })).filter(([level]) =>
+        String(level).includes('PERSON'),
+      );
+      expect(told).toEqual([
+        ['LISTED_PERSON', 'NONE', null],
+        ['PERSONAL', 'NONE', null],
+      ]);
+    }
   });
 
   it('tells a subject of its own file, and who has not proven the name what is missing', async () => {

@@ -13,7 +13,7 @@ import {
   text,
   wordsOf,
 } from '../../../platform/sheets/index.ts';
-import { ACCESS_LEVELS, type AccessLevel } from '../../../platform/viewer/viewer.ts';
+import { type AccessLevel, PUBLICITY_ATTRIBUTES } from '../../../platform/viewer/viewer.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 
@@ -127,7 +127,7 @@ function levelOf(word: string): AccessLevel | undefined {
   if (/^(?:是|1|y|yes|true)$/iu.test(word)) return 'PUBLIC';
   if (/^(?:否|0|n|no|false|不公开|不公示)$/iu.test(word)) return 'AUTHORIZED';
   const code = /^\d$/u.test(word) ? undefined : codeTable('publicity-attributes').byLabel(word)?.code;
-  return ACCESS_LEVELS.find((level) => level === code);
+  return PUBLICITY_ATTRIBUTES.find((level) => level === code);
 }
 
 /** A commitment is not judged before it was made. */

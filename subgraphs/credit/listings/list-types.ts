@@ -1,5 +1,5 @@
 import { type Words, wordsOf } from '../../../platform/sheets/index.ts';
-import { ACCESS_LEVELS, type AccessLevel } from '../../../platform/viewer/viewer.ts';
+import { type AccessLevel, PUBLICITY_ATTRIBUTES } from '../../../platform/viewer/viewer.ts';
 import { dayBefore } from '../../../schema/calendar/days.ts';
 import { codesBeside } from '../../../schema/codes/city.ts';
 import type { CodeRow } from '../../../schema/codes/index.ts';
@@ -119,7 +119,7 @@ function typeIn({ code, label, from, until, extra }: CodeRow): ListType {
 /** Lists of serious dishonesty and of incentives are published by law; attention is the departments' own matter. */
 function levelOf(code: string, given: string | null, polarity: string): AccessLevel {
   if (given === null) return polarity === 'KEY_ATTENTION' ? 'GOVERNMENT' : 'PUBLIC';
-  const level = ACCESS_LEVELS.find((one) => one === given);
+  const level = PUBLICITY_ATTRIBUTES.find((one) => one === given);
   if (!level) throw new Error(`list-types: ${code} needs an access level, not ${given}`);
   return level;
 }
