@@ -1,9 +1,10 @@
 import type { CallerRole } from '../platform/viewer/viewer.ts';
 import { cityTax, creditOffice } from './generator/authorities.ts';
 import { inventedCode } from './generator/codes.ts';
+import { indebtedPerson } from './person.ts';
 import { behindWithBills } from './story.ts';
 
-/** A client of the invented city that is ready to ask, one for each role. */
+/** A client of the invented city that is ready to ask: one for each role, two for subjects, which are companies and persons. */
 export interface ReadyClient {
   readonly id: string;
   readonly role: Exclude<CallerRole, 'ANONYMOUS'>;
@@ -14,6 +15,8 @@ export interface ReadyClient {
   readonly department: string | null;
   /** The credit code under which its person's real name was proven. */
   readonly subjectCreditCode: string | null;
+  /** The ID number of a person who acts for nobody else. */
+  readonly personIdNumber?: string;
 }
 
 const city = (eight: string, kind: string): string => inventedCode(kind, '990100', eight);
@@ -66,6 +69,16 @@ export const readyClients: readonly ReadyClient[] = [
     organisationCreditCode: city('MB1A0901', '12'),
     department: null,
     subjectCreditCode: behindWithBills.creditCode,
+  },
+  {
+    id: 'demonstration-person',
+    role: 'SUBJECT',
+    title: `本人:${indebtedPerson.name}`,
+    organisationName: '云泽市公共信用信息中心',
+    organisationCreditCode: city('MB1A0901', '12'),
+    department: null,
+    subjectCreditCode: null,
+    personIdNumber: indebtedPerson.idNumber,
   },
   {
     id: 'demonstration-credit-office',

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest } from '../platform/errors.ts';
 import { readJsonBody, targetOf } from '../platform/http.ts';
+import { withoutIdNumbers } from '../schema/identifiers/redact.ts';
 
 /** A question as it was sent, by POST or GET. */
 export interface SentQuestion {
@@ -15,6 +16,10 @@ export interface SentQuestion {
 /** @throws Refusal for what is no question in JSON: `BAD_REQUEST`, `QUESTION_TOO_LARGE`. */
 export async function readQuestion(request: IncomingMessage): Promise<SentQuestion> {
   const { search } = targetOf(request);
+  const values = [...new URLSearchParams(search)].flat();
+  // Addresses stand in the logs of every proxy between.
+  if (values.some((value) => withoutIdNumbers(value) !== value))
+    throw badRequest('地址中疑有公民身份号码:请改用 POST,以变量提交。');
   return request.method === 'GET' ? sentByGet(search) : sentByPost(request, search);
 }
 

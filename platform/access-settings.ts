@@ -15,6 +15,8 @@ export interface AccessConfig {
   readonly realName: { readonly claim: string; readonly values: readonly string[] };
   /** The claim that holds the credit code of the person's own subject. */
   readonly subjectClaim: string;
+  /** The claim that holds the ID number of a person who acts for nobody else. */
+  readonly personClaim: string;
   /** The header in which a proxy of ours hands on the caller's certificate, in lower case. */
   readonly certificateHeader: string;
   /** Addresses or networks (CIDR) of those proxies; nobody else's header is believed. */
@@ -89,6 +91,13 @@ export const ACCESS_SETTINGS: readonly Setting[] = [
     isValid: isClaim,
   },
   {
+    name: 'OIDC_PERSON_CLAIM',
+    expected: '声明(claim)的名称',
+    about: '令牌中本人的公民身份号码,只在未写所代表的主体时读取',
+    standard: 'citizen_id_number',
+    isValid: isClaim,
+  },
+  {
     name: 'CLIENT_CERTIFICATE_HEADER',
     expected: '请求头的名称',
     about: '代理以此请求头转交调用方的 TLS 证书或其 SHA-256 指纹',
@@ -130,6 +139,7 @@ export function accessConfig(values: Readonly<Record<string, string | undefined>
     audience: values.OIDC_AUDIENCE ?? '',
     realName: { claim: values.OIDC_REAL_NAME_CLAIM ?? '', values: words(values.OIDC_REAL_NAME_VALUES) },
     subjectClaim: values.OIDC_SUBJECT_CLAIM ?? '',
+    personClaim: values.OIDC_PERSON_CLAIM ?? '',
     certificateHeader: (values.CLIENT_CERTIFICATE_HEADER ?? '').toLowerCase(),
     trustedProxies: words(values.TRUSTED_PROXIES),
     demonstrationIssuer: given === undefined ? undefined : given === 'on',

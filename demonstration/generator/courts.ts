@@ -1,3 +1,4 @@
+import { indebtedPerson } from '../person.ts';
 import { dishonestDebtor } from '../story.ts';
 import { districtCourt, districtOf, districts } from './authorities.ts';
 import { addDays, addYears, referenceDay } from './days.ts';
@@ -64,6 +65,13 @@ export function dishonestDebtorFile(): SubmittedFile {
     { ...first(11), 案号: '2025云执字1188' },
     { ...first(12), 案号: caseNumber('990104', 2025, 3319), 失信行为具体情形: '态度恶劣' },
     { ...first(13), 案号: caseNumber('990105', 2025, 3323), 生效法律文书确定的义务: '' },
+    {
+      ...first(14),
+      ...person,
+      '被执行人姓名/名称': indebtedPerson.name,
+      '身份证号码/组织机构代码': indebtedPerson.idNumber,
+      案号: caseNumber('990102', 2026, 4101),
+    },
   ];
   const above = ['云泽市两级法院失信被执行人名单', '本表由执行局汇总,履行完毕后三个工作日内删除'];
   return {

@@ -1,3 +1,4 @@
+import { indebtedPerson } from '../person.ts';
 import {
   behindWithBills,
   cleanCompany,
@@ -246,6 +247,12 @@ export function taxPenaltyFile(): SubmittedFile {
     bad(10, { 处罚决定日期: '近日' }),
     // Stored with a mark.
     bad(11, { 处罚类别: '罚款', 处罚内容: '罚款0.2万元。', '罚款金额(元)': '0.2万元' }),
+    // About a natural person: nobody's but that person's and the law's.
+    bad(12, {
+      行政相对人类别: '自然人',
+      行政相对人名称: indebtedPerson.name,
+      统一社会信用代码: indebtedPerson.idNumber,
+    }),
   ];
   return {
     item: 'tax.penalty',

@@ -1,3 +1,4 @@
+import { indebtedPerson } from '../person.ts';
 import {
   cleanCompany,
   dishonestDebtor,
@@ -177,6 +178,16 @@ export function arrearsFile(): SubmittedFile {
     { ...first(16), 欠税税种: '屠宰税' },
     { ...first(17), '欠税余额（元）': '-5000' },
     { ...first(18), '欠税余额（元）': '约三万' },
+    {
+      ...first(13),
+      纳税人名称: indebtedPerson.name,
+      纳税人类别: '自然人',
+      纳税人识别号: indebtedPerson.idNumber,
+      法定代表人或负责人姓名: '',
+      欠税税种: '个人所得税',
+      '欠税余额（元）': '52,600.00',
+      '其中：当期新欠': '0',
+    },
   ].map((row, index) => ({ ...row, 序号: index + 1 }));
   const columns = [...TAX_ARREARS_HEADERS, '注册号'];
   return {

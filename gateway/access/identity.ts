@@ -10,7 +10,7 @@ import { originReader } from './address.ts';
 import { ANONYMOUS, type Caller } from './caller.ts';
 import { certificateReader } from './certificate.ts';
 import type { Issuer } from './issuer.ts';
-import { ownSubjectOf } from './person.ts';
+import { ownFileOf, type PersonOf } from './person.ts';
 import { usedProofs } from './proofs.ts';
 import { CredentialRefusal } from './refusal.ts';
 import { PROOF_SECONDS, type PresentedToken, type VerifiedToken, verifyToken } from './token.ts';
@@ -34,6 +34,8 @@ export interface IdentityOptions {
   readonly log: Log;
   /** Whether the ready clients of the invented city are somebody here; asked when one of them calls. */
   readonly isDemonstration?: () => Promise<boolean>;
+  /** Finds natural persons; without it no file is a person's own. */
+  readonly personOf?: PersonOf;
   readonly now?: () => Date;
 }
 
@@ -68,6 +70,12 @@ export function createIdentity(options: IdentityOptions): Identity {
     }
   }
 
+  async function ownSubjectOf(claims: Readonly<Record<string, unknown>>): Promise<string | null> {
+    const own = ownFileOf(claims, config);
+    if (own?.of === 'PERSON') return (await options.personOf?.(own.number)) ?? null;
+    return own?.creditCode ?? null;
+  }
+
   return {
     async identify(request) {
       const presented = presentedIn(request, originOf, certificateOf);
@@ -81,7 +89,7 @@ export function createIdentity(options: IdentityOptions): Identity {
         client: client.id,
         organisation: { name: client.organisationName, creditCode: client.organisationCreditCode },
         department: client.department,
-        ownSubject: client.role === 'SUBJECT' ? ownSubjectOf(claims, config) : null,
+        ownSubject: client.role === 'SUBJECT' ? await ownSubjectOf(claims) : null,
         scopes: scopesOf(client.scopes, claims.scope),
         quota: client.quota,
       };

@@ -127,9 +127,10 @@ async function askedClient(request: IncomingMessage): Promise<ReadyClient> {
 }
 
 function personClaims(config: AccessConfig, id: string): Readonly<Record<string, unknown>> | undefined {
-  const code = readyClients.find((client) => client.id === id)?.subjectCreditCode;
-  if (!code) return undefined;
-  return { [config.realName.claim]: config.realName.values[0] ?? PROVEN_REAL_NAME, [config.subjectClaim]: code };
+  const client = readyClients.find((one) => one.id === id);
+  const proven = { [config.realName.claim]: config.realName.values[0] ?? PROVEN_REAL_NAME };
+  if (client?.subjectCreditCode) return { ...proven, [config.subjectClaim]: client.subjectCreditCode };
+  return client?.personIdNumber ? { ...proven, [config.personClaim]: client.personIdNumber } : undefined;
 }
 
 /** The request as the provider is to see it: at the address of the issuer, whatever its caller wrote. */

@@ -41,8 +41,9 @@ export function acquaintances(ask: Ask): IdentifyCounterparts {
   };
 }
 
-function keyOf({ name, identifiers, isPublic }: AskedCounterpart): string {
+function keyOf({ name, identifiers, isPublic, sealed }: AskedCounterpart): string {
   let key = isPublic ? '+' : '-';
+  if (sealed) key += `${sealed.type} ${sealed.hash}\n`;
   for (const { type, value, failsCheck } of identifiers)
     key += `${failsCheck === undefined ? '' : '!'}${type} ${value}\n`;
   return key + name;
@@ -93,10 +94,12 @@ function rank(counterpart: AskedCounterpart | undefined): number {
 }
 
 /** A subject is found by the organisation code within its credit code too. */
-function numbersOf({ identifiers }: AskedCounterpart): readonly string[] {
-  return identifiers.flatMap(({ type, value }) =>
+function numbersOf({ identifiers, sealed }: AskedCounterpart): readonly string[] {
+  const personal = sealed ? [`${sealed.type} ${sealed.hash}`] : [];
+  const others = identifiers.flatMap(({ type, value }) =>
     type === 'CREDIT_CODE' && isCreditCode(value)
       ? [`${type} ${value}`, `ORGANIZATION_CODE ${organizationCodeOf(parse(value))}`]
       : [`${type} ${value}`],
   );
+  return [...personal, ...others];
 }

@@ -1,9 +1,11 @@
 import type { CodeRow } from '../../schema/codes/index.ts';
 import { isKnownException } from '../../schema/identifiers/credit-code.ts';
 import { type IdentifierType, identify, parseAs } from '../../schema/identifiers/index.ts';
+import { idNumberIn, type PersonalNumber, personalTaxNumberIn } from '../../schema/identifiers/personal-number.ts';
 import { hiddenIdNumber } from '../../schema/identifiers/redact.ts';
 import { coded, identifierColumn, labelIn, never, OCCASIONAL, type Reading, text } from '../sheets/index.ts';
 import { type Counterpart, type GivenIdentifier, type Rejection, rejected } from './draft.ts';
+import { NOT_TAKEN, type PersonValues, personOf, takesPersons } from './natural-persons.ts';
 
 /**
  * The columns that say whom a row is about, the same in every file (发改办财金〔2018〕424号, items 1 to 13). A code
@@ -57,7 +59,7 @@ export const counterpartColumns = {
       'XK_XDR_SHXYM',
       'cardNum',
     ],
-    (given) => reading(identify(given)),
+    (given) => reading(identify(given), given),
     {
       emptyWords: ['1'],
       describes: {
@@ -125,14 +127,14 @@ export const counterpartColumns = {
   ]),
 };
 
-/** Rows about persons are refused: the word is understood, and not told to anybody who fills a file. */
+/** Most items take no rows about persons: the word is understood, and not told to anybody who fills a file of them. */
 export function isOrganization({ code }: CodeRow): boolean {
   return code !== 'NATURAL_PERSON';
 }
 
 /** Filled in where there is no credit code. */
 function numberColumn(type: IdentifierType, example: string, aliases: readonly string[]) {
-  return identifierColumn(aliases, (given) => reading(parsed(type, given)), {
+  return identifierColumn(aliases, (given) => reading(parsed(type, given), given), {
     emptyWords: ['1'],
     describes: { form: '没有统一社会信用代码的填写', example, ...OCCASIONAL },
   });
@@ -147,7 +149,7 @@ function parsed(type: IdentifierType, given: string): ReturnType<typeof identify
 }
 
 /** A number that only fails its check digit is carried on: the credit office may know it, or the exception table. */
-function reading(found: ReturnType<typeof identify>): Reading<GivenIdentifier> {
+function reading(found: ReturnType<typeof identify>, given: string): Reading<GivenIdentifier> {
   const flags = ['CHECK_DIGIT_MISMATCH'];
   if (!found.problem) {
     const value: GivenIdentifier = { type: found.type, value: found.value };
@@ -156,17 +158,21 @@ function reading(found: ReturnType<typeof identify>): Reading<GivenIdentifier> {
   if (found.problem.kind === 'CHECKSUM' && found.value.length === 18) {
     return { value: { type: 'CREDIT_CODE', value: found.value, failsCheck: found.problem.message }, flags };
   }
-  if (found.problem.kind === 'COMPONENT' && found.value === '') return { value: PERSON_NUMBER };
+  if (found.problem.kind === 'COMPONENT' && found.value === '') return { value: personsNumber(given) };
   return { problem: found.problem.message, code: `IDENTIFIER_${found.problem.kind}` };
 }
 
-/** Stands where a column of organisations' numbers holds a citizen's: nothing of that number is kept. */
-const PERSON_NUMBER: GivenIdentifier = { type: 'CREDIT_CODE', value: '' };
+/** Stands where a column of organisations' numbers holds a citizen's. */
+function personsNumber(given: string): GivenIdentifier {
+  const personal = idNumberIn(given) ?? personalTaxNumberIn(given);
+  return { type: 'CREDIT_CODE', value: '', isPersons: true, ...(personal && { personal }) };
+}
 
 type CounterpartValues = {
   readonly counterpartName: string;
   readonly counterpartCategory: string | null;
-} & Readonly<Record<IdentifierField, GivenIdentifier | null>>;
+} & Readonly<Record<IdentifierField, GivenIdentifier | null>> &
+  PersonValues;
 
 /** The columns of numbers that say whom a row is about. */
 export const IDENTIFIER_FIELDS = [
@@ -179,36 +185,59 @@ export const IDENTIFIER_FIELDS = [
 ] as const;
 type IdentifierField = (typeof IDENTIFIER_FIELDS)[number];
 
-const NATURAL_PERSON = rejected(
-  'NATURAL_PERSON',
-  '自然人的信用记录暂不受理:个人信息保护措施启用前,系统不接收、不保存此类数据。若为组织,请填写其类别和统一社会信用代码。',
-);
-
 /** A name that may be a person's: two to four characters, or parts joined by a dot. Asked only where no organisation's number stands. */
 function readsAsPerson(name: string): boolean {
   return /^(?:\p{Script=Han}{2,4}|\p{Script=Han}+(?:[·•・.．]\p{Script=Han}+)+)$/u.test(name.replace(/\s/gu, ''));
 }
 
 /**
- * Whom a row is about, or why it cannot be taken: natural persons are refused until their protection exists (PIPL), and
- * a row without any number cannot be tied to a subject.
+ * Whom a row is about, or why it cannot be taken: a natural person where its item takes none or the ID number is missing,
+ * and a row without any number, which cannot be tied to a subject.
  */
 export function counterpartOf(values: CounterpartValues): Counterpart | Rejection {
-  if (values.counterpartCategory === 'NATURAL_PERSON') return NATURAL_PERSON;
-  if (values.counterpartName.includes(hiddenIdNumber)) {
+  const { counterpartName: name, counterpartCategory: category } = values;
+  const identifiers: GivenIdentifier[] = [];
+  let persons: { readonly field: IdentifierField; readonly personal: PersonalNumber | undefined } | undefined;
+  for (const field of IDENTIFIER_FIELDS) {
+    const given = values[field];
+    if (given?.isPersons) persons ??= { field, personal: given.personal };
+    else if (given) identifiers.push(given);
+  }
+  const isTrader = category === 'INDIVIDUAL_BUSINESS' && takesPersons(values);
+  const traders = isTrader && persons?.personal ? personalTaxNumberIn(persons.personal.value) : undefined;
+  const mayBePerson = (persons !== undefined || identifiers.length === 0) && !traders;
+  if (category === 'NATURAL_PERSON' || (mayBePerson && readsAsPerson(name))) {
+    return person(values, identifiers.length > 0, persons?.personal);
+  }
+  if (name.includes(hiddenIdNumber)) {
     return rejected('ID_NUMBER_IN_NAME', '名称中含有公民身份号码,请改为主体的名称。');
   }
-  const identifiers = IDENTIFIER_FIELDS.map((field) => values[field]).filter(
-    (one): one is GivenIdentifier => one !== null,
-  );
-  const field = IDENTIFIER_FIELDS.find((one) => values[one] === PERSON_NUMBER);
-  if ((field || identifiers.length === 0) && readsAsPerson(values.counterpartName)) return NATURAL_PERSON;
-  if (field) {
+  if (traders) return { name, identifiers, personal: traders };
+  if (persons) {
     const message = '号码栏中疑为公民身份号码,此处不接受,请改用统一社会信用代码、注册号或组织机构代码。';
-    return rejected('IDENTIFIER_COMPONENT', message, field);
+    return rejected('IDENTIFIER_COMPONENT', message, persons.field);
   }
   if (identifiers.length === 0) {
     return rejected('NO_IDENTIFIER', '缺少统一社会信用代码,也没有注册号、组织机构代码等可识别主体的号码。');
   }
-  return { name: values.counterpartName, identifiers };
+  return { name, identifiers };
+}
+
+/** R1: a natural person has an ID number and no organisation's number. */
+function person(
+  values: CounterpartValues,
+  hasOrganizationsNumber: boolean,
+  elsewhere: PersonalNumber | undefined,
+): Counterpart | Rejection {
+  if (!takesPersons(values)) return NOT_TAKEN;
+  if (hasOrganizationsNumber) {
+    const message = '类别为自然人,却填有组织的号码,请核对类别与号码。';
+    return rejected('CATEGORY_CONTRADICTS_NUMBERS', message, 'counterpartCategory');
+  }
+  const personal = personOf(values, elsewhere);
+  if ('rejected' in personal) return personal;
+  const name = values.counterpartName.replaceAll(hiddenIdNumber, '').trim();
+  return name === ''
+    ? rejected('ID_NUMBER_IN_NAME', '姓名栏中只有公民身份号码,请填写姓名。')
+    : { name, identifiers: [], personal };
 }

@@ -1,4 +1,6 @@
 import type { IdentifierType } from '../../schema/identifiers/index.ts';
+import type { PersonalNumber } from '../../schema/identifiers/personal-number.ts';
+import type { SealedNumber } from '../persons/seal.ts';
 import type { SourceCells } from '../records/columns.ts';
 import type { Columns, HeaderFound, ReadingProgress, ReadRow, Reason, Sheet } from '../sheets/index.ts';
 import { readSheet } from '../sheets/index.ts';
@@ -10,16 +12,25 @@ export interface GivenIdentifier {
   readonly type: IdentifierType;
   readonly value: string;
   readonly failsCheck?: string;
+  /** It stands for a citizen's number that was given in an organisation's column: `value` is empty then. */
+  readonly isPersons?: boolean;
+  readonly personal?: PersonalNumber;
 }
 
 /** Whom a row is about, before anybody has said which subject that is. */
 export interface Counterpart {
   readonly name: string;
+  /** An organisation's numbers; none of a natural person's. */
   readonly identifiers: readonly GivenIdentifier[];
+  /** The number of a natural person, or of a sole trader where it is built on one. It stays within the importing process. */
+  readonly personal?: PersonalNumber;
+  /** The name as the record shows it, where that is not in full. */
+  readonly shownName?: string;
 }
 
 /** A counterpart as the credit office is asked about it. */
-export interface AskedCounterpart extends Counterpart {
+export interface AskedCounterpart extends Pick<Counterpart, 'name' | 'identifiers'> {
+  readonly sealed?: SealedNumber;
   /** Whether the row is published: who is known by hidden rows alone is not shown to exist. */
   readonly isPublic: boolean;
 }

@@ -33,9 +33,10 @@ export function identifyThrough(
   { onlyLook = false, patienceMs = 30_000 }: AskingOptions = {},
 ): (counterparts: readonly AskedCounterpart[]) => Promise<readonly KnownSubject[]> {
   return async (counterparts) => {
-    const references = counterparts.map(({ name, identifiers, isPublic }) => ({
+    const references = counterparts.map(({ name, identifiers, isPublic, sealed }) => ({
       name,
       isPublic,
+      ...(sealed && { personalNumber: sealed }),
       identifiers: identifiers.map(({ type, value, failsCheck }) => ({
         type,
         value,

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import type { PersonKeys } from '../persons/seal.ts';
 import type { RecordKind } from '../records/kind.ts';
 import type { Counterpart, DraftedRow, DraftSheet, RecordSheet } from './draft.ts';
 import { addFirstVersions } from './first-versions.ts';
@@ -61,9 +62,12 @@ export function recordIntake(options: {
   readonly schema: string;
   readonly idKey: Buffer;
   readonly identify: IdentifyCounterparts;
+  readonly persons: PersonKeys;
+  readonly today: string;
 }): Intake<DraftedRow['draft']> {
   const { sheet, kind, schema, item } = options;
   const target = recordTarget(kind, schema);
+  const identifying = { ...options, hasPersonIdNumber: kind.fields.has('personIdNumber') };
   const isFullList = kind.items.some((one) => one.code === item && one.submission === 'FULL_LIST');
   return {
     title: sheet.title,
@@ -71,7 +75,7 @@ export function recordIntake(options: {
     isFullList,
     isWithdrawable: true,
     read: (path, progress) => sheet.read(path, progress),
-    prepare: (rows, remarks) => identifiedRows(rows, options, remarks),
+    prepare: (rows, remarks) => identifiedRows(rows, identifying, remarks),
     async merge(transaction, rows, stamp) {
       const { unknown, known, same } = await sortOut(transaction, target, rows);
       const merged = known.length === 0 ? NOTHING : await mergeKnown(transaction, target, known, stamp);

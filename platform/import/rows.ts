@@ -1,10 +1,14 @@
 import { createHmac, hash } from 'node:crypto';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
+import type { PersonalNumber } from '../../schema/identifiers/personal-number.ts';
+import { type PersonKeys, type SealedNumber, seal } from '../persons/seal.ts';
+import type { Reason } from '../sheets/index.ts';
 import { dayInShanghai } from '../viewer/viewer.ts';
-import type { AskedCounterpart, Draft, DraftedRow } from './draft.ts';
+import type { AskedCounterpart, Draft, DraftedRow, Rejection } from './draft.ts';
 import type { IdentifyCounterparts, KnownSubject } from './identity.ts';
 import type { Prepared } from './intake.ts';
 import type { IncomingRow } from './merge.ts';
+import { personsDraft } from './natural-persons.ts';
 
 /** The mark of a row whose subject nobody could be asked about. */
 export const IDENTITY_PENDING = 'IDENTITY_PENDING';
@@ -13,6 +17,11 @@ interface Identifying {
   readonly item: string;
   readonly idKey: Buffer;
   readonly identify: IdentifyCounterparts;
+  /** The keys under which natural persons' numbers leave this process. */
+  readonly persons: PersonKeys;
+  /** Whether rows of this kind show a natural person's number, masked. */
+  readonly hasPersonIdNumber: boolean;
+  readonly today: string;
 }
 
 /**
@@ -24,37 +33,76 @@ export async function identifiedRows(
   options: Identifying,
   remarks: Set<string>,
 ): Promise<readonly Prepared[]> {
-  const known = await options.identify(rows.map(asked));
+  const drafts = rows.map((row) => keptDraft(row.draft, options));
+  const taken = rows.flatMap((row, index) => {
+    const draft = drafts[index];
+    if (!draft || 'rejected' in draft) return [];
+    // Of a person nothing is kept that no column asked for: other cells may hold a home, a telephone number.
+    return draft === row.draft ? [row] : [{ ...row, draft, source: {} }];
+  });
+  const sealing = sealer(options.persons);
+  const known = await options.identify(taken.map((row) => asked(row, sealing)));
   if (known.includes(undefined)) {
     remarks.add(
-      '信用办未应答:部分行暂以所载号码记名并加标注 IDENTITY_PENDING。信用办恢复后请以 --again 再次导入本文件。',
+      '信用办未应答:部分行暂以所载号码记名并加标注 IDENTITY_PENDING,自然人的行已退回。信用办恢复后请以 --again 再次导入本文件。',
     );
   }
-  return rows.map((row, index) => identified(row, known[index], options));
+  let at = 0;
+  return rows.map((row, index): Prepared => {
+    const draft = drafts[index];
+    if (draft && 'rejected' in draft) return refused(row, draft.rejected);
+    const found = taken[at];
+    at += 1;
+    return identified(found ?? row, known[at - 1], options);
+  });
 }
 
-function asked({ draft }: DraftedRow): AskedCounterpart {
+/** Where nothing but a natural person's number tells whom the row is about, its item's law decides how it is kept. */
+function keptDraft(draft: Draft, { item, today, hasPersonIdNumber }: Identifying): Draft | Rejection {
+  const { personal, identifiers } = draft.counterpart;
+  return personal && identifiers.length === 0 ? personsDraft(draft, { item, today, hasPersonIdNumber }) : draft;
+}
+
+/** Many rows of a chunk may be about one person. */
+function sealer(keys: PersonKeys): (number: PersonalNumber) => SealedNumber {
+  const sealed = new Map<string, SealedNumber>();
+  return (number) => {
+    const key = `${number.type} ${number.value}`;
+    const known = sealed.get(key) ?? seal(number, keys);
+    sealed.set(key, known);
+    return known;
+  };
+}
+
+function asked({ draft }: DraftedRow, sealing: (number: PersonalNumber) => SealedNumber): AskedCounterpart {
   const { counterpart, accessLevel, withheldReason, publicationEndsOn } = draft;
+  const { name, identifiers, personal } = counterpart;
   const hasEnded = publicationEndsOn !== null && publicationEndsOn < dayInShanghai(new Date());
-  return { ...counterpart, isPublic: accessLevel === 'PUBLIC' && withheldReason === null && !hasEnded };
+  const isPublished = accessLevel === 'PUBLIC' || accessLevel === 'LISTED_PERSON';
+  return {
+    name,
+    identifiers,
+    isPublic: isPublished && withheldReason === null && !hasEnded,
+    ...(personal && { sealed: sealing(personal) }),
+  };
+}
+
+function refused(row: DraftedRow, reasons: readonly Reason[]): Prepared {
+  const { sheet, number, cells, draft } = row;
+  return { outcome: 'REJECTED', sheet, number, cells, reasons, counterpart: draft.counterpart };
 }
 
 function identified(row: DraftedRow, known: KnownSubject | undefined, options: Identifying): Prepared {
   const { counterpart } = row.draft;
   const { sheet, number, source, cells } = row;
-  const refuse = (code: string, message: string): Prepared => ({
-    outcome: 'REJECTED',
-    sheet,
-    number,
-    cells,
-    reasons: [{ code, message }],
-    counterpart,
-  });
+  const refuse = (code: string, message: string): Prepared => refused(row, [{ code, message }]);
   const failing = counterpart.identifiers.find((one) => one.failsCheck !== undefined);
   if (known?.outcome === 'CONFLICT') return refuse('IDENTIFIER_CONFLICT', '本行的几个号码分属不同主体,请核对。');
   if (known?.outcome === 'UNKNOWN' || (!known && failing)) {
     return refuse('IDENTIFIER_CHECKSUM', failing?.failsCheck ?? '号码未知,且不足以登记新主体。');
   }
+  if (!known && counterpart.identifiers.length === 0)
+    return refuse('PERSON_UNIDENTIFIED', '信用办未应答,而自然人只能由其确认:请稍后以 --again 再次导入本文件。');
   const subjectId = known?.subjectId ?? provisionalId(counterpart.identifiers);
   const isHeld = known !== undefined && !known.isNameKnown;
   const marks = [...row.marks, ...(known ? [] : [IDENTITY_PENDING])];
@@ -79,14 +127,16 @@ function recordOf(
 ): IncomingRow {
   const { counterpart, naturalKey, keyedBy, provider, authority, own, marks: _marks, ...facts } = draft;
   const name = nameKey(counterpart.name);
-  const owner = keyedBy === 'SUBJECT' ? found.subjectId : name;
+  // Two persons of one name may stand in one document: theirs are told apart by who they are.
+  const isPersons = counterpart.personal !== undefined && counterpart.identifiers.length === 0;
+  const owner = keyedBy === 'SUBJECT' || isPersons ? found.subjectId : name;
   // A row whose name is not its subject's stands beside what is held of that subject and never takes its place: a mistyped
   // code must not hide the record of the company that the code belongs to.
   const heldId = keyed(found.idKey, ['held', found.item, found.subjectId, name, ...naturalKey]);
   // What the row itself says. Whom it was found to be about is no part of it: that may change while the row does not.
   const content = {
     item: found.item,
-    counterpartName: counterpart.name,
+    counterpartName: counterpart.shownName ?? counterpart.name,
     providerName: provider.name,
     providerCreditCode: provider.creditCode,
     authorityName: authority.name,

@@ -4,6 +4,7 @@ import { type IdentifyCounterparts, identifyThrough } from '../import/identity.t
 import { type ImportOptions, importFile } from '../import/import-file.ts';
 import { type Intake, recordIntake } from '../import/intake.ts';
 import type { ImportReport } from '../import/report.ts';
+import { personKeys } from '../persons/seal.ts';
 import { type Department, recordIdKey } from '../subgraph/department.ts';
 import { dayInShanghai, installationViewer } from '../viewer/viewer.ts';
 import type { City } from './city.ts';
@@ -82,7 +83,18 @@ function intakeOf(city: City, department: Department, item: string, asking: Aski
   const kind = sheet && kinds.get(sheet.type);
   if (!sheet || !kind) throw new Error(`${item} 没有可导入的表样。`);
   const idKey = recordIdKey(city.secret, card.name);
-  return recordIntake({ item, sheet, kind, schema: card.name, idKey, identify: directoryOf(city, asking) });
+  const identify = directoryOf(city, asking);
+  const { today } = asking;
+  return recordIntake({
+    item,
+    sheet,
+    kind,
+    schema: card.name,
+    idKey,
+    identify,
+    persons: personKeys(city.secret),
+    today,
+  });
 }
 
 interface Asking {

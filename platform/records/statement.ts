@@ -1,7 +1,7 @@
 import type { RecordKind, SelectedColumn } from './kind.ts';
 import type { Page, RecordFilter } from './list-arguments.ts';
 import type { ListSelection } from './selection.ts';
-import { type Eyes, isOwn, sightOf, visibleRows } from './visibility.ts';
+import { type Eyes, isNoOtherPersons, isOwn, sightOf, visibleRows } from './visibility.ts';
 
 /** A statement being written: the text knows only places, the values stay apart. */
 export interface Statement {
@@ -53,6 +53,8 @@ export function satisfies(kind: RecordKind, filter: RecordFilter, eyes: Eyes, to
   const { from, until } = filter.amount ?? {};
   if (from) facet('amount', (column) => `${column} >= ${to.bind(from, 'numeric')}`);
   if (until) facet('amount', (column) => `${column} <= ${to.bind(until, 'numeric')}`);
+  // Nobody picks people out by how much they owe.
+  if (from || until) conditions.push(isNoOtherPersons('r', eyes));
   if (filter.authorities) {
     const codes = filter.authorities.map((code) => code.toUpperCase());
     conditions.push(`r.authority_credit_code = any(${to.bind(codes, 'text[]')})`);

@@ -53,6 +53,12 @@ export function inOwnFile(column: SelectedColumn): SelectedColumn {
   };
 }
 
+/** SQL: a row is not about a natural person, or it is of the viewer's own file. */
+export function isNoOtherPersons(row: string, eyes: Eyes): string {
+  const levels = eyes.bound(['LISTED_PERSON', 'PERSONAL'], 'text[]');
+  return `(${row}.access_level <> all(${levels}) or ${isOwn(`${row}.subject_id`, eyes)})`;
+}
+
 /** SQL: the subject is the one whose file is the viewer's own. */
 export function isOwn(subject: string, { viewer, bound }: Eyes): string {
   return viewer.ownSubject === null ? 'false' : `${subject} = ${bound(viewer.ownSubject, 'text')}`;

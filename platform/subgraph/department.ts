@@ -6,6 +6,7 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { type Clients, DatabaseError } from '../database/index.ts';
 import { internalError, Refusal, sourceUnavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { type PersonKeys, personKeys } from '../persons/seal.ts';
 import { type CursorSeal, cursorSeal } from '../records/cursor.ts';
 import { type RecordKind, recordKinds } from '../records/kind.ts';
 import { type RecordsContext, type RecordsReader, recordsReader } from '../records/reader.ts';
@@ -25,6 +26,8 @@ export interface DepartmentContext extends RecordsContext {
   readonly kinds: ReadonlyMap<string, RecordKind>;
   /** Key of the ids of this department's records. */
   readonly idKey: Buffer;
+  /** Keys of natural persons' numbers. */
+  readonly personKeys: PersonKeys;
 }
 
 /** A department that can be asked: in this process, or behind platform/subgraph/listen.ts. */
@@ -83,7 +86,14 @@ export async function createDepartment(card: DepartmentCard, options: Department
   await server.start();
 
   const verify = viewerVerifier(card.name, options.viewerKey);
-  const shared = { clients: options.clients, reader, seal, kinds, idKey: recordIdKey(options.secret, card.name) };
+  const shared = {
+    clients: options.clients,
+    reader,
+    seal,
+    kinds,
+    idKey: recordIdKey(options.secret, card.name),
+    personKeys: personKeys(options.secret),
+  };
   return {
     card,
     schema,

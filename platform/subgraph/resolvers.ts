@@ -159,8 +159,8 @@ function onlyFor(level: AccessLevel, department: string, resolve: Resolve | unde
   return (parent, args, context, info) => {
     const { viewer } = context;
     const sight = sightOf(level, department, viewer);
-    const subject = info.parentType.name === 'Subject' ? parent.id : parent.subjectId;
-    if (sight === 'ALWAYS' || (sight === 'OWN_FILE' && subject === viewer.ownSubject))
+    const subject = info.parentType.name === 'Subject' ? parent?.id : parent?.subjectId;
+    if (sight === 'ALWAYS' || (sight === 'OWN_FILE' && subject !== undefined && subject === viewer.ownSubject))
       return resolve ? resolve(parent, args, context, info) : parent[info.fieldName];
     throw refusalOf(info.fieldName, level, viewer);
   };

@@ -1,6 +1,11 @@
 /** Publicity attributes (公开属性) that a source may give a record. */
 export const PUBLICITY_ATTRIBUTES = ['PUBLIC', 'AUTHORIZED', 'GOVERNMENT', 'CONFIDENTIAL'] as const;
 
+/** Whether a code is one that a source may give. */
+export function isPublicityAttribute({ code }: { readonly code: string }): boolean {
+  return PUBLICITY_ATTRIBUTES.some((one) => one === code);
+}
+
 /**
  * Who may see a field or a row (architecture §6). A viewer holds a set of these: they are no ladder. What is about a natural
  * person has a level of its own: `LISTED_PERSON` where a statute orders it to be published, else `PERSONAL`.

@@ -1,5 +1,5 @@
 import { authorityColumns } from '../../platform/import/authority.ts';
-import { coded, date, never, OCCASIONAL, period, telling, text, wordsOf } from '../../platform/sheets/index.ts';
+import { coded, date, OCCASIONAL, period, telling, text, wordsOf } from '../../platform/sheets/index.ts';
 import { codeIn } from '../../schema/codes/city.ts';
 import {
   alsoNamed,
@@ -23,12 +23,7 @@ export const licenceSheetColumns = {
   counterpartCategory: alsoNamed(doublePublicityCounterpart.counterpartCategory, ['XK_XDR_TYPE']),
   organizationCode: alsoNamed(doublePublicityCounterpart.organizationCode, ['机构代码', 'XK_XDR_ZDM']),
   registrationNumber: alsoNamed(doublePublicityCounterpart.registrationNumber, ['XK_XDR_GSDJ']),
-  personIdNumber: never([
-    ...doublePublicityCounterpart.personIdNumber.aliases,
-    'XK_XDR_SFZ',
-    'XK_FR_ZJHM',
-    'XK_FR_ZJLX',
-  ]),
+  othersIdNumbers: alsoNamed(doublePublicityCounterpart.othersIdNumbers, ['XK_FR_ZJHM', 'XK_FR_ZJLX']),
   ...authorityColumns(['许可机关', '许可机构', '许可部门', '行政许可机关', '许可机关名称', 'XK_XKJG', 'XK_XZJG']),
   legalRepresentativeName: legalRepresentativeColumn(['XK_FRDB', 'XK_FDDB', 'XK_FR']),
   documentName: text(['行政许可决定文书名称', '许可决定文书名称', '许可文书名称', 'XK_XKWS'], {

@@ -1,6 +1,6 @@
-import { counterpartColumns } from '../../platform/import/counterpart.ts';
-import { type Column, coded, never, OCCASIONAL, telling, text, wordIn, wordsOf } from '../../platform/sheets/index.ts';
-import { type AccessLevel, PUBLICITY_ATTRIBUTES } from '../../platform/viewer/viewer.ts';
+import { counterpartOrPersonColumns } from '../../platform/import/counterpart-or-person.ts';
+import { type Column, coded, OCCASIONAL, telling, text, wordIn, wordsOf } from '../../platform/sheets/index.ts';
+import { type AccessLevel, isPublicityAttribute, PUBLICITY_ATTRIBUTES } from '../../platform/viewer/viewer.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 
@@ -17,8 +17,8 @@ const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
 
 /** Whom a decision is about, as sheets of double publicity (双公示) name it: the standard's columns, and headers of published files. */
 export const doublePublicityCounterpart = {
-  ...counterpartColumns,
-  counterpartName: alsoNamed(counterpartColumns.counterpartName, [
+  ...counterpartOrPersonColumns,
+  counterpartName: alsoNamed(counterpartOrPersonColumns.counterpartName, [
     '行政相对人名',
     '被处罚单位名称',
     '被处罚人姓名或名称',
@@ -26,7 +26,7 @@ export const doublePublicityCounterpart = {
     '被处罚人',
     '违法企业名称或违法自然人姓名',
   ]),
-  creditCode: alsoNamed(counterpartColumns.creditCode, [
+  creditCode: alsoNamed(counterpartOrPersonColumns.creditCode, [
     '统一社会信用代',
     '公司统一社会信用代码',
     '统一社会信用代码(纳税人识别号)',
@@ -38,23 +38,22 @@ export const doublePublicityCounterpart = {
     '统一社会信用代码(居民身份证)',
   ]),
   // The standard of 2015 counted the numbers in another order: the words in the brackets say which one it is.
-  registrationNumber: alsoNamed(counterpartColumns.registrationNumber, [
+  registrationNumber: alsoNamed(counterpartOrPersonColumns.registrationNumber, [
     '行政相对人代码_3(工商登记码)',
     '行政相对人代码_2(工商登记码)',
   ]),
-  organizationCode: alsoNamed(counterpartColumns.organizationCode, [
+  organizationCode: alsoNamed(counterpartOrPersonColumns.organizationCode, [
     '行政相对人代码_2',
     '行政相对人代码_2(组织机构代码)',
     '行政相对人代码_2(组织机构信用代码)',
   ]),
-  taxRegistrationNumber: alsoNamed(counterpartColumns.taxRegistrationNumber, [
+  taxRegistrationNumber: alsoNamed(counterpartOrPersonColumns.taxRegistrationNumber, [
     '行政相对人代码_3(纳税人识别号)',
     '行政相对人代码_3(税务登记号)',
     '税务登记证号',
     '统一社会信用代码(纳税人识别码)',
   ]),
-  personIdNumber: never([
-    ...counterpartColumns.personIdNumber.aliases,
+  personIdNumber: alsoNamed(counterpartOrPersonColumns.personIdNumber, [
     '(居民身份证)',
     '行政相对人代码_4',
     '行政相对人代码_4(居民身份证号)',
@@ -88,7 +87,7 @@ export const doublePublicityScope = {
     ['信息使用范围', '使用范围', '公开属性', 'CF_SYFW'],
     telling(
       (word) => PUBLICITY_ATTRIBUTES.find((level) => level === codeTable('publicity-attributes').byLabel(word)?.code),
-      wordsOf('publicity-attributes'),
+      wordsOf('publicity-attributes', isPublicityAttribute),
     ),
     { otherwise: 'CONFIDENTIAL' },
   ),

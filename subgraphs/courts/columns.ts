@@ -1,4 +1,5 @@
 import { counterpartColumns, isOrganization } from '../../platform/import/counterpart.ts';
+import { counterpartOrPersonColumns } from '../../platform/import/counterpart-or-person.ts';
 import { excerpt } from '../../platform/sheets/excerpt.ts';
 import {
   type Column,
@@ -14,17 +15,14 @@ import { type CaseNumber, parse as parseCaseNumber } from '../../schema/identifi
 import { IdentifierError } from '../../schema/identifiers/index.ts';
 
 /**
- * Whom a row of the court's list is about. The list holds persons too: they are told by partyTypeName (0 person,
- * 1 organisation), and their ID numbers come masked (3423011964****3224), which says nothing here.
+ * Whom a row of the court's is about. The site's list holds persons too: they are told by partyTypeName (0 person,
+ * 1 organisation), and where their ID numbers come masked (3423011964****3224) they say nothing here.
  */
 export const debtorColumns = {
   ...counterpartColumns,
   counterpartCategory: coded(
     [...counterpartColumns.counterpartCategory.aliases, '被执行人类型', '被执行人类别', '当事人类型'],
-    telling(
-      (word) => PARTY_TYPES.get(word) ?? codeTable('counterpart-categories').byLabel(word)?.code,
-      wordsOf('counterpart-categories', isOrganization),
-    ),
+    telling(categoryOf, wordsOf('counterpart-categories', isOrganization)),
   ),
   counterpartName: alsoNamed(counterpartColumns.counterpartName, [
     '被执行人姓名/名称',
@@ -40,6 +38,21 @@ export const debtorColumns = {
     ]),
   ),
 };
+
+/** The same for what the court's list and orders say of persons, too. */
+export const debtorOrPersonColumns = {
+  ...counterpartOrPersonColumns,
+  counterpartName: debtorColumns.counterpartName,
+  counterpartCategory: coded(
+    debtorColumns.counterpartCategory.aliases,
+    telling(categoryOf, wordsOf('counterpart-categories')),
+  ),
+  creditCode: debtorColumns.creditCode,
+};
+
+function categoryOf(word: string): string | undefined {
+  return PARTY_TYPES.get(word) ?? codeTable('counterpart-categories').byLabel(word)?.code;
+}
 
 const PARTY_TYPES: ReadonlyMap<string, string> = new Map([
   ['0', 'NATURAL_PERSON'],

@@ -6,10 +6,10 @@ import { publishedUntil } from '../../platform/import/removal.ts';
 import { date, defineSheet, never, OCCASIONAL, text } from '../../platform/sheets/index.ts';
 import { format as formatCaseNumber } from '../../schema/identifiers/case-number.ts';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
-import { caseNumberColumn, debtorColumns, restrictedActsColumn } from './columns.ts';
+import { caseNumberColumn, debtorOrPersonColumns, restrictedActsColumn } from './columns.ts';
 
 /**
- * 限制消费: a row is an order against an organisation in one enforcement case (法释〔2015〕17号 art. 1 and 3). The order binds
+ * 限制消费: a row is an order against one debtor in one enforcement case (法释〔2015〕17号 art. 1 and 3). The order binds
  * its legal representative and others too: whoever they are, they are never read.
  */
 export const consumptionRestrictionSheet = recordSheet({
@@ -17,11 +17,11 @@ export const consumptionRestrictionSheet = recordSheet({
   title: '限制消费',
   sheet: defineSheet({
     columns: {
-      ...debtorColumns,
+      ...debtorOrPersonColumns,
       ...authorityColumns(['执行法院', '执行法院名称', '法院名称', '作出法院', 'courtName']),
       restricted: text(['限制消费对象', '限消令对象', '限制消费人员姓名', '限制高消费人员', '限消人员'], {
         isWithheld: true,
-        describes: { form: '与本行单位同名;限制自然人的不报', example: '云泽荻禾粮油有限公司' },
+        describes: { form: '与本行主体同名;限制他人的另报一行', example: '云泽荻禾粮油有限公司' },
       }),
       caseNumber: caseNumberColumn(['案号', '执行案号', '执行案件案号', 'caseCode']),
       filedOn: date(['立案时间', '立案日期', 'regDate']),
@@ -58,7 +58,7 @@ export const consumptionRestrictionSheet = recordSheet({
     const counterpart = counterpartOf(values);
     if ('rejected' in counterpart) return counterpart;
     if (values.restricted !== null && !nameKey(values.restricted).includes(nameKey(counterpart.name))) {
-      const message = '限制消费对象不是本行所载的单位：对自然人的限制消费暂不受理，单位与对象不一致的请核对。';
+      const message = '限制消费对象不是本行所载的主体：对他人的限制消费请另报一行，并填写其公民身份号码。';
       return rejected('NATURAL_PERSON', message, 'restricted');
     }
     const authority = authorityOf(values);

@@ -19,7 +19,7 @@ import { format as formatCaseNumber } from '../../schema/identifiers/case-number
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { publicationOfEntry } from '../../standards/publication/list-publication.ts';
 import { listTermOf } from '../../standards/publication/terms.ts';
-import { behavioursColumn, caseNumberColumn, debtorColumns } from './columns.ts';
+import { behavioursColumn, caseNumberColumn, debtorOrPersonColumns } from './columns.ts';
 
 /** 失信被执行人: a row is a debtor in one enforcement case (法释〔2017〕7号 art. 6; keys of the court's own site as aliases). */
 export const dishonestDebtorSheet = recordSheet({
@@ -27,7 +27,7 @@ export const dishonestDebtorSheet = recordSheet({
   title: '失信被执行人',
   sheet: defineSheet({
     columns: {
-      ...debtorColumns,
+      ...debtorOrPersonColumns,
       ...authorityColumns(['执行法院', '执行法院名称', '法院名称', 'courtName']),
       caseNumber: caseNumberColumn(['案号', '执行案号', '执行案件案号', 'caseCode']),
       filedOn: date(['立案时间', '立案日期', 'regDate'], { isRequired: true }),

@@ -17,6 +17,8 @@ export const dishonestDebtorEntries = recordTable(courts, 'dishonest_debtor_entr
   unperformedPart: text(),
   behaviours: text().array().notNull(),
   legalRepresentativeName: text(),
+  /** Masked as the court's list masks it, where the entry names a natural person. */
+  personIdNumber: text(),
 });
 
 export const consumptionRestrictions = recordTable(courts, 'consumption_restrictions', {

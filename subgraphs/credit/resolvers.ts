@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { forbidden } from '../../platform/errors.ts';
 import type { DepartmentContext } from '../../platform/subgraph/department.ts';
 import { listTypeOf } from './listings/list-types.ts';
+import { findPerson, subjectOfHash } from './persons/find.ts';
 import {
   catalogueItem,
   catalogueItemFields,
@@ -25,6 +26,12 @@ export const resolvers = {
       context: DepartmentContext,
       info: GraphQLResolveInfo,
     ) => findByIdentifier(args.identifier, context, info),
+    personSubject: (
+      _root: unknown,
+      args: Parameters<typeof findPerson>[0],
+      context: DepartmentContext,
+      info: GraphQLResolveInfo,
+    ) => findPerson(args, context, info),
     subjects: (
       _root: unknown,
       args: Parameters<typeof search>[0],
@@ -93,6 +100,10 @@ export const resolvers = {
     ) {
       if (viewer.role !== 'INSTALLATION') throw forbidden('登记信用主体只对各部门的导入程序开放。');
       return registerSubjects(clients.imports, args.references, args.onlyLook);
+    },
+    personOf(_root: unknown, { numberHash }: { readonly numberHash: string }, context: DepartmentContext) {
+      if (context.viewer.role !== 'INSTALLATION') throw forbidden('只对本系统的网关开放。');
+      return subjectOfHash(numberHash, context);
     },
   },
   Subject: {

@@ -42,6 +42,8 @@ export const subjects = credit.table(
     ...versionColumns(),
     creditCode: text(),
     name: text().notNull(),
+    /** What of the name those see who may not see a natural person's; null where the subject is none and needs no masking. */
+    maskedName: text(),
     kind: text().notNull(),
     isVerified: boolean().notNull(),
     /** Known from the registry or from a public row; who is known from hidden rows alone does not exist for callers. */
@@ -75,6 +77,23 @@ export const subjectIdentifiers = credit.table(
     primaryKey({ columns: [table.value, table.type] }),
     index('subject_identifiers_by_subject').on(table.subjectId),
   ],
+);
+
+/**
+ * The numbers of natural persons, and the tax numbers of sole traders that are built on them: looked up by hash, and sealed
+ * under a key of each one's own (platform/persons/seal.ts). What is sealed is written and never read by the app role.
+ */
+export const personalNumbers = credit.table(
+  'personal_numbers',
+  {
+    numberHash: text().primaryKey(),
+    type: text().notNull(),
+    subjectId: text().notNull(),
+    sealedNumber: text().notNull(),
+    sealedKey: text().notNull(),
+    registeredAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('personal_numbers_by_subject').on(table.subjectId)],
 );
 
 /**

@@ -1,5 +1,6 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
-import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
+import { counterpartOf } from '../../platform/import/counterpart.ts';
+import { counterpartOrPersonColumns } from '../../platform/import/counterpart-or-person.ts';
 import { endsBeforeStart } from '../../platform/import/days.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { codedList, date, defineSheet, labelIn, never, OCCASIONAL, text } from '../../platform/sheets/index.ts';
@@ -18,7 +19,7 @@ export const majorViolationSheet = recordSheet({
   title: '重大税收违法失信主体',
   sheet: defineSheet({
     columns: {
-      ...counterpartColumns,
+      ...counterpartOrPersonColumns,
       ...authorityColumns(['确定失信主体的税务机关', '公布机关', '认定机关', '税务机关', '稽查机关', '发布部门']),
       grounds: codedList(['案件性质', '失信情形', '违法性质', '认定情形'], labelIn(GROUNDS), { isRequired: true }),
       violationFacts: text(['主要违法事实', '主要税收违法事实', '违法事实'], {

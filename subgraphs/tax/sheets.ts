@@ -1,5 +1,6 @@
 import { authorityColumns, authorityOf, providerOf } from '../../platform/import/authority.ts';
 import { counterpartColumns, counterpartOf } from '../../platform/import/counterpart.ts';
+import { counterpartOrPersonColumns } from '../../platform/import/counterpart-or-person.ts';
 import { recordSheet, rejected } from '../../platform/import/draft.ts';
 import { gradeSchemes } from '../../platform/records/grades.ts';
 import {
@@ -97,7 +98,7 @@ export const arrearsSheet = recordSheet({
   title: '欠税公告',
   sheet: defineSheet({
     columns: {
-      ...counterpartColumns,
+      ...counterpartOrPersonColumns,
       ...authorityColumns(['公告机关', '发布部门', '公告税务机关']),
       legalRepresentativeName: text(['法定代表人或负责人姓名', '法定代表人', '负责人姓名', '法定代表人姓名'], {
         maxLength: 50,

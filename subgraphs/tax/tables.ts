@@ -35,6 +35,8 @@ export const majorTaxViolations = recordTable(tax, 'major_tax_violations', {
   treatment: text().notNull(),
   legalRepresentativeName: text(),
   registeredAddress: text(),
+  /** Masked as the statute says, where the entry names a natural person. */
+  personIdNumber: text(),
 });
 
 export const administrativePenalties = recordTable(tax, 'administrative_penalties', penaltyColumns());

@@ -123,7 +123,7 @@ describe('a licence is refused', () => {
     [{ 有效期自: '2026-05-01', 有效期至: '2026-04-30' }, 'ENDS_BEFORE_START'],
     [{ 许可机关统一社会信用代码: '11990102003255' }, 'AUTHORITY_CODE'],
     [{ 许可机关: '', 数据来源单位: '' }, 'NO_AUTHORITY'],
-    [{ 行政相对人类别: '自然人' }, 'NATURAL_PERSON'],
+    [{ 行政相对人类别: '自然人' }, 'CATEGORY_CONTRADICTS_NUMBERS'],
     [{ '行政相对人代码_1(统一社会信用代码)': '' }, 'NO_IDENTIFIER'],
   ])('for %o', async (changes, reason) => {
     const { reasons, messages } = await submitted(changes);

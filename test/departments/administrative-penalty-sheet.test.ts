@@ -86,13 +86,13 @@ describe('a penalty of the standard of 2018', () => {
 });
 
 describe('R1 The counterpart’s category and its numbers', () => {
-  it('agree: an organisation has a number, its code is one, and a natural person is refused', async () => {
+  it('agree: an organisation has a number, its code is one, and a natural person has an ID number and none of those', async () => {
     const code = '行政相对人代码_1(统一社会信用代码)';
     expect((await submitted()).draft?.own.counterpartCategory).toBe('LEGAL_ENTITY');
     expect((await submitted({ [code]: '' })).reasons).toEqual(['NO_IDENTIFIER']);
     expect((await submitted({ [code]: '110105194912310021' })).reasons).not.toEqual([]);
-    expect((await submitted({ 行政相对人类别: '自然人' })).reasons).toEqual(['NATURAL_PERSON']);
-    expect((await submitted({ 行政相对人类别: '自然人', [code]: '' })).reasons).toEqual(['NATURAL_PERSON']);
+    expect((await submitted({ 行政相对人类别: '自然人' })).reasons).toEqual(['CATEGORY_CONTRADICTS_NUMBERS']);
+    expect((await submitted({ 行政相对人类别: '自然人', [code]: '' })).reasons).toEqual(['PERSON_ID_NUMBER']);
   });
 });
 
@@ -166,14 +166,16 @@ describe('R8 The document number', () => {
 });
 
 describe('R9 Rows about natural persons', () => {
-  it('are refused by category, by ID number or by its column, and leave no number behind', async () => {
-    const rows: readonly Cells[] = [
-      { 行政相对人类别: '自然人', 证件号码: '110105194912310021' },
-      { 行政相对人类别: '自然人', '行政相对人代码_1(统一社会信用代码)': '', 证件类型: '身份证' },
+  it('are refused without a sound ID number or with another certificate, and leave no number behind', async () => {
+    const person = { 行政相对人名称: '钱某某', 行政相对人类别: '自然人', '行政相对人代码_1(统一社会信用代码)': '' };
+    const rows: readonly (readonly [Cells, string])[] = [
+      [{ ...person, 证件号码: '110105194912310021' }, 'PERSON_ID_NUMBER'],
+      [{ ...person, 证件类型: '身份证' }, 'PERSON_ID_NUMBER'],
+      [{ ...person, 证件类型: '护照', 证件号码: '11010519491231002X' }, 'PERSON_CERTIFICATE'],
     ];
-    for (const change of rows) {
+    for (const [change, reason] of rows) {
       const { reasons, messages } = await one(submit({ ...row, ...change }));
-      expect(reasons).toEqual(['NATURAL_PERSON']);
+      expect(reasons).toEqual([reason]);
       expect(messages.join()).not.toContain('19491231');
     }
   });

@@ -73,7 +73,7 @@ describe('a restriction of consumption', () => {
     });
   });
 
-  it('is against whom its order names: a person is refused, the company with its people is not', async () => {
+  it('is against whom its order names: somebody else is refused, the company with its people is not', async () => {
     const person = await one(submit({ ...row, 限制消费对象: '钱某某' }));
     expect(person.reasons).toEqual(['NATURAL_PERSON']);
     expect(person.messages.join()).not.toContain('钱某某');
@@ -83,9 +83,9 @@ describe('a restriction of consumption', () => {
   });
 
   it.each([
-    [{ partyTypeName: '0' }, 'NATURAL_PERSON'],
-    [{ partyTypeName: '', iname: '钱某某', cardNum: '110105194912310021' }, 'NATURAL_PERSON'],
-    [{ partyTypeName: '', iname: '钱某某', cardNum: '1101051949****0021' }, 'NATURAL_PERSON'],
+    [{ partyTypeName: '0' }, 'CATEGORY_CONTRADICTS_NUMBERS'],
+    [{ partyTypeName: '', iname: '钱某某', cardNum: '110105194912310021' }, 'PERSON_ID_NUMBER'],
+    [{ partyTypeName: '', iname: '钱某某', cardNum: '1101051949****0021' }, 'PERSON_ID_NUMBER'],
     [{ partyTypeName: '', cardNum: '110105194912310021' }, 'IDENTIFIER_COMPONENT'],
     [{ caseCode: '泽0104执1194号' }, 'CASE_NUMBER_FORMAT'],
     [{ caseCode: '' }, 'VALUE_REQUIRED'],

@@ -81,11 +81,11 @@ describe('an entry on the list of dishonest judgment debtors', () => {
   });
 
   it.each([
-    ['told by 0', { partyTypeName: '0' }],
-    ['told by 0, with a masked number', { partyTypeName: '0', cardNum: '1101051949****0021' }],
-    ['told in words', { partyTypeName: '自然人' }],
-  ])('about a person is refused: %s', async (_, changes) => {
-    expect((await submitted(changes)).reasons).toEqual(['NATURAL_PERSON']);
+    ['told by 0, with an organisation’s code', { partyTypeName: '0' }, 'CATEGORY_CONTRADICTS_NUMBERS'],
+    ['told by 0, with a masked number', { partyTypeName: '0', cardNum: '1101051949****0021' }, 'PERSON_ID_NUMBER'],
+    ['told in words', { partyTypeName: '自然人', cardNum: '' }, 'PERSON_ID_NUMBER'],
+  ])('about a person without an ID number is refused: %s', async (_, changes, reason) => {
+    expect((await submitted(changes)).reasons).toEqual([reason]);
   });
 
   it("with a person's ID number is refused, and the reason does not repeat it", async () => {

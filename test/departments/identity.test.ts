@@ -359,11 +359,11 @@ describe('While the credit office is silent', () => {
 describe('Natural persons', () => {
   const ID = '110105194912310021';
 
-  it('are refused in every item, by their category or by their name and number', async () => {
+  it('without a sound ID number are refused, told by their category or by their name and number', async () => {
     const person = penalty('钱某某', '', { 行政相对人类别: '自然人', 身份证号: ID });
     const hidden = penalty('钱某某', ID);
     const report = await city.take(PENALTY, csv([person, hidden]));
-    expect(report).toMatchObject({ rows: 2, rejected: 2, reasons: { NATURAL_PERSON: 2 } });
+    expect(report).toMatchObject({ rows: 2, rejected: 2, reasons: { PERSON_ID_NUMBER: 2 } });
   });
 
   it('leave no ID number anywhere, in whatever column it stood: not in a table, not in a file, not in the log', async () => {

@@ -1,4 +1,5 @@
 import { readRows } from '../../platform/sheets/index.ts';
+import { checkCharacter } from '../../schema/identifiers/id-number.ts';
 import * as organizationCode from '../../schema/identifiers/organization-code.ts';
 import * as registrationNumber from '../../schema/identifiers/registration-number.ts';
 import { collect } from '../support/files.ts';
@@ -67,4 +68,33 @@ export function penalty(name: string, number: string, changes: Cells = {}): Cell
 /** A row of the registry's list of subjects. */
 export function registered(name: string, numbers: Cells, changes: Cells = {}): Cells {
   return { 机构名称: name, ...numbers, 行政区划: '990102', ...changes };
+}
+
+/** An ID number that nobody has; `birth` as YYYYMMDD, `sequence` of three digits. */
+export function idNumber(birth: string, sequence: string): string {
+  const first17 = `110105${birth}${sequence}`;
+  return first17 + checkCharacter(first17);
+}
+
+/** A row about a natural person on the court's list of dishonest debtors. */
+export function personDebtor(name: string, number: string, changes: Cells = {}): Cells {
+  return {
+    iname: name,
+    partyTypeName: '0',
+    cardNum: number,
+    courtName: '云泽市青石区人民法院',
+    areaName: '泽州',
+    caseCode: '(2025)泽0104执1194号',
+    regDate: '20250709',
+    duty: '偿还借款本金30万元及利息',
+    performance: '全部未履行',
+    disruptTypeName: '违反财产报告制度',
+    publishDate: '2025-08-20',
+    ...changes,
+  };
+}
+
+/** A row about a natural person among the market department's penalties. */
+export function personPenalty(name: string, number: string, changes: Cells = {}): Cells {
+  return penalty(name, '', { 行政相对人类别: '自然人', 身份证号: number, ...changes });
 }

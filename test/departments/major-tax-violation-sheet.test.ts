@@ -119,10 +119,10 @@ describe('a major tax violator', () => {
     [{ 发布部门: '' }, 'NO_AUTHORITY'],
     [{ 纳税人识别号: '' }, 'NO_IDENTIFIER'],
     [{ 纳税人识别号: ID }, 'IDENTIFIER_COMPONENT'],
-    [{ 纳税人名称: '钱某某', 纳税人识别号: ID }, 'NATURAL_PERSON'],
-    [{ 纳税人名称: '钱某某', 纳税人识别号: `${ID}01` }, 'NATURAL_PERSON'],
-    [{ 纳税人名称: '阿依古丽·买买提', 纳税人识别号: '' }, 'NATURAL_PERSON'],
-    [{ 纳税人类别: '自然人' }, 'NATURAL_PERSON'],
+    [{ 纳税人名称: '钱某某', 纳税人识别号: ID }, 'PERSON_ID_NUMBER'],
+    [{ 纳税人名称: '钱某某', 纳税人识别号: `${ID}01` }, 'PERSON_ID_NUMBER'],
+    [{ 纳税人名称: '阿依古丽·买买提', 纳税人识别号: '' }, 'PERSON_ID_NUMBER'],
+    [{ 纳税人类别: '自然人' }, 'CATEGORY_CONTRADICTS_NUMBERS'],
   ])('is refused for %o', async (changes, reason) => {
     const { reasons, messages } = await one(submit({ ...row, ...changes }));
     expect(reasons).toEqual([reason]);

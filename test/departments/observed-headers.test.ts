@@ -107,6 +107,7 @@ const licences: Kind = {
     tax_code: 'taxRegistrationNumber',
   },
   exceptions: {
+    法定代表人身份证号: { field: 'othersIdNumbers', why: 'of a person whom the licence is not about' },
     '许可决定日期：': { field: 'decidedOn', why: 'the day of the decision, of which the site had one day alone' },
     作出行政许可的日期: { field: 'decidedOn', why: 'the day of the decision, of which the site had one day alone' },
     有效期: { field: 'validity', why: 'it says both days' },

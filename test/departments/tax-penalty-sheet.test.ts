@@ -98,10 +98,10 @@ describe('a penalty of the tax department', () => {
     expect((await submitted({ 当权状态: '撤销' })).draft?.withheldReason).toBe('WITHDRAWN');
   });
 
-  it('about a person is refused', async () => {
+  it('about a person without a sound ID number is refused', async () => {
     const person = { 行政相对人名: '钱某某', '统一社会信用代码（纳税人识别号）': '110105194912310021' };
-    expect((await submitted(person)).reasons).toEqual(['NATURAL_PERSON']);
+    expect((await submitted(person)).reasons).toEqual(['PERSON_ID_NUMBER']);
     const silent = { 行政相对人名: '钱某某', '统一社会信用代码（纳税人识别号）': '' };
-    expect((await submitted(silent)).reasons).toEqual(['NATURAL_PERSON']);
+    expect((await submitted(silent)).reasons).toEqual(['PERSON_ID_NUMBER']);
   });
 });

@@ -35,9 +35,9 @@ async function reported(item: string, viewer?: Viewer): Promise<string | null | 
 }
 
 const VIEWERS: readonly { readonly who: string; readonly viewer: Viewer; readonly levels: readonly AccessLevel[] }[] = [
-  { who: 'a visitor', viewer: viewerAs(), levels: ['PUBLIC'] },
+  { who: 'a visitor', viewer: viewerAs(), levels: ['PUBLIC', 'LISTED_PERSON'] },
   { who: 'a bank', viewer: viewerAs({ role: 'BANK' }), levels: ['PUBLIC', 'AUTHORIZED'] },
-  { who: 'an official', viewer: OFFICIAL, levels: ['PUBLIC', 'AUTHORIZED', 'GOVERNMENT'] },
+  { who: 'an official', viewer: OFFICIAL, levels: ['PUBLIC', 'LISTED_PERSON', 'AUTHORIZED', 'GOVERNMENT', 'PERSONAL'] },
 ];
 
 describe('The catalogue', () => {

@@ -58,7 +58,7 @@ const INTERNAL = [
 ];
 
 /** What a subject's own table has for the register alone. */
-const INTERNAL_OF_SUBJECT = [...INTERNAL, 'version', 'recordedAt', 'isShown'];
+const INTERNAL_OF_SUBJECT = [...INTERNAL, 'version', 'recordedAt', 'isShown', 'maskedName'];
 
 /** What the index across departments has for finding and counting alone; `item` is answered from the catalogue. */
 const INTERNAL_OF_INDEX = [...INTERNAL, 'recordedAt', 'department', 'item', 'class', 'searchKey'];

@@ -9,6 +9,7 @@ import { overviewLines, overviewOf, tablesOf } from '../../platform/catalogue/ov
 import { rowSchema } from '../../platform/catalogue/row-schema.ts';
 import { importableItems } from '../../platform/installation/take-file.ts';
 import { normaliseHeader } from '../../platform/sheets/header.ts';
+import { codeTable } from '../../schema/codes/city.ts';
 import { departments } from '../../subgraphs/index.ts';
 
 // Templates and schemas are made of the columns; here each is held against reading itself.
@@ -61,7 +62,9 @@ describe('Templates and row schemas', () => {
     const all = Object.entries(properties).flatMap(([header, one]) => [header, ...(one['x-aliases'] as string[])]);
     expect(never.filter((alias) => all.includes(alias))).toEqual([]);
     expect(never.length).toBeGreaterThan(5);
-    expect(all.filter((alias) => /身份证号$|证件号码/u.test(alias))).toEqual([]);
+    const takesPersons = codeTable('person-items').get(code) !== undefined;
+    expect(all.some((alias) => /身份证号$|证件号码/u.test(alias))).toBe(takesPersons);
+    expect(all.filter((alias) => /法定代表人(?:身份证|证件)/u.test(alias))).toEqual([]);
   });
 
   it('tell of every coded column its words', () => {

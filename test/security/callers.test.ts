@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { CLIENT_ROLES } from '../../gateway/register/client.ts';
 import { addClient, rotateCredentials, setState } from '../../gateway/register/manage.ts';
+import { serviceUnavailable } from '../../platform/errors.ts';
 import { gatewayDatabase, identityServer, register } from './identity.ts';
 import { type Asking, keyOf, testIssuer, tokenOf } from './issuer.ts';
 
@@ -14,6 +15,15 @@ const issuer = await testIssuer(
       'proven-person': { real_name_level: 'VERIFIED', subject_credit_code: '91990181MA6L0U4W6R' },
       'unproven-person': { real_name_level: 'PASSWORD', subject_credit_code: '91990181MA6L0U4W6R' },
       'mistyped-person': { real_name_level: 'VERIFIED', subject_credit_code: '91990181MA6L0U4W6X' },
+      'natural-person': { real_name_level: 'VERIFIED', citizen_id_number: '11010519491231002X' },
+      'unproven-natural-person': { real_name_level: 'PASSWORD', citizen_id_number: '11010519491231002X' },
+      'unknown-natural-person': { real_name_level: 'VERIFIED', citizen_id_number: '110105198001010015' },
+      'mistyped-natural-person': { real_name_level: 'VERIFIED', citizen_id_number: '110105194912310021' },
+      director: {
+        real_name_level: 'VERIFIED',
+        citizen_id_number: '11010519491231002X',
+        subject_credit_code: '91990181MA6L0U4W6R',
+      },
       'boasting-bank': {
         role: 'AUDITOR',
         department: 'tax',
@@ -23,7 +33,13 @@ const issuer = await testIssuer(
     })[client],
 );
 let now = new Date();
-const server = await identityServer(sql, issuer.url, { now: () => now });
+/** What the credit office knows of persons in these tests; it is down where a test says so. */
+let isOfficeDown = false;
+const personOf = async ({ value }: { readonly value: string }): Promise<string | null> => {
+  if (isOfficeDown) throw serviceUnavailable('信用办暂时没有应答。');
+  return value === '11010519491231002X' ? 'person-one' : null;
+};
+const server = await identityServer(sql, issuer.url, { now: () => now, personOf });
 const bearer = async (client: string, options?: Asking) => ({
   authorization: `Bearer ${await tokenOf(issuer.url, client, options)}`,
 });
@@ -53,6 +69,31 @@ describe('Who sent a request', () => {
     await register(sql, 'boasting-bank', 'BANK');
     const { caller } = await server.ask(await bearer('boasting-bank'));
     expect(caller).toMatchObject({ role: 'BANK', department: null, ownSubject: null });
+  });
+
+  it.each([
+    ['natural-person', 'person-one', 'the file of the person whose ID number the token proves'],
+    ['unproven-natural-person', null, 'nobody’s without a proven name'],
+    ['unknown-natural-person', null, 'nobody’s where the city has none of that person'],
+    ['mistyped-natural-person', null, 'nobody’s for what is no ID number'],
+    ['director', '91990181MA6L0U4W6R', 'the company’s for who acts for one'],
+  ])('has as its own file, by the token of %s: %s (%s)', async (id, ownSubject, _why) => {
+    await register(sql, id, 'SUBJECT');
+    const { caller, text } = await server.ask(await bearer(id));
+    expect(caller).toMatchObject({ role: 'SUBJECT', ownSubject });
+    expect(text).not.toMatch(/19491231|19800101/u);
+  });
+
+  it('is not told of an empty file that nobody looked into: 503 while the credit office is silent', async () => {
+    await register(sql, 'another-person', 'SUBJECT');
+    isOfficeDown = true;
+    try {
+      const { status, caller } = await server.ask(await bearer('natural-person'));
+      expect([status, caller]).toEqual([503, undefined]);
+      expect((await server.ask(await bearer('another-person'))).status).toBe(200);
+    } finally {
+      isOfficeDown = false;
+    }
   });
 
   it('has the scopes that the register grants, or fewer where the token names fewer', async () => {

@@ -71,7 +71,8 @@ describe('The issuer of the invented city', () => {
   });
 
   it('has one client for each role that there is', () => {
-    expect(readyClients.map(({ role }) => role).sort()).toEqual([
+    // Two speak for subjects: one for a company, one for a person.
+    expect([...new Set(readyClients.map(({ role }) => role))].sort()).toEqual([
       'ANALYST',
       'AUDITOR',
       'BANK',

@@ -13,7 +13,7 @@ import {
   text,
   wordsOf,
 } from '../../../platform/sheets/index.ts';
-import { type AccessLevel, PUBLICITY_ATTRIBUTES } from '../../../platform/viewer/viewer.ts';
+import { type AccessLevel, isPublicityAttribute, PUBLICITY_ATTRIBUTES } from '../../../platform/viewer/viewer.ts';
 import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 
@@ -70,7 +70,7 @@ export const commitmentSheet = recordSheet({
       }),
       publicity: coded<AccessLevel, object>(
         ['是否公开', '公开属性', '是否公示'],
-        telling(levelOf, wordsOf('publicity-attributes')),
+        telling(levelOf, wordsOf('publicity-attributes', isPublicityAttribute)),
       ),
       attachment: never(['承诺书附件', '附件', '承诺书', '承诺书扫描件']),
     },

@@ -1,4 +1,4 @@
-import { codesBeside } from '../../../schema/codes/city.ts';
+import { codeTable } from '../../../schema/codes/city.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
 import { fold, lengthOf } from './fold.ts';
 import { gramsOf } from './grams.ts';
@@ -36,8 +36,6 @@ function nameRow(id: string, kind: string, name: string, isFormer: boolean): Nam
   return { ...row, folded, grams: gramsOf(folded, partsOf(folded).formless), sound: soundOf(folded) };
 }
 
-const surnames = codesBeside(new URL('../', import.meta.url), 'surnames');
-
 /** 冷饮店: what no person's name ends in, whatever surname it begins with. */
 const IS_SHOP = /[店铺馆厂吧摊部坊]$/u;
 
@@ -49,7 +47,9 @@ function isPersonal(kind: string, folded: string): boolean {
   if (kind !== 'INDIVIDUAL_BUSINESS' || !/^\p{Script=Han}+$/u.test(folded) || IS_SHOP.test(folded)) return false;
   // Some registries tell what it is beside the name: 王小明(个体工商户).
   const name = folded.replace(/个体(?:工商户|经营者|户)?$/u, '');
-  const surname = [2, 1].map((length) => name.slice(0, length)).find((one) => surnames().get(one) !== undefined);
+  const surname = [2, 1]
+    .map((length) => name.slice(0, length))
+    .find((one) => codeTable('surnames').get(one) !== undefined);
   const given = lengthOf(name) - lengthOf(surname ?? '');
   return surname !== undefined && given >= 1 && given <= 2;
 }

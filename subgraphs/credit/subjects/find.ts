@@ -14,7 +14,7 @@ import { identify } from '../../../schema/identifiers/index.ts';
 import { recordCounts } from '../record-index/counts.ts';
 import { subjects } from '../tables.ts';
 import { searchedText } from './search-text.ts';
-import { isShownTo } from './shown.ts';
+import { isShownTo, shownName } from './shown.ts';
 
 /** SubjectFilter of the SDL, after coercion. */
 interface SubjectFilter {
@@ -184,6 +184,8 @@ function countOf(info: GraphQLResolveInfo, matching: string): string {
 function filtered(filter: SubjectFilter | null, to: Statement): readonly string[] {
   const { kinds, districts, industries } = filter ?? {};
   const conditions: string[] = [];
+  if (kinds?.includes('NATURAL_PERSON'))
+    throw badUserInput('自然人不可检索,不能作为筛选的主体类别。', { argument: 'filter.kinds' });
   if (kinds) conditions.push(`s.kind = any(${to.bind(kinds, 'text[]')})`);
   if (districts) conditions.push(`s.district = any(${to.bind(districts, 'text[]')})`);
   if (industries) {
@@ -209,7 +211,7 @@ export function isKnownVersion({ viewer }: DepartmentContext, to: Statement): st
 }
 
 export function selectList(reading: Reading, context: DepartmentContext, to: Statement, id = 's.id'): string {
-  const own = [`${id} as "id"`, 's.name as "name"'];
+  const own = [`${id} as "id"`, `${shownName(context.viewer, 's', to)} as "name"`];
   const columns = reading
     .columns('s', id, eyesOf(context.viewer, to), to)
     .filter((column) => !/^s\.(id|name) as /u.test(column));

@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 import { badUserInput } from '../../../platform/errors.ts';
 import type { KnownSubject } from '../../../platform/import/identity.ts';
+import type { SealedNumber } from '../../../platform/persons/seal.ts';
 import {
   type CreditCode,
   isCreditCode,
@@ -8,13 +9,25 @@ import {
   kindOf,
   organizationCodeOf,
 } from '../../../schema/identifiers/credit-code.ts';
+import { maskedName } from '../../../schema/identifiers/masked-name.ts';
 import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import {
+  isPersons,
+  keepPersonalNumbers,
+  newPseudonym,
+  type OwnedNumber,
+  personKindOf,
+  personsNames,
+  subjectsByHash,
+} from '../persons/register.ts';
 import type { SubjectIdentifier } from '../tables.ts';
 
 /** A counterpart of a department's file: its name and the numbers it was given with. */
 export interface SubjectReference {
   readonly name: string;
   readonly identifiers: readonly { readonly type: string; readonly value: string; readonly isSound: boolean }[];
+  /** A natural person's number, or a sole trader's that is built on one. */
+  readonly personalNumber?: SealedNumber | null;
   /** Whether the row that names it is public. */
   readonly isPublic: boolean;
 }
@@ -37,6 +50,7 @@ export async function registerSubjects(
   const strangers = references.filter((reference, index) => found[index]?.size === 0 && isRegistrable(reference));
   const isRegistering = strangers.length > 0 && !onlyLook;
   if (isRegistering) await register(client, strangers);
+  if (!onlyLook) await keepPersonalNumbers(client, numbersToKeep(references, found));
   const settled = isRegistering ? await lookUp(client, references) : found;
   const names = await knownNames(
     client,
@@ -74,13 +88,17 @@ async function lookUp(
 ): Promise<readonly ReadonlySet<string>[]> {
   const all = references.map((reference) => identifiersOf(reference.identifiers));
   const values = [...new Set(all.flatMap((identifiers) => identifiers.map((one) => one.value)))];
-  const rows = await client<{ type: string; value: string; subjectId: string }[]>`
-    select type, value, subject_id as "subjectId" from credit.subject_identifiers where value = any(${values})`;
+  const [rows, persons] = await Promise.all([
+    client<{ type: string; value: string; subjectId: string }[]>`
+      select type, value, subject_id as "subjectId" from credit.subject_identifiers where value = any(${values})`,
+    subjectsByHash(client, references),
+  ]);
   const subjectOf = new Map(rows.map((row) => [`${row.type} ${row.value}`, row.subjectId]));
   const subjectsBy = (identifiers: readonly { readonly type: string; readonly value: string }[]): ReadonlySet<string> =>
     new Set(identifiers.map((one) => subjectOf.get(`${one.type} ${one.value}`)).filter((id) => id !== undefined));
   return references.map((reference, index) => {
-    const given = subjectsBy(reference.identifiers);
+    const person = persons.get(reference.personalNumber?.hash ?? '');
+    const given = new Set([...subjectsBy(reference.identifiers), ...(person === undefined ? [] : [person])]);
     if (given.size === 0) return subjectsBy(all[index] ?? []);
     const code = creditCodeOf(reference.identifiers);
     const isUnknownCode = code !== undefined && !subjectOf.has(`CREDIT_CODE ${code}`);
@@ -89,17 +107,32 @@ async function lookUp(
   });
 }
 
+/** Personal numbers of those who were found by other numbers: from now on they are found by these, too. */
+function numbersToKeep(
+  references: readonly SubjectReference[],
+  found: readonly ReadonlySet<string>[],
+): readonly OwnedNumber[] {
+  return references.flatMap(({ identifiers, personalNumber }, index) => {
+    const [subjectId, other] = [...(found[index] ?? [])];
+    const isOne = subjectId !== undefined && other === undefined;
+    return personalNumber && identifiers.length > 0 && isOne ? [{ ...personalNumber, subjectId }] : [];
+  });
+}
+
 function isCode(subjectId: string): boolean {
   return isCreditCode(subjectId) || isKnownException(subjectId);
 }
 
 function isRegistrable(reference: SubjectReference): boolean {
-  return reference.identifiers.length > 0 && reference.identifiers.every((one) => one.isSound);
+  const { identifiers, personalNumber } = reference;
+  return (
+    (identifiers.length > 0 || isPersons({ identifiers, personalNumber })) && identifiers.every((one) => one.isSound)
+  );
 }
 
 /** The id that a stranger is registered under. */
 function strangerId({ identifiers }: SubjectReference): string {
-  return creditCodeOf(identifiers) ?? identifiers[0]?.value ?? '';
+  return creditCodeOf(identifiers) ?? identifiers[0]?.value ?? newPseudonym();
 }
 
 /** A number that a subject goes by now; when it began is not in any source yet. */
@@ -131,7 +164,8 @@ function withoutShared(references: readonly SubjectReference[]): readonly Subjec
   const claimed = new Set<string>();
   const isCoded = (reference: SubjectReference) => creditCodeOf(reference.identifiers) !== undefined;
   return [...references.filter(isCoded), ...references.filter((one) => !isCoded(one))].filter((reference) => {
-    const keys = identifiersOf(reference.identifiers).map((one) => `${one.type} ${one.value}`);
+    const personal = reference.personalNumber ? [reference.personalNumber.hash] : [];
+    const keys = [...personal, ...identifiersOf(reference.identifiers).map((one) => `${one.type} ${one.value}`)];
     if (keys.some((key) => claimed.has(key))) return false;
     for (const key of keys) claimed.add(key);
     return true;
@@ -147,9 +181,12 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
       credit_code: code ?? null,
       name: reference.name,
       name_key: nameKey(reference.name),
-      kind: code ? kindOf(code) : 'OTHER_ORGANIZATION',
+      kind: code ? kindOf(code) : (personKindOf(reference) ?? 'OTHER_ORGANIZATION'),
+      masked_name: isPersons(reference) ? maskedName(reference.name) : null,
+      hash: reference.personalNumber?.hash ?? null,
       identifiers,
       is_shown: reference.isPublic,
+      reference,
     };
   });
   await client.begin(async (transaction) => {
@@ -159,17 +196,19 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
       transaction,
       strangers.flatMap((stranger) => stranger.identifiers),
     );
+    const persons = await subjectsByHash(transaction, references);
     const unknown = strangers.filter(
-      ({ identifiers }) => !identifiers.some((one) => known.has(`${one.type} ${one.value}`)),
+      ({ identifiers, hash }) =>
+        !persons.has(hash ?? '') && !identifiers.some((one) => known.has(`${one.type} ${one.value}`)),
     );
     const rows = await transaction<{ id: string }[]>`
       with registered as (
-        insert into credit.subjects (id, version, recorded_at, content_hash, import_id, credit_code, name, kind, is_verified, is_shown,
+        insert into credit.subjects (id, version, recorded_at, content_hash, import_id, credit_code, name, masked_name, kind, is_verified, is_shown,
                                      former_names, identifiers, source)
         select id, 1 + coalesce((select max(version) from credit.subjects before where before.id = stranger.id), 0),
-               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, kind, false, is_shown, '[]', identifiers, '{}'
-        from json_to_recordset(${JSON.stringify(unknown)}::text::json)
-          as stranger(id text, credit_code text, name text, kind text, identifiers json, is_shown boolean)
+               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, masked_name, kind, false, is_shown, '[]', identifiers, '{}'
+        from json_to_recordset(${JSON.stringify(unknown.map(({ reference: _, hash: _hash, ...row }) => row))}::text::json)
+          as stranger(id text, credit_code text, name text, masked_name text, kind text, identifiers json, is_shown boolean)
         on conflict do nothing
         returning id, version, recorded_at
       ), told as (
@@ -186,10 +225,18 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
       insert into credit.subject_identifiers (value, type, subject_id)
       select * from unnest(${numbers.map((one) => one.value)}::text[], ${numbers.map((one) => one.type)}::text[],
                            ${numbers.map((one) => one.id)}::text[]) on conflict do nothing`;
+    await keepPersonalNumbers(
+      transaction,
+      registered.flatMap(({ id, reference }) =>
+        reference.personalNumber ? [{ ...reference.personalNumber, subjectId: id }] : [],
+      ),
+    );
+    // A natural person is found by nobody's name.
+    const named = registered.filter((one) => one.masked_name === null);
     await transaction`
       insert into credit.subject_names (subject_id, key, name, is_former)
-      select *, false from unnest(${registered.map((one) => one.id)}::text[], ${registered.map((one) => one.name_key)}::text[],
-                                  ${registered.map((one) => one.name)}::text[]) on conflict do nothing`;
+      select *, false from unnest(${named.map((one) => one.id)}::text[], ${named.map((one) => one.name_key)}::text[],
+                                  ${named.map((one) => one.name)}::text[]) on conflict do nothing`;
   });
 }
 
@@ -212,7 +259,11 @@ async function show(client: postgres.Sql, subjects: readonly string[]): Promise<
 }
 
 async function knownNames(client: postgres.Sql, subjects: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await client<{ subjectId: string; key: string }[]>`
-    select subject_id as "subjectId", key from credit.subject_names where subject_id = any(${[...new Set(subjects)]})`;
-  return new Set(rows.map((row) => `${row.subjectId} ${row.key}`));
+  const ids = [...new Set(subjects)];
+  const [rows, persons] = await Promise.all([
+    client<{ subjectId: string; key: string }[]>`
+      select subject_id as "subjectId", key from credit.subject_names where subject_id = any(${ids})`,
+    personsNames(client, ids),
+  ]);
+  return new Set([...rows, ...persons].map((row) => `${row.subjectId} ${row.key}`));
 }

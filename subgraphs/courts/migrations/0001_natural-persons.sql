@@ -1,0 +1,1 @@
+ALTER TABLE "courts"."dishonest_debtor_entries" ADD COLUMN "person_id_number" text;

@@ -1,0 +1,1 @@
+ALTER TABLE "tax"."major_tax_violations" ADD COLUMN "person_id_number" text;
