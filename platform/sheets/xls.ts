@@ -88,13 +88,20 @@ async function* told(path: string, limits: XlsLimits): AsyncGenerator<XlsMessage
     child.kill('SIGKILL');
   };
   let isWhole = false;
+  let hasTold = false;
   try {
     for await (const line of lines(stdout, limits.patienceMs, tooLate)) {
       const message = JSON.parse(line) as XlsMessage;
+      hasTold = true;
       yield message;
       isWhole = message.kind === 'END';
     }
     const end = await ended;
+    // A Ctrl-C that came while the child was in the importer's session still: nobody meant the child.
+    if (end === 'SIGINT' && !hasTold) {
+      yield* told(path, limits);
+      return;
+    }
     if (isLate) throw tooLarge(`旧版 Excel 文件在 ${Math.ceil(limits.patienceMs / 1000)} 秒内没有读完`);
     if (end === 'SIGABRT' || end === 134 || /out of memory/iu.test(complaint)) {
       throw tooLarge(`旧版 Excel 文件的内容超出 ${limits.memoryMegabytes} MB 的内存上限`);
