@@ -1,5 +1,5 @@
 import { isCreditCode, organizationCodeOf, parse } from '../../schema/identifiers/credit-code.ts';
-import { nameKey } from '../../schema/identifiers/name-key.ts';
+import { nameKey, personNameKey } from '../../schema/identifiers/name-key.ts';
 import type { AskedCounterpart } from './draft.ts';
 import type { IdentifyCounterparts, KnownSubject } from './identity.ts';
 
@@ -75,7 +75,8 @@ export function onlyLooking(ask: Ask): Ask {
       const [first] = met;
       if (met.some((one) => one.subjectId !== first?.subjectId))
         return { outcome: 'CONFLICT', subjectId: null, isNameKnown: false };
-      const name = nameKey(counterpart.name);
+      const isPerson = counterpart.sealed && counterpart.identifiers.length === 0;
+      const name = (isPerson ? personNameKey : nameKey)(counterpart.name);
       if (first) return { outcome: 'KNOWN', subjectId: first.subjectId, isNameKnown: first.name === name };
       const subjectId = known.subjectId ?? '';
       for (const number of numbers) registered.set(number, { subjectId, name });

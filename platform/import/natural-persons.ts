@@ -3,6 +3,7 @@ import { maskedName } from '../../schema/identifiers/masked-name.ts';
 import {
   type IdNumberMask,
   idNumberIn,
+  idNumberWithin,
   isIdNumberMask,
   maskedIdNumber,
   type PersonalNumber,
@@ -67,7 +68,7 @@ export function personOf(values: PersonValues, elsewhere: PersonalNumber | undef
     );
   }
   const number = values.personIdNumber === 'UNREADABLE' ? undefined : values.personIdNumber;
-  const found = number ?? (elsewhere && (idNumberIn(elsewhere.value.slice(0, 18)) ?? elsewhere));
+  const found = number ?? (elsewhere && idNumberWithin(elsewhere));
   if (found) return found;
   const message =
     '自然人的记录须有完整、校验无误的 18 位公民身份号码,否则无从确认是谁;已隐去部分号码的不能用。退回文件中号码已隐去,请重填。';

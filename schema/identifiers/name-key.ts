@@ -9,3 +9,8 @@ export function nameKey(name: string): string {
     .replace(/[〕\]】]/gu, ')')
     .toUpperCase();
 }
+
+/** A natural person's name as it is compared: systems write the dot of 阿依古丽·买买提 in many ways, or leave it out. */
+export function personNameKey(name: string): string {
+  return nameKey(name).replace(/[.·•‧∙⋅・]/gu, '');
+}

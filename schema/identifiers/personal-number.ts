@@ -21,8 +21,12 @@ export function idNumberIn(text: string): PersonalNumber | undefined {
 /** A sole trader's tax number that is built on an ID number: 15, 17, 18 or 20 places; undefined for anything else. */
 export function personalTaxNumberIn(text: string): PersonalNumber | undefined {
   const value = compactText(text);
-  const [, number = value] = /^(.+)\d{2}$/.exec([17, 20].includes(value.length) ? value : '') ?? [];
-  return inFull(number) === undefined ? undefined : { type: 'TAX_REGISTRATION_NUMBER', value };
+  return idNumberWithin({ value }) && { type: 'TAX_REGISTRATION_NUMBER', value };
+}
+
+/** The ID number itself, also where a tax number is built on it. */
+export function idNumberWithin({ value }: Pick<PersonalNumber, 'value'>): PersonalNumber | undefined {
+  return idNumberIn([17, 20].includes(value.length) && /\d{2}$/.test(value) ? value.slice(0, -2) : value);
 }
 
 function inFull(number: string): string | undefined {

@@ -208,3 +208,65 @@ describe('A sole trader whose tax number is built on an ID number', () => {
     expect(rows.map((row) => row.subject_id)).toEqual([coded.统一社会信用代码]);
   });
 });
+
+describe('Whom a row is about', () => {
+  const document = (number: number) => ({ 行政处罚决定书文号: `云市监罚〔2026〕${number}号` });
+  const arrears = (name: string, number: string, kind: string, changes: Cells = {}): Cells => ({
+    纳税人名称: name,
+    纳税人类别: kind,
+    纳税人识别号: number,
+    欠税税种: '增值税',
+    欠税余额: '12000',
+    公告日期: '2026-01-20',
+    公告机关: '国家税务总局云泽市税务局',
+    ...changes,
+  });
+  const subjectsOf = async (name: string) =>
+    (await admin`select distinct subject_id as id from tax.tax_arrears where counterpart_name = ${name}`).map(
+      ({ id }) => String(id),
+    );
+
+  it('is the same person however the dot of the name is written', async () => {
+    const number = idNumber('19660815', '041');
+    const names = ['阿依古丽·买买提', '阿依古丽•买买提', '阿依古丽．买买提', '阿依古丽 买买提'];
+    const rows = names.map((name, index) => person(name, number, document(51 + index)));
+    const report = await city.take(PENALTY, csv(rows));
+    expect(report).toMatchObject({ added: 4, rejected: 0 });
+    expect(report.marks).not.toHaveProperty('NAME_MISMATCH');
+  });
+
+  it('is the same person under the tax number that was built on the ID number of 15 places', async () => {
+    const number = idNumber('19660815', '043');
+    const built = `${number.slice(0, 6)}${number.slice(8, 17)}01`;
+    const later = { 公告日期: '2026-04-20' };
+    await city.take('tax.arrears', csv([arrears('周某', number, '自然人'), arrears('周某', built, '自然人', later)]));
+    expect(await subjectsOf('周某')).toHaveLength(1);
+  });
+
+  it('is the trader where a row has its credit code, and never who was known by the tax number alone', async () => {
+    const [name, code] = ['云泽市青石区老郑面馆', madeUpCode('MA1D4H1X', '92')];
+    const number = `${idNumber('19750505', '045')}01`;
+    await city.take('tax.arrears', csv([arrears(name, number, '个体工商户')]));
+    for (const day of ['2026-04-20', '2026-07-20']) {
+      const row = arrears(name, number, '个体工商户', { 统一社会信用代码: code, 公告日期: day });
+      expect(await city.take('tax.arrears', csv([row]))).toMatchObject({ added: 1, rejected: 0 });
+    }
+    const rows = await admin<{ level: string; isPseudonym: boolean }[]>`
+      select access_level as level, subject_id like 'person-%' as "isPseudonym" from tax.tax_arrears
+      where counterpart_name = ${name} order by decided_on`;
+    expect(rows.map(({ level, isPseudonym }) => [level, isPseudonym])).toEqual([
+      ['LISTED_PERSON', true],
+      ['PUBLIC', false],
+      ['PUBLIC', false],
+    ]);
+  });
+
+  it('does not get somebody’s number by a mistyped code', async () => {
+    const [one, other] = [madeUpCode('MA1D4H2X', '92'), madeUpCode('MA1D4H3X', '92')];
+    const number = `${idNumber('19750505', '047')}01`;
+    await city.take(PENALTY, csv([penalty('云泽市老冯面馆', one, document(61))]));
+    const row = (code: string) => arrears('云泽市老褚面馆', number, '个体工商户', { 统一社会信用代码: code });
+    expect(await city.take('tax.arrears', csv([row(one)]))).toMatchObject({ marks: { NAME_MISMATCH: 1 } });
+    expect(await city.take('tax.arrears', csv([row(other)]))).toMatchObject({ added: 1, rejected: 0 });
+  });
+});

@@ -3,7 +3,7 @@ import { badUserInput } from '../../../platform/errors.ts';
 import { lookUpHash } from '../../../platform/persons/seal.ts';
 import { statement } from '../../../platform/records/statement.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
-import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { personNameKey } from '../../../schema/identifiers/name-key.ts';
 import { idNumberIn } from '../../../schema/identifiers/personal-number.ts';
 import { isKnownVersion, readingAt, type Subject, selectList, subjectOf } from '../subjects/find.ts';
 import { isShownTo } from '../subjects/shown.ts';
@@ -30,7 +30,7 @@ export async function findPerson(
     to.parameters,
     { signal: context.signal },
   );
-  return found && nameKey(String(found.fullName)) === nameKey(name) ? subjectOf(reading, found) : null;
+  return found && personNameKey(String(found.fullName)) === personNameKey(name) ? subjectOf(reading, found) : null;
 }
 
 /** Whose number a hash is, for the gateway, which opens their own files to persons; null for nobody. */

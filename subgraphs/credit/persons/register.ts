@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type postgres from 'postgres';
 import type { SealedNumber } from '../../../platform/persons/seal.ts';
-import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { personNameKey } from '../../../schema/identifiers/name-key.ts';
 
 /** What a reference says of a natural person. */
 interface PersonReference {
@@ -32,6 +32,11 @@ export function newPseudonym(): string {
 
 const PSEUDONYM = 'person-';
 
+/** Whether a subject goes by a natural person's number alone. */
+export function isPseudonym(subjectId: string): boolean {
+  return subjectId.startsWith(PSEUDONYM);
+}
+
 /** The subjects of personal numbers, by the numbers' hashes. */
 export async function subjectsByHash(
   client: postgres.ISql,
@@ -60,10 +65,10 @@ export async function personsNames(
   client: postgres.ISql,
   subjects: readonly string[],
 ): Promise<readonly { readonly subjectId: string; readonly key: string }[]> {
-  const persons = subjects.filter((id) => id.startsWith(PSEUDONYM));
+  const persons = subjects.filter(isPseudonym);
   if (persons.length === 0) return [];
   const rows = await client<{ subjectId: string; name: string }[]>`
     select id as "subjectId", name from credit.subjects
     where id = any(${persons}) and superseded_at is null`;
-  return rows.map(({ subjectId, name }) => ({ subjectId, key: nameKey(name) }));
+  return rows.map(({ subjectId, name }) => ({ subjectId, key: personNameKey(name) }));
 }

@@ -10,9 +10,10 @@ import {
   organizationCodeOf,
 } from '../../../schema/identifiers/credit-code.ts';
 import { maskedName } from '../../../schema/identifiers/masked-name.ts';
-import { nameKey } from '../../../schema/identifiers/name-key.ts';
+import { nameKey, personNameKey } from '../../../schema/identifiers/name-key.ts';
 import {
   isPersons,
+  isPseudonym,
   keepPersonalNumbers,
   newPseudonym,
   type OwnedNumber,
@@ -50,15 +51,15 @@ export async function registerSubjects(
   const strangers = references.filter((reference, index) => found[index]?.size === 0 && isRegistrable(reference));
   const isRegistering = strangers.length > 0 && !onlyLook;
   if (isRegistering) await register(client, strangers);
-  if (!onlyLook) await keepPersonalNumbers(client, numbersToKeep(references, found));
   const settled = isRegistering ? await lookUp(client, references) : found;
   const names = await knownNames(
     client,
     settled.flatMap((subjects) => [...subjects]),
   );
   const isNamed = (reference: SubjectReference, subjectId: string) =>
-    names.has(`${subjectId} ${nameKey(reference.name)}`);
+    names.has(`${subjectId} ${(isPseudonym(subjectId) ? personNameKey : nameKey)(reference.name)}`);
   if (!onlyLook) {
+    await keepPersonalNumbers(client, numbersToKeep(references, found, isNamed));
     await show(
       client,
       references.flatMap((one, index) =>
@@ -97,7 +98,7 @@ async function lookUp(
   const subjectsBy = (identifiers: readonly { readonly type: string; readonly value: string }[]): ReadonlySet<string> =>
     new Set(identifiers.map((one) => subjectOf.get(`${one.type} ${one.value}`)).filter((id) => id !== undefined));
   return references.map((reference, index) => {
-    const person = persons.get(reference.personalNumber?.hash ?? '');
+    const person = ownerOf(reference, persons);
     const given = new Set([...subjectsBy(reference.identifiers), ...(person === undefined ? [] : [person])]);
     if (given.size === 0) return subjectsBy(all[index] ?? []);
     const code = creditCodeOf(reference.identifiers);
@@ -107,16 +108,30 @@ async function lookUp(
   });
 }
 
-/** Personal numbers of those who were found by other numbers: from now on they are found by these, too. */
+/**
+ * Personal numbers of those who were found by other numbers: from now on they are found by these, too. Not where the row has
+ * another name: a mistyped code must not make somebody's number another's.
+ */
 function numbersToKeep(
   references: readonly SubjectReference[],
   found: readonly ReadonlySet<string>[],
+  isNamed: (reference: SubjectReference, subjectId: string) => boolean,
 ): readonly OwnedNumber[] {
-  return references.flatMap(({ identifiers, personalNumber }, index) => {
+  return references.flatMap((reference, index) => {
+    const { identifiers, personalNumber } = reference;
     const [subjectId, other] = [...(found[index] ?? [])];
-    const isOne = subjectId !== undefined && other === undefined;
+    const isOne = subjectId !== undefined && other === undefined && isNamed(reference, subjectId);
     return personalNumber && identifiers.length > 0 && isOne ? [{ ...personalNumber, subjectId }] : [];
   });
+}
+
+/**
+ * Whom a reference's personal number stands for. A pseudonym is nobody's who has an organisation's number: rows of such a one
+ * are published, and tied to the pseudonym they would say whose it is.
+ */
+function ownerOf(reference: SubjectReference, persons: ReadonlyMap<string, string>): string | undefined {
+  const owner = persons.get(reference.personalNumber?.hash ?? '');
+  return owner !== undefined && isPseudonym(owner) && !isPersons(reference) ? undefined : owner;
 }
 
 function isCode(subjectId: string): boolean {
@@ -159,17 +174,19 @@ export function creditCodeOf(
   return code !== undefined && (isCreditCode(code) || isKnownException(code)) ? (code as CreditCode) : undefined;
 }
 
-/** References of one call that share a number are one stranger, told by the first that has a credit code. */
+/** References of one call that share a number are one stranger, told by the first that has a credit code, else any organisation's. */
 function withoutShared(references: readonly SubjectReference[]): readonly SubjectReference[] {
   const claimed = new Set<string>();
-  const isCoded = (reference: SubjectReference) => creditCodeOf(reference.identifiers) !== undefined;
-  return [...references.filter(isCoded), ...references.filter((one) => !isCoded(one))].filter((reference) => {
-    const personal = reference.personalNumber ? [reference.personalNumber.hash] : [];
-    const keys = [...personal, ...identifiersOf(reference.identifiers).map((one) => `${one.type} ${one.value}`)];
-    if (keys.some((key) => claimed.has(key))) return false;
-    for (const key of keys) claimed.add(key);
-    return true;
-  });
+  const rank = (one: SubjectReference) => (creditCodeOf(one.identifiers) ? 0 : isPersons(one) ? 2 : 1);
+  return [0, 1, 2]
+    .flatMap((place) => references.filter((one) => rank(one) === place))
+    .filter((reference) => {
+      const personal = reference.personalNumber ? [reference.personalNumber.hash] : [];
+      const keys = [...personal, ...identifiersOf(reference.identifiers).map((one) => `${one.type} ${one.value}`)];
+      if (keys.some((key) => claimed.has(key))) return false;
+      for (const key of keys) claimed.add(key);
+      return true;
+    });
 }
 
 async function register(client: postgres.Sql, references: readonly SubjectReference[]): Promise<void> {
@@ -183,7 +200,6 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
       name_key: nameKey(reference.name),
       kind: code ? kindOf(code) : (personKindOf(reference) ?? 'OTHER_ORGANIZATION'),
       masked_name: isPersons(reference) ? maskedName(reference.name) : null,
-      hash: reference.personalNumber?.hash ?? null,
       identifiers,
       is_shown: reference.isPublic,
       reference,
@@ -198,8 +214,8 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
     );
     const persons = await subjectsByHash(transaction, references);
     const unknown = strangers.filter(
-      ({ identifiers, hash }) =>
-        !persons.has(hash ?? '') && !identifiers.some((one) => known.has(`${one.type} ${one.value}`)),
+      ({ identifiers, reference }) =>
+        ownerOf(reference, persons) === undefined && !identifiers.some((one) => known.has(`${one.type} ${one.value}`)),
     );
     const rows = await transaction<{ id: string }[]>`
       with registered as (
@@ -207,7 +223,7 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
                                      former_names, identifiers, source)
         select id, 1 + coalesce((select max(version) from credit.subjects before where before.id = stranger.id), 0),
                clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, masked_name, kind, false, is_shown, '[]', identifiers, '{}'
-        from json_to_recordset(${JSON.stringify(unknown.map(({ reference: _, hash: _hash, ...row }) => row))}::text::json)
+        from json_to_recordset(${JSON.stringify(unknown.map(({ reference: _, ...row }) => row))}::text::json)
           as stranger(id text, credit_code text, name text, masked_name text, kind text, identifiers json, is_shown boolean)
         on conflict do nothing
         returning id, version, recorded_at
