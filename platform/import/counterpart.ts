@@ -1,9 +1,18 @@
 import type { CodeRow } from '../../schema/codes/index.ts';
-import { isKnownException } from '../../schema/identifiers/credit-code.ts';
+import { isCreditCode, isKnownException, kindOf, parse } from '../../schema/identifiers/credit-code.ts';
 import { type IdentifierType, identify, parseAs } from '../../schema/identifiers/index.ts';
 import { idNumberIn, type PersonalNumber, personalTaxNumberIn } from '../../schema/identifiers/personal-number.ts';
 import { hiddenIdNumber } from '../../schema/identifiers/redact.ts';
-import { coded, identifierColumn, labelIn, never, OCCASIONAL, type Reading, text } from '../sheets/index.ts';
+import {
+  type Column,
+  coded,
+  identifierColumn,
+  labelIn,
+  never,
+  OCCASIONAL,
+  type Reading,
+  text,
+} from '../sheets/index.ts';
 import { type Counterpart, type GivenIdentifier, type Rejection, rejected } from './draft.ts';
 import { NOT_TAKEN, type PersonValues, personOf, takesPersons } from './natural-persons.ts';
 
@@ -13,25 +22,27 @@ import { NOT_TAKEN, type PersonValues, personOf, takesPersons } from './natural-
  * what it is. Columns with ID numbers of persons are recognised and never read.
  */
 export const counterpartColumns = {
-  counterpartName: text(
-    [
-      '行政相对人名称',
-      '主体名称',
-      '企业名称',
-      '单位名称',
-      '名称',
-      '纳税人名称',
-      '被执行人姓名或名称',
-      '被执行人名称',
-      '当事人名称',
-      '机构名称',
-      '企业名称或自然人姓名',
-      '行政相对人',
-      'CF_XDR_MC',
-      'XK_XDR_MC',
-      'iname',
-    ],
-    { isRequired: true, maxLength: 200, describes: { form: '登记的全称', example: '云泽荻禾粮油有限公司' } },
+  counterpartName: holdingNumbers(
+    text(
+      [
+        '行政相对人名称',
+        '主体名称',
+        '企业名称',
+        '单位名称',
+        '名称',
+        '纳税人名称',
+        '被执行人姓名或名称',
+        '被执行人名称',
+        '当事人名称',
+        '机构名称',
+        '企业名称或自然人姓名',
+        '行政相对人',
+        'CF_XDR_MC',
+        'XK_XDR_MC',
+        'iname',
+      ],
+      { isRequired: true, maxLength: 200, describes: { form: '登记的全称', example: '云泽荻禾粮油有限公司' } },
+    ),
   ),
   counterpartCategory: coded(
     [
@@ -132,6 +143,11 @@ export function isOrganization({ code }: CodeRow): boolean {
   return code !== 'NATURAL_PERSON';
 }
 
+/** Clerks put numbers into it as well. */
+function holdingNumbers<Value>(known: Column<Value>): Column<Value> {
+  return { ...known, holdsNumbers: true };
+}
+
 /** Filled in where there is no credit code. */
 function numberColumn(type: IdentifierType, example: string, aliases: readonly string[]) {
   return identifierColumn(aliases, (given) => reading(parsed(type, given), given), {
@@ -206,7 +222,9 @@ export function counterpartOf(values: CounterpartValues): Counterpart | Rejectio
   const isTrader = category === 'INDIVIDUAL_BUSINESS' && takesPersons(values);
   const traders = isTrader && persons?.personal ? personalTaxNumberIn(persons.personal.value) : undefined;
   const mayBePerson = (persons !== undefined || identifiers.length === 0) && !traders;
-  if (category === 'NATURAL_PERSON' || (mayBePerson && readsAsPerson(name))) {
+  // A name, an ID number and, say, an employer's code: nothing here says which of them the row is about.
+  const isDoubtful = category === null && hasPersonNumber(values) && !identifiers.some(isTradersCode);
+  if (category === 'NATURAL_PERSON' || ((mayBePerson || isDoubtful) && readsAsPerson(name))) {
     return person(values, identifiers.length > 0, persons?.personal);
   }
   if (name.includes(hiddenIdNumber)) {
@@ -223,6 +241,15 @@ export function counterpartOf(values: CounterpartValues): Counterpart | Rejectio
   return { name, identifiers };
 }
 
+function hasPersonNumber({ personIdNumber = null }: PersonValues): boolean {
+  return personIdNumber !== null && personIdNumber !== 'UNREADABLE';
+}
+
+/** A sole trader goes by its operator's name, and has a code of its own kind. */
+function isTradersCode({ type, value }: GivenIdentifier): boolean {
+  return type === 'CREDIT_CODE' && isCreditCode(value) && kindOf(parse(value)) === 'INDIVIDUAL_BUSINESS';
+}
+
 /** R1: a natural person has an ID number and no organisation's number. */
 function person(
   values: CounterpartValues,
@@ -231,13 +258,19 @@ function person(
 ): Counterpart | Rejection {
   if (!takesPersons(values)) return NOT_TAKEN;
   if (hasOrganizationsNumber) {
-    const message = '类别为自然人,却填有组织的号码,请核对类别与号码。';
+    const message = '名称、类别或公民身份号码像是自然人的,却填有组织的号码,请填明类别并核对号码。';
     return rejected('CATEGORY_CONTRADICTS_NUMBERS', message, 'counterpartCategory');
   }
   const personal = personOf(values, elsewhere);
   if ('rejected' in personal) return personal;
+  if (values.counterpartCategory === 'LEGAL_ENTITY') {
+    // The ID number may be its representative's, who is somebody else.
+    const message = '类别为组织,却只有公民身份号码:若为组织请填写其号码,若为自然人请改类别。';
+    return rejected('CATEGORY_CONTRADICTS_NUMBERS', message, 'counterpartCategory');
+  }
   const name = values.counterpartName.replaceAll(hiddenIdNumber, '').trim();
-  return name === ''
-    ? rejected('ID_NUMBER_IN_NAME', '姓名栏中只有公民身份号码,请填写姓名。')
-    : { name, identifiers: [], personal };
+  if (name === '') return rejected('ID_NUMBER_IN_NAME', '姓名栏中只有公民身份号码,请填写姓名。');
+  // Names are published; a birth date or a number that lost a digit is no part of one.
+  if (/\p{Nd}/u.test(name)) return rejected('ID_NUMBER_IN_NAME', '姓名栏中有数字,请只填写姓名。');
+  return { name, identifiers: [], personal };
 }

@@ -1,3 +1,4 @@
+import { mayBeShown } from '../../schema/identifiers/id-shape.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { type AmountText, type AmountUnit, readAmount } from './amounts.ts';
 import { type Cell, compact, tidy } from './cell.ts';
@@ -132,7 +133,7 @@ export function identifierColumn<Value, const Options extends ColumnOptions>(
     const reading = undoNumber(compact(cell.text));
     return 'value' in reading ? parse(reading.value) : reading;
   };
-  return column<Value, Options>(aliases, options, read, ['零', '0', '1']);
+  return { ...column<Value, Options>(aliases, options, read, ['零', '0', '1']), holdsNumbers: true };
 }
 
 /** A value of a code table. A text the table does not know is a problem, or `otherwise` with the flag CODE_UNKNOWN. */
@@ -219,7 +220,7 @@ function undoNumber(submitted: string): Reading<string> {
   if (plus === '' && places <= 14 && fraction.length <= places) return { value: first + fraction.padEnd(places, '0') };
   return problem(
     'NUMBER_PRECISION_LOST',
-    `${excerpt(submitted)}是电子表格的科学计数法，末尾数字已丢失，请把该列设为文本格式后重新填写`,
+    `${mayBeShown(submitted) ? excerpt(submitted) : '该格'}是电子表格的科学计数法，末尾数字已丢失，请把该列设为文本格式后重新填写`,
   );
 }
 

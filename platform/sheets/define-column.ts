@@ -20,6 +20,8 @@ export interface Column<Value> {
   readonly keeping: 'KEPT' | 'WITHHELD' | 'NEVER';
   /** Its headers count only as they are written: they say the unit of an amount, and a guess would be off by 10,000. */
   readonly isExact?: boolean;
+  /** Its cells are numbers: one that reads as an ID number with a slip in it is not repeated. */
+  readonly holdsNumbers?: boolean;
   /** What whoever fills a file is told. */
   readonly describes: Content;
   /** `header` is the normalised header in the file: it may say the unit. */

@@ -1,4 +1,6 @@
-import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import { mayBeShown } from '../../schema/identifiers/id-shape.ts';
+import { identify } from '../../schema/identifiers/index.ts';
+import { hiddenIdNumber, withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { ownText } from '../../schema/remembered.ts';
 import { type Cell, type SourceRow, tidy } from './cell.ts';
 import { EMPTY } from './define-column.ts';
@@ -31,7 +33,10 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header, is
   );
   const names = sourceNames(header.titles);
   const hidden = hiddenPositions(sheet, header);
-  const shown = header.titles.map((_, position) => (hidden.has(position) ? () => '' : remembering(submitted)));
+  const ofNumbers = new Set(fields.flatMap(({ column, position }) => (column.holdsNumbers ? [position] : [])));
+  const shown = header.titles.map((_, position) =>
+    hidden.has(position) ? () => '' : remembering(ofNumbers.has(position) ? submittedNumber : submitted),
+  );
 
   return (row) => {
     const values: Record<string, unknown> = { ...absent };
@@ -87,6 +92,15 @@ function isSlipped({ sheet, cells }: SourceRow, { titles }: Header): boolean {
 function submitted(cell: Cell): string {
   return withoutIdNumbers(tidy(cell.text));
 }
+
+/** A number likewise: an ID number that lost a digit, or was a number to a spreadsheet, still tells a birth date. */
+function submittedNumber(cell: Cell): string {
+  const text = submitted(cell);
+  const isSafe = !BIRTH_YEAR.test(text) || mayBeShown(text) || identify(text).problem === undefined;
+  return isSafe ? text : hiddenIdNumber;
+}
+
+const BIRTH_YEAR = /(?:19|20)\d\d/u;
 
 /**
  * The same answer for a cell that says the same again: authorities, categories, dates and provisions repeat in their column

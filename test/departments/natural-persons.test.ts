@@ -269,4 +269,38 @@ describe('Whom a row is about', () => {
     expect(await city.take('tax.arrears', csv([row(one)]))).toMatchObject({ marks: { NAME_MISMATCH: 1 } });
     expect(await city.take('tax.arrears', csv([row(other)]))).toMatchObject({ added: 1, rejected: 0 });
   });
+
+  it('is said by nobody where an organisation has a person’s number, or a person’s name stands beside an organisation’s', async () => {
+    const number = idNumber('19660815', '049');
+    const contradicted = { rejected: 1, reasons: { CATEGORY_CONTRADICTS_NUMBERS: 1 } };
+    const company = debtor('云泽水泥', '', { partyTypeName: '1', 身份证号: number });
+    expect(await city.take(DEBTOR, csv([company]))).toMatchObject(contradicted);
+    const employed = (code: string) =>
+      person('吴某某', number, { 行政相对人类别: '', 统一社会信用代码: code, ...document(71) });
+    expect(await city.take(PENALTY, csv([employed(madeUpCode('MA1D4H4X'))]))).toMatchObject(contradicted);
+    // A sole trader that goes by its operator's name is known by its code.
+    const trader = await city.take(PENALTY, csv([employed(madeUpCode('MA1D4H5X', '92'))]));
+    expect(trader).toMatchObject({ added: 1, rejected: 0 });
+  });
+});
+
+describe('What is left of an ID number', () => {
+  it('that lost its last digit, or was a number to a spreadsheet, is not in what is returned, nor in a name', async () => {
+    const number = idNumber('19570316', '051');
+    const [cut, scientific] = [number.slice(0, 17), `${number[0]}.${number.slice(1, 15)}E+17`];
+    const report = await city.take(
+      DEBTOR,
+      csv([
+        debtor('郑某某', cut),
+        debtor('郑某某', scientific),
+        debtor('郑某某', '', { 身份证号: scientific }),
+        debtor(`郑某某${cut}`, number),
+      ]),
+    );
+    expect(report).toMatchObject({ rows: 4, rejected: 4, reasons: { ID_NUMBER_IN_NAME: 1 } });
+    const returned = await linesOf(report.rejectedFiles[0]);
+    const position = returned[0]?.indexOf('cardNum') ?? -1;
+    expect(returned.slice(1, 3).map((line) => line[position])).toEqual(Array(2).fill('〔身份证号已隐去〕'));
+    expect(returned.flat().join()).not.toContain(number.slice(6, 14));
+  });
 });
