@@ -287,4 +287,19 @@ describe('An ID number', () => {
       expect(text).not.toContain(LISTED.slice(6, 14));
     }
   });
+
+  it('in the text of a question is refused, since documents are kept; in a variable it is not', async () => {
+    const query = PERSON.replace('query P($idNumber: String!, $name: String!)', 'query P($name: String!)');
+    for (const literal of [`"${PRIVATE}"`, PRIVATE]) {
+      const { data, errors, text } = await asked(
+        tax,
+        query.replace('idNumber: $idNumber', `idNumber: ${literal}`),
+        { name: '孙某某' },
+        'PRACTITIONER_REVIEW',
+      );
+      expect(data?.personSubject).toBeUndefined();
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_REQUEST']);
+      expect(text).not.toContain(PRIVATE.slice(6, 14));
+    }
+  });
 });
