@@ -79,10 +79,12 @@ function isSurelyCreditCode(number: string, following: string): boolean {
 }
 
 /**
- * A few numbers are both a valid credit code and a valid ID number. The region decides: that of a code is in GB/T 2260,
- * while in an ID number the same places hold half a region and the century of birth.
+ * A few numbers are both a valid credit code and a valid ID number. A code must show all that it has: a region of GB/T 2260,
+ * where an ID number holds half a region and the century of birth (but 341101 19… reads 110119, a district), and within it an
+ * organisation code that passes its own check.
  */
 function isRatherCreditCode(number: string): boolean {
   if (!isCreditCode(number)) return false;
-  return !isIdNumber(number) || table('regions').get(number.slice(2, 8)) !== undefined;
+  if (!isIdNumber(number)) return true;
+  return table('regions').get(number.slice(2, 8)) !== undefined && isOrganizationCode(number.slice(8, 17));
 }

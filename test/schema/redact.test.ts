@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isIdNumber } from '../../schema/identifiers/id-number.ts';
+import { isCreditCode } from '../../schema/identifiers/credit-code.ts';
+import { checkCharacter, isIdNumber } from '../../schema/identifiers/id-number.ts';
+import { isOrganizationCode } from '../../schema/identifiers/organization-code.ts';
 import { hiddenIdNumber, looksLikeIdNumber, withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import { creditCodes, idNumbers, legacyIdNumbers, registrationNumbers } from './numbers.ts';
 
@@ -62,6 +64,18 @@ describe('a text without ID numbers', () => {
 
   it('holds no 15-digit ID number that stands alone', () => {
     fc.assert(fc.property(legacyIdNumbers, (number) => withoutIdNumbers(`号${number}。`) === `号${hiddenIdNumber}。`));
+  });
+
+  it('holds none that passes a credit code’s check and names a district’s region, but no organisation', () => {
+    // Who was born in the urban area of 滁州 has 341101 19…, in which a credit code has 110119, a district of 北京.
+    const both = Array.from({ length: 999 }, (_, sequence) => `34110119500115${String(sequence + 1).padStart(3, '0')}`)
+      .map((first17) => first17 + checkCharacter(first17))
+      .filter((number) => isCreditCode(number) && !isOrganizationCode(number.slice(8, 17)));
+    expect(both.length).toBeGreaterThan(20);
+    for (const number of both) {
+      expect(withoutIdNumbers(`张某，${number}。`)).toBe(`张某，${hiddenIdNumber}。`);
+      expect(looksLikeIdNumber(number)).toBe(true);
+    }
   });
 
   it('still holds every credit code', () => {
