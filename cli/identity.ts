@@ -5,7 +5,6 @@ import type { DemonstrationIssuer } from '../gateway/demonstration/issuer.ts';
 import type { Config } from '../platform/config.ts';
 import type { City } from '../platform/installation/city.ts';
 import type { Log } from '../platform/log.ts';
-import { personKeys } from '../platform/persons/seal.ts';
 import { isInventedCity } from './demonstration.ts';
 
 /** A question that goes to the database waits no longer; the register's are all by key. */
@@ -37,7 +36,7 @@ export async function openIdentity(
     issuer: config.access.issuer ? issuerAt(config.access.issuer, log) : demonstration,
     sql,
     log,
-    personOf: personThrough(city.transports.get(city.directory), personKeys(city.secret), log),
+    personOf: personThrough(city.transports.get(city.directory), city.personKeys, log),
     isDemonstration: async () => demonstration !== undefined && (await isInvented()),
   });
   return { identity, demonstration };

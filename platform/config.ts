@@ -9,6 +9,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly codesDirectory: string | undefined;
   readonly secret: string | undefined;
+  /** The key of natural persons' numbers, where departments of one city have secrets of their own. */
+  readonly personsKey: string | undefined;
   readonly logLevel: string;
   readonly departmentDeadlineMs: number;
   readonly statementTimeoutMs: number;
@@ -78,6 +80,12 @@ const SETTINGS: readonly Setting[] = [
     name: 'SECRET',
     expected: '至少 32 字节的密钥',
     about: '安装密钥;不设则在数据目录中生成',
+    isValid: (text) => text.length >= 32,
+  },
+  {
+    name: 'PERSONS_KEY',
+    expected: '至少 32 字节的密钥',
+    about: '自然人号码的密钥,同一城市各处须一致;不设则由 SECRET 派生',
     isValid: (text) => text.length >= 32,
   },
   { name: 'CODES_DIR', expected: '一个目录', about: '本市自有代码表,同名文件取代自带的', isValid: isAnything },
@@ -206,6 +214,7 @@ export function readConfig(
     databaseUrl: values.DATABASE_URL,
     codesDirectory: values.CODES_DIR === undefined ? undefined : resolve(values.CODES_DIR),
     secret: values.SECRET,
+    personsKey: values.PERSONS_KEY,
     logLevel: values.LOG_LEVEL ?? '',
     departmentDeadlineMs: Number(values.DEPARTMENT_DEADLINE_MS),
     statementTimeoutMs: Number(values.STATEMENT_TIMEOUT_MS),

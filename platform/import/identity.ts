@@ -4,8 +4,11 @@ import type { AskedCounterpart } from './draft.ts';
 
 /** What the credit office says of one counterpart. */
 export interface KnownSubject {
-  /** KNOWN and REGISTERED have a subject; UNKNOWN: not known and not to be registered; CONFLICT: two subjects are meant. */
-  readonly outcome: 'KNOWN' | 'REGISTERED' | 'UNKNOWN' | 'CONFLICT';
+  /**
+   * KNOWN and REGISTERED have a subject; UNKNOWN: not known and not to be registered; CONFLICT: two subjects are meant;
+   * OTHER_KEY: a natural person's number was sealed with keys that are not the credit office's.
+   */
+  readonly outcome: 'KNOWN' | 'REGISTERED' | 'UNKNOWN' | 'CONFLICT' | 'OTHER_KEY';
   readonly subjectId: string | null;
   /** Whether the name is a present or former name of that subject. */
   readonly isNameKnown: boolean;

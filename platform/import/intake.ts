@@ -13,6 +13,7 @@ import {
   recordTarget,
   stageRows,
 } from './merge.ts';
+import { checkPersonItem } from './natural-persons.ts';
 import type { RejectedRow } from './rejected-rows.ts';
 import { identifiedRows } from './rows.ts';
 import { releaseStaged, settleStaged } from './settle.ts';
@@ -67,6 +68,7 @@ export function recordIntake(options: {
 }): Intake<DraftedRow['draft']> {
   const { sheet, kind, schema, item } = options;
   const target = recordTarget(kind, schema);
+  checkPersonItem(item, options.today, kind);
   const identifying = { ...options, hasPersonIdNumber: kind.fields.has('personIdNumber') };
   const isFullList = kind.items.some((one) => one.code === item && one.submission === 'FULL_LIST');
   return {

@@ -1,3 +1,4 @@
+import { getTableColumns } from 'drizzle-orm';
 import { codeTable } from '../../schema/codes/city.ts';
 import { maskedName } from '../../schema/identifiers/masked-name.ts';
 import {
@@ -8,6 +9,7 @@ import {
   maskedIdNumber,
   type PersonalNumber,
 } from '../../schema/identifiers/personal-number.ts';
+import type { RecordKind } from '../records/kind.ts';
 import { identifierColumn, type Reading, text } from '../sheets/index.ts';
 import type { Draft, Rejection } from './draft.ts';
 import { rejected } from './draft.ts';
@@ -92,6 +94,17 @@ function personItem(item: string, today: string): PersonItem | undefined {
   if ((publication !== 'LISTED_PERSON' && publication !== 'PERSONAL') || !isIdNumberMask(idNumber))
     throw new Error(`代码表 person-items 中 ${item} 一行的 publication 或 idNumber 不是所定的值。`);
   return { publication, isNameFull: name === 'FULL', idNumber, withheld: withheld.split('|').filter(Boolean) };
+}
+
+/**
+ * @throws Error where the table names a field to be left out that records of the item do not have or cannot lack: it would
+ * be kept in silence.
+ */
+export function checkPersonItem(item: string, today: string, kind: Pick<RecordKind, 'drizzleTable'>): void {
+  const columns = getTableColumns(kind.drizzleTable);
+  const wrong = personItem(item, today)?.withheld.find((field) => columns[field]?.notNull !== false);
+  if (wrong !== undefined)
+    throw new Error(`代码表 person-items 中 ${item} 一行的 withheld 所列 ${wrong} 不是该记录可空的字段。`);
 }
 
 /**

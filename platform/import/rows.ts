@@ -98,6 +98,8 @@ function identified(row: DraftedRow, known: KnownSubject | undefined, options: I
   const refuse = (code: string, message: string): Prepared => refused(row, [{ code, message }]);
   const failing = counterpart.identifiers.find((one) => one.failsCheck !== undefined);
   if (known?.outcome === 'CONFLICT') return refuse('IDENTIFIER_CONFLICT', '本行的几个号码分属不同主体,请核对。');
+  if (known?.outcome === 'OTHER_KEY')
+    return refuse('PERSON_KEYS_DIFFER', '本处与信用办的自然人号码密钥不同,无从确认是谁:请运维人员核对 PERSONS_KEY。');
   if (known?.outcome === 'UNKNOWN' || (!known && failing)) {
     return refuse('IDENTIFIER_CHECKSUM', failing?.failsCheck ?? '号码未知,且不足以登记新主体。');
   }

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import type { Counterpart } from './draft.ts';
 import type { Prepared } from './intake.ts';
 import { beginWriting, type IncomingRow, type MergeTarget } from './merge.ts';
 import type { Unlisted } from './report.ts';
@@ -39,9 +40,7 @@ export function listed(): Listed {
     take(row) {
       if (row.outcome === 'REJECTED') {
         if (!row.counterpart) uncertain += 1;
-        else
-          for (const word of [row.counterpart.name, ...row.counterpart.identifiers.map((one) => one.value)])
-            meant.add(word);
+        else for (const word of namesAndNumbers(row.counterpart)) meant.add(word);
         return;
       }
       const { record } = row;
@@ -125,4 +124,9 @@ function* linesOf(ids: Iterable<string>, aliases: Iterable<string>): Generator<s
     }
   }
   if (piece.length > 0) yield `${piece.join('\n')}\n`;
+}
+
+/** By what a stored record of the same counterpart would be known. */
+function namesAndNumbers({ name, shownName, identifiers }: Counterpart): readonly string[] {
+  return [name, ...(shownName === undefined ? [] : [shownName]), ...identifiers.map((one) => one.value)];
 }

@@ -3,6 +3,7 @@ import { chooseCityCodes } from '../../schema/codes/city.ts';
 import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../database/index.ts';
 import type { Log } from '../log.ts';
+import { type PersonKeys, personKeys } from '../persons/seal.ts';
 import { installationSecret, parseSecret } from '../secrets.ts';
 import type { DepartmentCard } from '../subgraph/card.ts';
 import { createDepartment, type Department, viewerKeyOf } from '../subgraph/department.ts';
@@ -13,6 +14,7 @@ import { viewerSigner } from '../viewer/token.ts';
 export interface City {
   readonly database: Database;
   readonly secret: Uint8Array;
+  readonly personKeys: PersonKeys;
   readonly cards: readonly DepartmentCard[];
   /** The department that knows who the subjects are. */
   readonly directory: string;
@@ -51,6 +53,7 @@ export async function openCity(options: CityOptions): Promise<City> {
   const { config, log, cards, own = [] } = options;
   chooseCityCodes(config.codesDirectory);
   const secret = await installationSecret({ dataDirectory: config.dataDirectory, given: config.secret });
+  const persons = personKeys(config.personsKey ? parseSecret(config.personsKey, 'PERSONS_KEY') : secret);
   const here = cards.filter((card) =>
     options.only ? options.only.includes(card.name) : !config.departments[card.name]?.url,
   );
@@ -79,7 +82,7 @@ export async function openCity(options: CityOptions): Promise<City> {
         statementTimeoutMs: config.statementTimeoutMs,
         onStatement: options.onStatement,
       });
-      const department = await createDepartment(card, { clients, secret, viewerKey, log });
+      const department = await createDepartment(card, { clients, secret, personKeys: persons, viewerKey, log });
       near.set(card.name, department);
       transports.set(card.name, nearTransport(department, sign));
     } else if (given?.url) {
@@ -89,6 +92,7 @@ export async function openCity(options: CityOptions): Promise<City> {
   return {
     database,
     secret,
+    personKeys: persons,
     cards,
     directory: options.directory,
     near,

@@ -4,7 +4,6 @@ import { type IdentifyCounterparts, identifyThrough } from '../import/identity.t
 import { type ImportOptions, importFile } from '../import/import-file.ts';
 import { type Intake, recordIntake } from '../import/intake.ts';
 import type { ImportReport } from '../import/report.ts';
-import { personKeys } from '../persons/seal.ts';
 import { type Department, recordIdKey } from '../subgraph/department.ts';
 import { dayInShanghai, installationViewer } from '../viewer/viewer.ts';
 import type { City } from './city.ts';
@@ -92,7 +91,7 @@ function intakeOf(city: City, department: Department, item: string, asking: Aski
     schema: card.name,
     idKey,
     identify,
-    persons: personKeys(city.secret),
+    persons: city.personKeys,
     today,
   });
 }

@@ -4,6 +4,8 @@ import { derive } from '../secrets.ts';
 
 /** The keys under which natural persons' numbers are kept; every importer of an installation has the same. */
 export interface PersonKeys {
+  /** Tells one city's keys from another's and opens nothing. */
+  readonly id: string;
   /** Of the hash by which a number is found again. */
   readonly lookUp: Buffer;
   /** Of the keys of single persons: without it none of them opens anything. */
@@ -13,6 +15,8 @@ export interface PersonKeys {
 /** A personal number as it may leave the process that read it, and as it is stored. */
 export interface SealedNumber {
   readonly type: PersonalNumber['type'];
+  /** Whose keys it was sealed with (`PersonKeys.id`). */
+  readonly keyId: string;
   /** HMAC-SHA256, base64url: the same number has the same hash, and the hash tells no number without the key. */
   readonly hash: string;
   /** The number under the person's own key (AES-256-GCM: nonce, ciphertext, tag; base64url). */
@@ -22,7 +26,11 @@ export interface SealedNumber {
 }
 
 export function personKeys(secret: Uint8Array): PersonKeys {
-  return { lookUp: derive(secret, 'persons:look-up'), wrapping: derive(secret, 'persons:wrapping') };
+  return {
+    id: derive(secret, 'persons:id', 9).toString('base64url'),
+    lookUp: derive(secret, 'persons:look-up'),
+    wrapping: derive(secret, 'persons:wrapping'),
+  };
 }
 
 /** The hash by which a personal number is looked up. */
@@ -36,6 +44,7 @@ export function seal(number: PersonalNumber, keys: PersonKeys): SealedNumber {
   const hash = lookUpHash(number, keys);
   return {
     type: number.type,
+    keyId: keys.id,
     hash,
     sealedNumber: encrypt(Buffer.from(number.value), key, hash),
     sealedKey: encrypt(key, keys.wrapping, hash),
@@ -43,7 +52,10 @@ export function seal(number: PersonalNumber, keys: PersonKeys): SealedNumber {
 }
 
 /** Opens a sealed number. @throws Error when a part of it is another's, or was changed, or the key is not the installation's. */
-export function open({ type, hash, sealedNumber, sealedKey }: SealedNumber, keys: PersonKeys): PersonalNumber {
+export function open(
+  { type, hash, sealedNumber, sealedKey }: Omit<SealedNumber, 'keyId'>,
+  keys: PersonKeys,
+): PersonalNumber {
   const key = decrypt(sealedKey, keys.wrapping, hash);
   return { type, value: decrypt(sealedNumber, key, hash).toString() };
 }

@@ -6,7 +6,7 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { type Clients, DatabaseError } from '../database/index.ts';
 import { internalError, Refusal, sourceUnavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type PersonKeys, personKeys } from '../persons/seal.ts';
+import type { PersonKeys } from '../persons/seal.ts';
 import { type CursorSeal, cursorSeal } from '../records/cursor.ts';
 import { type RecordKind, recordKinds } from '../records/kind.ts';
 import { type RecordsContext, type RecordsReader, recordsReader } from '../records/reader.ts';
@@ -48,6 +48,7 @@ export interface DepartmentOptions {
   readonly clients: Clients;
   /** This installation's secret: ids and cursors are keyed from it. */
   readonly secret: Uint8Array;
+  readonly personKeys: PersonKeys;
   /** The key that the gateway signs this department's viewers with. */
   readonly viewerKey: Buffer;
   readonly log: Log;
@@ -92,7 +93,7 @@ export async function createDepartment(card: DepartmentCard, options: Department
     seal,
     kinds,
     idKey: recordIdKey(options.secret, card.name),
-    personKeys: personKeys(options.secret),
+    personKeys: options.personKeys,
   };
   return {
     card,

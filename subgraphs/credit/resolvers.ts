@@ -3,6 +3,7 @@ import { forbidden } from '../../platform/errors.ts';
 import type { DepartmentContext } from '../../platform/subgraph/department.ts';
 import { listTypeOf } from './listings/list-types.ts';
 import { findPerson, subjectOfHash } from './persons/find.ts';
+import { ofOwnKeys } from './persons/register.ts';
 import {
   catalogueItem,
   catalogueItemFields,
@@ -96,10 +97,10 @@ export const resolvers = {
     registerSubjects(
       _root: unknown,
       args: { readonly references: readonly SubjectReference[]; readonly onlyLook: boolean },
-      { viewer, clients }: DepartmentContext,
+      { viewer, clients, personKeys }: DepartmentContext,
     ) {
       if (viewer.role !== 'INSTALLATION') throw forbidden('登记信用主体只对各部门的导入程序开放。');
-      return registerSubjects(clients.imports, args.references, args.onlyLook);
+      return ofOwnKeys(args.references, personKeys.id, (own) => registerSubjects(clients.imports, own, args.onlyLook));
     },
     personOf(_root: unknown, { numberHash }: { readonly numberHash: string }, context: DepartmentContext) {
       if (context.viewer.role !== 'INSTALLATION') throw forbidden('只对本系统的网关开放。');

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { open, personKeys, type SealedNumber } from '../../platform/persons/seal.ts';
+import { identifyThrough } from '../../platform/import/identity.ts';
+import { open, personKeys, type SealedNumber, seal } from '../../platform/persons/seal.ts';
+import { installationViewer } from '../../platform/viewer/viewer.ts';
 import { testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
 import { csv, personDebtor as debtor, idNumber, linesOf, penalty, personPenalty as person, rating } from './made-up.ts';
@@ -304,3 +306,23 @@ describe('What is left of an ID number', () => {
     expect(returned.flat().join()).not.toContain(number.slice(6, 14));
   });
 });
+
+describe('The keys of natural persons', () => {
+  it('are the credit office’s, or nobody is registered: what another city sealed is refused, the rest answered', async () => {
+    const credit = city.city.transports.get('credit');
+    const { type, ...sealed } = seal({ type: 'ID_NUMBER', value: ID }, personKeys(new Uint8Array(32).fill(7)));
+    const before = await admin`select count(*)::int as count from credit.subjects`;
+    const known = await identifyThrough(credit ?? fail('there is no credit office'), () =>
+      installationViewer({ today: '2026-11-21', requestId: 'keys' }),
+    )([
+      { name: '钱某某', identifiers: [], isPublic: true, sealed: { type, ...sealed } },
+      { name: '钱某某', identifiers: [], isPublic: true, sealed: seal({ type, value: ID }, personKeys(TEST_SECRET)) },
+    ]);
+    expect(known.map(({ outcome }) => outcome)).toEqual(['OTHER_KEY', 'KNOWN']);
+    expect(await admin`select count(*)::int as count from credit.subjects`).toEqual(before);
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}

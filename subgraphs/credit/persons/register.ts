@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type postgres from 'postgres';
+import type { KnownSubject } from '../../../platform/import/identity.ts';
 import type { SealedNumber } from '../../../platform/persons/seal.ts';
 import { personNameKey } from '../../../schema/identifiers/name-key.ts';
 
@@ -71,4 +72,19 @@ export async function personsNames(
     select id as "subjectId", name from credit.subjects
     where id = any(${persons}) and superseded_at is null`;
   return rows.map(({ subjectId, name }) => ({ subjectId, key: personNameKey(name) }));
+}
+
+/**
+ * Asks about those references whose natural persons' numbers were sealed with the office's own keys; the others cannot be
+ * told from strangers, and taking them for such would make one person two.
+ */
+export async function ofOwnKeys<Reference extends PersonReference>(
+  references: readonly Reference[],
+  keyId: string,
+  ask: (own: readonly Reference[]) => Promise<readonly KnownSubject[]>,
+): Promise<readonly KnownSubject[]> {
+  const isOwn = ({ personalNumber }: Reference) => !personalNumber || personalNumber.keyId === keyId;
+  const known = [...(await ask(references.filter(isOwn)))];
+  const foreign: KnownSubject = { outcome: 'OTHER_KEY', subjectId: null, isNameKnown: false };
+  return references.map((reference) => (isOwn(reference) ? (known.shift() ?? foreign) : foreign));
 }
