@@ -127,8 +127,8 @@ function hasLevel(row: string, levels: readonly AccessLevel[], eyes: Eyes): stri
 function privileges(rows: Rows, row: string, eyes: Eyes): readonly string[] {
   const { viewer } = eyes;
   // A value is bound only where its condition stands: PostgreSQL refuses values that a statement does not use.
-  const whole = (rights: Rights, condition: () => string): readonly string[] =>
-    rights.isWhole ? [`(${condition()}${hasLevel(row, rights.levels, eyes)})`] : [];
+  const whole = ({ isWhole, levels }: Rights, condition: () => string): readonly string[] =>
+    isWhole ? [`(${condition()}${hasLevel(row, onceUnpublished(levels), eyes)})`] : [];
   const home = viewer.department;
   return [
     ...whole(
@@ -140,6 +140,11 @@ function privileges(rows: Rows, row: string, eyes: Eyes): readonly string[] {
       ? whole(rightsIn(home, viewer), () => `${row}.department = ${eyes.bound(home, 'text')} and `)
       : []),
   ];
+}
+
+/** A listed person's entry that is not, or no longer, published is for those alone who may meet persons: no statute shows it. */
+function onceUnpublished(levels: readonly AccessLevel[]): readonly AccessLevel[] {
+  return levels.includes('PERSONAL') ? levels : levels.filter((level) => level !== 'LISTED_PERSON');
 }
 
 function either(conditions: readonly string[]): string {

@@ -7,6 +7,7 @@ const CHANGES: Readonly<Record<string, string>> = {
   LEVEL_GOVERNMENT: `'{"access_level":"GOVERNMENT"}'`,
   LEVEL_CONFIDENTIAL: `'{"access_level":"CONFIDENTIAL"}'`,
   LISTED_PERSON: `'{"access_level":"LISTED_PERSON"}'`,
+  LISTED_PERSON_ENDED: `'{"access_level":"LISTED_PERSON","publication_ends_on":"2026-11-20"}'`,
   PERSONAL: `'{"access_level":"PERSONAL"}'`,
   ENDED: `'{"publication_ends_on":"2026-11-20"}'`,
   NOT_BEGUN: `'{"published_on":"2026-11-22"}'`,
