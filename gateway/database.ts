@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../platform/config.ts';
 import type { OwnSchema } from '../platform/installation/city.ts';
+import { grants } from './grants.ts';
 
 /** The gateway's own schema, to be opened with the installation. */
 export function gatewaySchema(config: Pick<Config, 'gatewayDatabaseUrl'>): OwnSchema {
@@ -8,5 +9,6 @@ export function gatewaySchema(config: Pick<Config, 'gatewayDatabaseUrl'>): OwnSc
     name: 'gateway',
     migrations: fileURLToPath(new URL('migrations', import.meta.url)),
     databaseUrl: config.gatewayDatabaseUrl,
+    grants,
   };
 }

@@ -98,8 +98,8 @@ function adapterOf(sql: postgres.Sql) {
     async upsert(id: string, _payload: object, seconds = TOKEN_SECONDS): Promise<void> {
       if (model !== 'ReplayDetection') return;
       const until = new Date(Date.now() + seconds * 1000);
-      await sql`insert into gateway.used_proofs (id, expires_at) values (${id}, ${until})
-        on conflict (id) do update set expires_at = excluded.expires_at`;
+      await sql`delete from gateway.used_proofs where id = ${id} and expires_at <= now()`;
+      await sql`insert into gateway.used_proofs (id, expires_at) values (${id}, ${until}) on conflict do nothing`;
     },
   });
 }

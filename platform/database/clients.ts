@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { type Address, connect } from './connection.ts';
+import type { DepartmentAccess } from './provision.ts';
 import { createReader } from './reader.ts';
 
 /** One row as the statement names its columns. */
@@ -29,29 +30,69 @@ export interface ClientsOptions {
   readonly hotConnections?: number | undefined;
 }
 
-/** A department's connections, by what they are for; all connect when first used and again after a loss. */
-export interface Clients {
+/** Sessions that answer questions. Their role may read and nothing else. */
+export interface Reads {
   /** Short prepared questions by key; several clients of one connection each, taken in turn, planned once. */
   readonly hotReads: Reader;
   /** Long questions, kept away from the hot ones; planned with their values. */
   readonly searches: Reader;
+}
+
+/**
+ * A department's connections, by what they are for; all connect when first used and again after a loss. Its own reads are
+ * the public's: in PostgreSQL itself they have no natural person's rows.
+ */
+export interface Clients extends Reads {
+  /** For viewers who may see natural persons' rows (records/reads.ts). */
+  readonly persons: Reads;
   /** Transactions and `COPY` without a time limit. Never hand it to drizzle: that replaces its serialisers. */
   readonly imports: postgres.Sql;
   end(): Promise<void>;
 }
 
 /** @param department names the sessions, so that a DBA sees whose they are. */
-export function createClients(address: Address, department: string, options: ClientsOptions): Clients {
-  const { statementTimeoutMs, onStatement, hotConnections = 2 } = options;
-  const session = (purpose: string, settings: Readonly<Record<string, string>> = {}, max = 1) =>
-    connect(address, { applicationName: `credit-graph ${department} ${purpose}`, max, settings });
-  const readOnly = {
-    statement_timeout: String(statementTimeoutMs),
-    default_transaction_read_only: 'on',
-    TimeZone: 'Asia/Shanghai',
+export function createClients(
+  access: Pick<DepartmentAccess, 'app' | 'public' | 'persons'>,
+  department: string,
+  options: ClientsOptions,
+): Clients {
+  const named = (purpose: string) => `credit-graph ${department} ${purpose}`;
+  const everybody = createReads(access.public, named, options);
+  const persons = createReads(access.persons, (purpose) => named(`${purpose} (persons)`), options);
+  const imports = connect(access.app, {
+    applicationName: named('imports'),
+    max: 4,
+    settings: { statement_timeout: '0' },
+  });
+  return {
+    ...everybody.reads,
+    persons: persons.reads,
+    imports,
+    async end() {
+      await Promise.all([everybody.end(), persons.end(), imports.end({ timeout: 5 })]);
+    },
   };
+}
+
+function createReads(
+  address: Address,
+  named: (purpose: string) => string,
+  { statementTimeoutMs, onStatement, hotConnections = 2 }: ClientsOptions,
+): { readonly reads: Reads; end(): Promise<void> } {
+  const session = (purpose: string, planCacheMode: string) =>
+    connect(address, {
+      applicationName: named(purpose),
+      max: 1,
+      settings: {
+        statement_timeout: String(statementTimeoutMs),
+        default_transaction_read_only: 'on',
+        TimeZone: 'Asia/Shanghai',
+        plan_cache_mode: planCacheMode,
+      },
+    });
+  // Only its own role's statements may a session cancel.
   const canceller = connect(address, {
-    applicationName: `credit-graph ${department} cancel`,
+    applicationName: named('cancel'),
     max: 1,
     idleSeconds: 5,
     settings: { statement_timeout: '2000' },
@@ -65,23 +106,20 @@ export function createClients(address: Address, department: string, options: Cli
   };
   const hotReads = createReader({
     ...shared,
-    connect: () => session('reads', { ...readOnly, plan_cache_mode: 'force_generic_plan' }),
+    connect: () => session('reads', 'force_generic_plan'),
     connections: hotConnections,
     depth: 50,
   });
   const searches = createReader({
     ...shared,
-    connect: () => session('searches', { ...readOnly, plan_cache_mode: 'force_custom_plan' }),
+    connect: () => session('searches', 'force_custom_plan'),
     connections: 2,
     depth: 1,
   });
-  const imports = session('imports', { statement_timeout: '0' }, 4);
   return {
-    hotReads: hotReads.reader,
-    searches: searches.reader,
-    imports,
+    reads: { hotReads: hotReads.reader, searches: searches.reader },
     async end() {
-      await Promise.all([hotReads.end(), searches.end(), imports.end({ timeout: 5 }), canceller.end({ timeout: 5 })]);
+      await Promise.all([hotReads.end(), searches.end(), canceller.end({ timeout: 5 })]);
     },
   };
 }

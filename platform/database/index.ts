@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 import { type Clients, type ClientsOptions, createClients } from './clients.ts';
 import { connect } from './connection.ts';
 import { type EmbeddedServer, embeddedServer } from './embedded.ts';
+import type { SchemaGrants } from './grants.ts';
 import { checkDepartment } from './identifiers.ts';
 import { type MigrationOutcome, migrateDepartment } from './migrate.ts';
 import {
@@ -13,13 +14,17 @@ import {
   type Separation,
 } from './provision.ts';
 
-export type { Clients, ClientsOptions, Reader, ReadOptions, Row } from './clients.ts';
+export type { Clients, ClientsOptions, Reader, ReadOptions, Reads, Row } from './clients.ts';
 export { asDatabaseError, DatabaseError, type DatabaseErrorCode } from './errors.ts';
+export type { SchemaGrants } from './grants.ts';
 export type { MigrationOutcome } from './migrate.ts';
 export type { Separation } from './provision.ts';
 
 /** The database that the embedded server holds for us. */
 const EMBEDDED_DATABASE = 'credit_graph';
+
+/** What one role for everything means: it owns the tables, and PostgreSQL limits no owner. */
+const UNLIMITED = '自然人的记录与证件号码密文也没有数据库层面的读取限制，只由程序把关（见 docs/database.md）。';
 
 export interface DatabaseOptions {
   /** Where the embedded server, its log and its secrets are kept. */
@@ -42,7 +47,7 @@ export interface Database {
   readonly description: string;
   /** A client of one connection under the department's owner role (maintenance). `stop()` ends it, if its user has not. */
   owner(department: string): postgres.Sql;
-  /** Clients under the department's app role, which owns nothing. `stop()` ends them, if their user has not. */
+  /** Clients under the department's roles that own nothing. `stop()` ends them, if their user has not. */
   clients(department: string, options: ClientsOptions): Clients;
   /** Short statements that may also write, under the app role; at most `max` at once. `stop()` ends it. */
   session(
@@ -50,8 +55,8 @@ export interface Database {
     purpose: string,
     options: { readonly timeoutMs: number; readonly max: number },
   ): postgres.Sql;
-  /** Applies the committed migrations of `folder` that are missing and grants the app role the use of what they made. */
-  migrate(department: string, folder: string): Promise<MigrationOutcome>;
+  /** Applies the committed migrations of `folder` that are missing, and limits the roles to what they may (grants.ts). */
+  migrate(department: string, folder: string, grants?: SchemaGrants): Promise<MigrationOutcome>;
   /** Ends all clients; stops the embedded server if nobody else uses it. */
   stop(): Promise<void>;
 }
@@ -72,10 +77,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const main = shared.length === 0 ? undefined : await provision(administrator(options, embedded), secret, shared);
     for (const [name, roles] of main?.departments ?? []) access.set(name, roles);
     for (const [name, url] of Object.entries(departmentUrls)) {
-      if (url && departments.includes(name)) access.set(name, await provisionAsGiven({ url }));
+      if (!url || !departments.includes(name)) continue;
+      access.set(name, await provisionAsGiven({ url }));
+      say(`${name} 按自备连接串以同一个角色读写，${UNLIMITED}`);
     }
     if (main?.separation === 'ONE_ROLE') {
-      say(`角色 ${main.role} 无权创建角色（CREATEROLE），各部门共用这一个角色，部门之间没有数据库层面的隔离。`);
+      say(
+        `角色 ${main.role} 无权创建角色（CREATEROLE），各部门共用这一个角色，部门之间没有数据库层面的隔离，${UNLIMITED}`,
+      );
     }
     return assemble(access, main, describe(options, main, embedded), embedded);
   } catch (error) {
@@ -110,7 +119,7 @@ function assemble(
       return sql;
     },
     clients(department, clientsOptions) {
-      const clients = createClients(rolesOf(department).app, department, clientsOptions);
+      const clients = createClients(rolesOf(department), department, clientsOptions);
       open.add(clients);
       return clients;
     },
@@ -121,7 +130,7 @@ function assemble(
       open.add({ end: () => sql.end({ timeout: 5 }) });
       return sql;
     },
-    migrate: (department, folder) => migrateDepartment(department, rolesOf(department), folder),
+    migrate: (department, folder, grants) => migrateDepartment(department, rolesOf(department), folder, grants),
     async stop() {
       await Promise.all([...open].map((client) => client.end()));
       open.clear();

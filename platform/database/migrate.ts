@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import type postgres from 'postgres';
 import { connect } from './connection.ts';
+import { applyGrants, type SchemaGrants } from './grants.ts';
 import { quote } from './identifiers.ts';
 import type { DepartmentAccess } from './provision.ts';
 
@@ -21,7 +22,7 @@ interface Applied {
 
 /**
  * Brings a department's schema up to its committed migrations (made by drizzle-kit), as its owner role, all in one
- * transaction and one process at a time; then lets the app role use what they made. Forward only. The journal is
+ * transaction and one process at a time; then limits the roles to what `grants` says. Forward only. The journal is
  * `drizzle_<department>.__drizzle_migrations`.
  * @throws Error with a Chinese sentence when the database knows migrations that the code does not, or other ones.
  */
@@ -29,6 +30,7 @@ export async function migrateDepartment(
   department: string,
   access: DepartmentAccess,
   folder: string,
+  grants: SchemaGrants = {},
 ): Promise<MigrationOutcome> {
   const committed = readMigrations(department, folder);
   // A client of its own: drizzle replaces the serialisers of the client it is given.
@@ -44,30 +46,11 @@ export async function migrateDepartment(
       });
     }
     const applied = committed.length - before.length;
-    if (access.appRole !== undefined) await grantAppRole(sql, department, access.appRole, applied > 0);
+    if (access.roles !== undefined) await applyGrants(sql, department, access.roles, grants);
     return { department, applied, total: committed.length };
   } finally {
     await sql.end({ timeout: 5 }); // the lock ends with its session
   }
-}
-
-// The default privileges stand for tables that later migrations make; `delete` is needed for staging and erasure.
-async function grantAppRole(sql: postgres.Sql, department: string, appRole: string, isChanged: boolean): Promise<void> {
-  const [schema] = await sql<{ usable: boolean }[]>`
-    select has_schema_privilege(${appRole}, oid, 'usage') as usable from pg_namespace where nspname = ${department}`;
-  if (schema === undefined || (schema.usable && !isChanged)) return;
-  const [within, role] = [quote(department), quote(appRole)];
-  await sql.begin(async (transaction) => {
-    for (const statement of [
-      `grant usage on schema ${within} to ${role}`,
-      `grant select, insert, update, delete on all tables in schema ${within} to ${role}`,
-      `grant usage, select on all sequences in schema ${within} to ${role}`,
-      `alter default privileges in schema ${within} grant select, insert, update, delete on tables to ${role}`,
-      `alter default privileges in schema ${within} grant usage, select on sequences to ${role}`,
-    ]) {
-      await transaction.unsafe(statement);
-    }
-  });
 }
 
 function readMigrations(department: string, folder: string): readonly MigrationMeta[] {

@@ -2,19 +2,20 @@ import type postgres from 'postgres';
 import { derive } from '../secrets.ts';
 import { type Address, connect } from './connection.ts';
 import { asDatabaseError, sqlState } from './errors.ts';
-import { quote, roleNames } from './identifiers.ts';
+import { quote, ROLE_KINDS, type RoleKind, roleNames } from './identifiers.ts';
 import { scramVerifier } from './scram.ts';
 import { checkServer, type ServerFacts } from './server-checks.ts';
 
-/** `ROLES`: an owner and an app role per department. `ONE_ROLE`: the role we were given may not create roles. */
+/** `ROLES`: each department has roles of its own. `ONE_ROLE`: the role we were given may not create roles. */
 export type Separation = 'ROLES' | 'ONE_ROLE';
 
-/** Under which roles a department works. In `ONE_ROLE` both are the role that was given. */
-export interface DepartmentAccess {
-  readonly owner: Address;
-  readonly app: Address;
-  /** The app role's name where it is a role of its own, to which the owner must grant the use of what it owns. */
-  readonly appRole: string | undefined;
+/**
+ * Under which roles a department works: `owner` owns the schema and migrates it, `app` takes files and follows feeds,
+ * `public` and `persons` answer questions (grants.ts). In `ONE_ROLE` all are the role that was given.
+ */
+export interface DepartmentAccess extends Readonly<Record<RoleKind, Address>> {
+  /** The roles' names where they are roles of their own, to which the owner must grant the use of what it owns. */
+  readonly roles: Readonly<Record<RoleKind, string>> | undefined;
 }
 
 export interface Provision {
@@ -27,8 +28,8 @@ export interface Provision {
 
 /**
  * Prepares a database for departments: creates it if need be, checks it, and gives each department an owner role (which
- * will own its schema) and an app role (which owns nothing). Schemas and tables are the migrations' work. Run again it
- * changes nothing.
+ * will own its schema) and others that own nothing. Schemas and tables are the migrations' work. Run again it changes
+ * nothing.
  * @throws Error with a Chinese sentence when the server cannot be used.
  */
 export async function provision(
@@ -60,7 +61,12 @@ export async function provision(
 /** A department that lives on a server of its own, under the role that its URL names: checked, and left as it is. */
 export async function provisionAsGiven(address: Address): Promise<DepartmentAccess> {
   await withSession(address, (sql) => checkServer(sql));
-  return { owner: address, app: address, appRole: undefined };
+  return oneRole(address);
+}
+
+/** All of a department's work under one role. */
+export function oneRole(address: Address): DepartmentAccess {
+  return { owner: address, app: address, public: address, persons: address, roles: undefined };
 }
 
 /** Creates a database that can hold Chinese names. One that exists already is left alone. */
@@ -98,19 +104,21 @@ async function ensureDatabase(administrator: Address): Promise<void> {
 async function createRoles(
   sql: postgres.TransactionSql,
   database: string,
-  roles: readonly { readonly owner: string; readonly app: string }[],
+  roles: readonly Readonly<Record<RoleKind, string>>[],
   secret: Uint8Array,
 ): Promise<readonly string[]> {
-  const wanted = roles.flatMap(({ owner, app }) => [owner, app]);
+  const wanted = roles.flatMap((of) => ROLE_KINDS.map((kind) => of[kind]));
   const rows = await sql<{ rolname: string }[]>`select rolname::text from pg_roles where rolname = any(${wanted})`;
   const existing = new Set(rows.map((row) => row.rolname));
   for (const role of wanted.filter((name) => !existing.has(name))) {
     const verifier = scramVerifier(rolePassword(secret, role));
     await sql.unsafe(`create role ${quote(role)} login password '${verifier}'`);
-    await sql.unsafe(`grant connect, temporary on database ${quote(database)} to ${quote(role)}`);
+    await sql.unsafe(`grant connect on database ${quote(database)} to ${quote(role)}`);
   }
-  for (const { owner } of roles.filter((role) => !existing.has(role.owner))) {
-    await sql.unsafe(`grant create on database ${quote(database)} to ${quote(owner)}`);
+  for (const { owner, app } of roles) {
+    if (!existing.has(owner)) await sql.unsafe(`grant create on database ${quote(database)} to ${quote(owner)}`);
+    for (const role of [owner, app].filter((name) => !existing.has(name)))
+      await sql.unsafe(`grant temporary on database ${quote(database)} to ${quote(role)}`);
   }
   return [...existing];
 }
@@ -132,8 +140,12 @@ async function renewPasswords(
       await sql.unsafe(`alter role ${quote(role)} login password '${scramVerifier(address.password)}'`);
     }
   };
-  await Promise.all(roles.map(renew));
+  // A few at a time: a server has room for so many sessions.
+  for (let first = 0; first < roles.length; first += AT_ONCE)
+    await Promise.all(roles.slice(first, first + AT_ONCE).map(renew));
 }
+
+const AT_ONCE = 14;
 
 function accessOf(
   administrator: Address,
@@ -141,15 +153,15 @@ function accessOf(
   department: string,
   secret: Uint8Array,
 ): DepartmentAccess {
-  if (!facts.mayCreateRoles) return { owner: administrator, app: administrator, appRole: undefined };
-  const { owner, app } = roleNames(facts.database, department);
+  if (!facts.mayCreateRoles) return oneRole(administrator);
+  const roles = roleNames(facts.database, department);
   const as = (role: string) => ({
     ...administrator,
     database: facts.database,
     username: role,
     password: rolePassword(secret, role),
   });
-  return { owner: as(owner), app: as(app), appRole: app };
+  return { owner: as(roles.owner), app: as(roles.app), public: as(roles.public), persons: as(roles.persons), roles };
 }
 
 function rolePassword(secret: Uint8Array, role: string): string {

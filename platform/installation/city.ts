@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { chooseCityCodes } from '../../schema/codes/city.ts';
 import type { Config } from '../config.ts';
-import { type Database, openDatabase } from '../database/index.ts';
+import { type Database, openDatabase, type SchemaGrants } from '../database/index.ts';
 import type { Log } from '../log.ts';
 import { type PersonKeys, personKeys } from '../persons/seal.ts';
 import { installationSecret, parseSecret } from '../secrets.ts';
@@ -33,6 +33,8 @@ export interface OwnSchema {
   readonly migrations: string;
   /** A database of its own; without one it lives where the departments do. */
   readonly databaseUrl: string | undefined;
+  /** What its roles may do with its tables, where that is not the default. */
+  readonly grants?: SchemaGrants;
 }
 
 export interface CityOptions {
@@ -99,9 +101,10 @@ export async function openCity(options: CityOptions): Promise<City> {
     transports,
     async migrate() {
       let applied = 0;
-      for (const card of here)
-        applied += (await database.migrate(card.name, fileURLToPath(new URL('migrations', card.folder)))).applied;
-      for (const { name, migrations } of own) applied += (await database.migrate(name, migrations)).applied;
+      for (const { name, folder, grants } of here)
+        applied += (await database.migrate(name, fileURLToPath(new URL('migrations', folder)), grants)).applied;
+      for (const { name, migrations, grants } of own)
+        applied += (await database.migrate(name, migrations, grants)).applied;
       return applied;
     },
     async stop() {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getArgumentValues } from 'graphql';
-import type { Clients, Row } from '../database/index.ts';
+import type { Reads, Row } from '../database/index.ts';
 import type { Viewer } from '../viewer/viewer.ts';
 import { type Connection, connection, type RecordRow } from './connection.ts';
 import type { CursorSeal } from './cursor.ts';
@@ -29,6 +29,8 @@ export interface Reading {
 /** All that a question of one viewer shares while a department answers it. */
 export interface RecordsContext {
   readonly viewer: Viewer;
+  /** The sessions that answer this viewer (reads.ts). */
+  readonly reads: Reads;
   readonly signal?: AbortSignal | undefined;
   /** One loader per place in the question; each becomes one statement. */
   readonly loaders: Map<string, DataLoader<string, ReadObject>>;
@@ -57,7 +59,6 @@ export interface RecordsReader {
 export function recordsReader(
   department: string,
   kinds: ReadonlyMap<string, RecordKind>,
-  clients: Clients,
   seal: CursorSeal,
 ): RecordsReader {
   const placeOf = placeNames();
@@ -116,7 +117,7 @@ export function recordsReader(
         const columns = wanted.columns('s', 's.id', eyesOf(context.viewer, to), to);
         if (columns.length === 0) return subjects.map((subjectId) => wanted.object({ subjectId }));
         const text = `${name} select s.id as "subjectId", ${columns.join(', ')} from unnest(${ids}) as s(id)`;
-        const rows = await clients.hotReads.read(text, to.parameters, { signal: context.signal });
+        const rows = await context.reads.hotReads.read(text, to.parameters, { signal: context.signal });
         const bySubject = new Map(rows.map((row) => [row.subjectId, row]));
         return subjects.map((subjectId) => wanted.object(bySubject.get(subjectId) ?? { subjectId }));
       });

@@ -1,5 +1,6 @@
 import type { AnyPgTable } from 'drizzle-orm/pg-core';
 import type postgres from 'postgres';
+import type { SchemaGrants } from '../database/index.ts';
 import type { RecordChanges } from '../feed/record-changes.ts';
 import type { DescribedSheet, RecordSheet } from '../import/draft.ts';
 import type { Intake } from '../import/intake.ts';
@@ -86,6 +87,8 @@ export interface DepartmentCard {
   readonly records: Readonly<Record<string, RecordCard>>;
   readonly schemes?: GradeSchemes;
   readonly resolvers?: Resolvers;
+  /** What its roles may do with its tables in PostgreSQL, where that is not the default (database/grants.ts). */
+  readonly grants?: SchemaGrants;
   /** By catalogue item: how a submitted file of it is read. */
   readonly sheets: Readonly<Record<string, RecordSheet>>;
   /** By catalogue item: files whose rows become no records but something of the department's own. */

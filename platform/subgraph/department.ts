@@ -10,6 +10,7 @@ import type { PersonKeys } from '../persons/seal.ts';
 import { type CursorSeal, cursorSeal } from '../records/cursor.ts';
 import { type RecordKind, recordKinds } from '../records/kind.ts';
 import { type RecordsContext, type RecordsReader, recordsReader } from '../records/reader.ts';
+import { readsFor } from '../records/reads.ts';
 import { derive } from '../secrets.ts';
 import { type Question, viewerVerifier } from '../viewer/token.ts';
 import { withoutApolloExtras } from './apollo.ts';
@@ -70,7 +71,7 @@ export async function createDepartment(card: DepartmentCard, options: Department
   });
   const kinds = recordKinds(schema, card);
   const seal = cursorSeal(derive(options.secret, `cursor:${card.name}`));
-  const reader = recordsReader(card.name, kinds, options.clients, seal);
+  const reader = recordsReader(card.name, kinds, seal);
   addResolvers(schema, { department: { code: card.name, label: card.title }, kinds, schemes: card.schemes, reader });
   resolveChanges(schema, { client: options.clients.imports, department: card.name, kinds, schemes: card.schemes });
 
@@ -103,7 +104,8 @@ export async function createDepartment(card: DepartmentCard, options: Department
     async ask(question, token, signal) {
       const viewer = verify(token, question);
       if (signal) setMaxListeners(0, signal); // one for each statement of the question
-      const contextValue: DepartmentContext = { viewer, signal, loaders: new Map(), ...shared };
+      const reads = readsFor(viewer, options.clients);
+      const contextValue: DepartmentContext = { viewer, reads, signal, loaders: new Map(), ...shared };
       const request = {
         query: question.query,
         ...(question.operationName ? { operationName: question.operationName } : {}),

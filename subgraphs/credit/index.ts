@@ -1,6 +1,7 @@
 import type { DepartmentCard } from '../../platform/subgraph/card.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { commitmentSheet } from './commitments/sheet.ts';
+import { grants } from './grants.ts';
 import { listTypeOf } from './listings/list-types.ts';
 import { listingSheet } from './listings/sheet.ts';
 import { recordIndexCard } from './record-index/card.ts';
@@ -39,6 +40,7 @@ export const credit: DepartmentCard = {
   recordIndex: recordIndexCard,
   follower: recordIndexFollower,
   resolvers,
+  grants,
   sheets: {
     'credit.serious-dishonesty-listing': listingSheet('SERIOUS_DISHONESTY', '严重失信主体名单'),
     'credit.incentive-listing': listingSheet('INCENTIVE', '守信激励名单'),

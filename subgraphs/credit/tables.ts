@@ -58,11 +58,21 @@ export const subjects = credit.table(
     primaryKey({ columns: [table.id, table.version] }),
     uniqueIndex('subjects_current').on(table.id).where(sql`superseded_at is null`),
     index('subjects_by_district').on(table.district, table.id).where(sql`superseded_at is null`),
-    // The order of a search: what many names hold is found by walking it from its beginning.
+    // The order of a search (of masked names, as the view below has them): what many names hold is found by walking it.
     index('subjects_by_length')
-      .on(sql`length(name)`, table.name, table.id)
+      .on(sql`length(coalesce(masked_name, name))`, sql`coalesce(masked_name, name)`, table.id)
       .where(sql`superseded_at is null and is_verified`),
   ],
+);
+
+/**
+ * Subjects as everybody may see them: of whoever goes by a personal number the masked name alone. What is asked of
+ * subjects is asked here, but for viewers who may meet natural persons (subjects/shown.ts); the public's sessions have no other.
+ */
+export const maskedSubjects = credit.view('masked_subjects', {}).as(
+  sql`select id, version, recorded_at, superseded_at, credit_code, coalesce(masked_name, name) as name, masked_name, kind,
+    is_verified, is_shown, case when masked_name is null then former_names else '[]' end as former_names, identifiers,
+    district, industry from credit.subjects`,
 );
 
 /** Which subject a number stands for; a number stands for one subject only. */

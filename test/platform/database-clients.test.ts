@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type Clients, createClients } from '../../platform/database/clients.ts';
 import { embeddedServer } from '../../platform/database/embedded.ts';
 import { asDatabaseError, type DatabaseError } from '../../platform/database/index.ts';
+import { oneRole } from '../../platform/database/provision.ts';
 import { testDatabase } from '../support/database.ts';
 
 const base = await testDatabase();
@@ -212,7 +213,9 @@ describe('a lost connection', () => {
     const home = await mkdtemp(join(tmpdir(), 'credit-graph-restart-'));
     await chmod(home, 0o755);
     const first = await embeddedServer({ home });
-    const { hotReads, imports, end } = createClients({ url: first.url }, 'tax', { statementTimeoutMs: 20_000 });
+    const { hotReads, imports, end } = createClients(oneRole({ url: first.url }), 'tax', {
+      statementTimeoutMs: 20_000,
+    });
     try {
       expect(await hotReads.read('select 1 as one')).toEqual([{ one: 1 }]);
       await first.stop();

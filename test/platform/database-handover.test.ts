@@ -5,6 +5,7 @@ import { createClients } from '../../platform/database/clients.ts';
 import type { EmbeddedServer } from '../../platform/database/embedded.ts';
 import { findPostmaster } from '../../platform/database/postmaster.ts';
 import { isAlive, type ProcessIdentity, signal, waitForEnd } from '../../platform/database/processes.ts';
+import { oneRole } from '../../platform/database/provision.ts';
 import {
   child,
   cleanUpAfterEach,
@@ -124,7 +125,7 @@ describe('an embedded server that several use', () => {
 
 /** A gateway's own way to ask. */
 function reader(server: EmbeddedServer) {
-  const clients = createClients({ url: server.url }, 'tax', { statementTimeoutMs: 20_000 });
+  const clients = createClients(oneRole({ url: server.url }), 'tax', { statementTimeoutMs: 20_000 });
   cleanups.push(() => clients.end());
   return clients;
 }

@@ -12,6 +12,7 @@ import { writeMigrations } from '../support/migrations.ts';
 
 const DEPARTMENTS = ['tax', 'market'];
 const LIMITS = { statementTimeoutMs: 10_000 };
+const READ = { record: { reads: 'select' } };
 const base = await testDatabase();
 const folders: string[] = [];
 
@@ -34,26 +35,27 @@ describe('the roles of departments', () => {
   let database: Database;
   beforeAll(async () => {
     database = await base.open(DEPARTMENTS);
-    for (const name of DEPARTMENTS) await database.migrate(name, await migrations(tables(name)));
+    for (const name of DEPARTMENTS) await database.migrate(name, await migrations(tables(name)), READ);
   });
 
-  it('are two each, which may nothing on the server as a whole', async () => {
+  it('are four each, which may nothing on the server as a whole', async () => {
     expect(database.separation).toBe('ROLES');
     const roles = await base.admin`
       select rolname::text as name, rolcanlogin as login,
              rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication as powerful
       from pg_roles where starts_with(rolname, ${`${base.name}_`}) order by 1`;
-    const names = [`${base.name}_market`, `${base.name}_market_owner`, `${base.name}_tax`, `${base.name}_tax_owner`];
+    const names = DEPARTMENTS.toSorted().flatMap((department) =>
+      ['', '_owner', '_persons', '_public'].map((kind) => `${base.name}_${department}${kind}`),
+    );
     expect([...roles]).toEqual(names.map((name) => ({ name, login: true, powerful: false })));
   });
 
-  it('let the app role own nothing, and neither create nor alter', async () => {
+  it('let all but the owner own nothing, and neither create nor alter', async () => {
     const owned = await base.admin`
       select d.refobjid::regrole::text as role, count(*)::int as objects
-      from pg_shdepend d where d.deptype = 'o' and d.refobjid in (${`${base.name}_tax`}::regrole, ${`${base.name}_tax_owner`}::regrole)
-      group by 1`;
+      from pg_shdepend d where d.deptype = 'o' and starts_with(d.refobjid::regrole::text, ${`${base.name}_tax`}) group by 1`;
     expect(owned.map((row) => row.role)).toEqual([`${base.name}_tax_owner`]);
-    const { imports } = database.clients('tax', LIMITS);
+    const { imports, hotReads, persons } = database.clients('tax', LIMITS);
     for (const statement of [
       'create schema mine',
       'create table tax.mine ()',
@@ -61,6 +63,10 @@ describe('the roles of departments', () => {
       'drop table tax.record',
     ]) {
       await expect(imports.unsafe(statement), statement).rejects.toMatchObject({ code: '42501' });
+      for (const reads of [hotReads, persons.hotReads])
+        await expect(reads.read(statement), statement).rejects.toMatchObject({
+          cause: { code: expect.stringMatching(/^(42501|25006)$/u) },
+        });
     }
   });
 
@@ -130,11 +136,12 @@ describe('an administrator that is no superuser, but owns the database and may c
     for (const secret of [TEST_SECRET, randomBytes(32)]) {
       const database = await base.open(DEPARTMENTS, { databaseUrl: url.href, secret });
       expect(database.separation).toBe('ROLES');
-      for (const department of DEPARTMENTS) await database.migrate(department, await migrations(tables(department)));
+      for (const department of DEPARTMENTS)
+        await database.migrate(department, await migrations(tables(department)), READ);
       const { hotReads } = database.clients('tax', LIMITS);
       expect(
         await hotReads.read('select current_user::text as role from tax.record right join (values (1)) v on true'),
-      ).toEqual([{ role: `${name}_tax` }]);
+      ).toEqual([{ role: `${name}_tax_public` }]);
       await expect(hotReads.read('select * from market.record')).rejects.toMatchObject({ cause: { code: '42501' } });
       await database.stop();
     }
@@ -169,7 +176,7 @@ describe('a server that gives us one role only', () => {
       say: (sentence) => sentences.push(sentence),
     });
     expect(database.separation).toBe('ONE_ROLE');
-    expect(sentences).toEqual([expect.stringContaining('没有数据库层面的隔离')]);
+    expect(sentences).toEqual([expect.stringMatching(/部门之间没有数据库层面的隔离，.*没有数据库层面的读取限制/u)]);
     expect(database.description).not.toContain(password);
     expect(await database.migrate('courts', await migrations(tables('courts')))).toMatchObject({ applied: 2 });
     const { hotReads } = database.clients('courts', LIMITS);
@@ -179,11 +186,16 @@ describe('a server that gives us one role only', () => {
   });
 
   it('is what a department with a URL of its own runs on', async () => {
-    const database = await base.open(['tax', 'environment'], { departmentUrls: { environment: url() } });
+    const sentences: string[] = [];
+    const database = await base.open(['tax', 'environment'], {
+      departmentUrls: { environment: url() },
+      say: (sentence) => sentences.push(sentence),
+    });
+    expect(sentences).toEqual([expect.stringMatching(/^environment 按自备连接串.*没有数据库层面的读取限制/u)]);
     const who = (department: string) =>
       database.clients(department, LIMITS).hotReads.read('select current_user::text as role');
     expect(await who('environment')).toEqual([{ role: name }]);
-    expect(await who('tax')).toEqual([{ role: `${base.name}_tax` }]);
+    expect(await who('tax')).toEqual([{ role: `${base.name}_tax_public` }]);
   });
 });
 
@@ -195,8 +207,8 @@ describe('migrations', () => {
     expect(await database.migrate('courts_two', folder)).toEqual({ department: 'courts_two', applied: 0, total: 2 });
     await migrations([...tables('courts_two'), 'create table courts_two.later (id int);'], folder);
     expect(await database.migrate('courts_two', folder)).toEqual({ department: 'courts_two', applied: 1, total: 3 });
-    const { hotReads } = database.clients('courts_two', LIMITS);
-    expect(await hotReads.read('select count(*)::int as found from courts_two.later')).toEqual([{ found: 0 }]);
+    const { imports } = database.clients('courts_two', LIMITS);
+    expect(await imports`select count(*)::int as found from courts_two.later`).toHaveLength(1);
   });
 
   it('are applied by one of several processes that start at once', async () => {
@@ -291,6 +303,7 @@ describe('a server that cannot serve', () => {
   });
 
   it('is not asked for a department with an improper name', async () => {
-    await expect(base.open(['Tax; drop'])).rejects.toThrow(/不合规范/);
+    for (const name of ['Tax; drop', 'tax_owner', 'tax_public', 'tax_persons'])
+      await expect(base.open([name]), name).rejects.toThrow(/不合规范/);
   });
 });

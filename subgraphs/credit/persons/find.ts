@@ -23,7 +23,7 @@ export async function findPerson(
   const reading = readingAt(info.fieldNodes, context, info);
   const hash = to.bind(lookUpHash(number, context.personKeys), 'text');
   const columns = selectList(reading, context, to);
-  const [found] = await context.clients.hotReads.read(
+  const [found] = await context.reads.hotReads.read(
     `/* credit.Query.personSubject */ select ${columns}, s.name as "fullName" from credit.personal_numbers n
      join credit.subjects s on s.id = n.subject_id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}
      where n.number_hash = ${hash}`,
@@ -35,9 +35,7 @@ export async function findPerson(
 
 /** Whose number a hash is, for the gateway, which opens their own files to persons; null for nobody. */
 export async function subjectOfHash(hash: string, { clients }: DepartmentContext): Promise<string | null> {
-  const [found] = await clients.hotReads.read<{ id: string }>(
-    '/* credit.Mutation.personOf */ select subject_id as "id" from credit.personal_numbers where number_hash = $1',
-    [hash],
-  );
+  const [found] = await clients.imports<{ id: string }[]>`
+    select subject_id as id from credit.personal_numbers where number_hash = ${hash}`;
   return found?.id ?? null;
 }

@@ -1,6 +1,7 @@
 import type { SelectedColumn } from '../../../platform/records/kind.ts';
 import { isOpenVersion } from '../../../platform/records/visibility.ts';
 import type { RecordIndexCard } from '../../../platform/subgraph/card.ts';
+import { MASKED_SUBJECTS } from '../subjects/shown.ts';
 import { recordIndex } from '../tables.ts';
 import { INDEX_ROWS } from './rows.ts';
 import { holdsWords } from './search.ts';
@@ -41,6 +42,6 @@ export const recordIndexCard: RecordIndexCard = {
     versions: [versions],
   },
   isIn: (row, districts) =>
-    `${row}.subject_id in (select s.id from credit.subjects s where s.district = any(${districts}) and s.superseded_at is null)`,
+    `${row}.subject_id in (select s.id from ${MASKED_SUBJECTS} s where s.district = any(${districts}) and s.superseded_at is null)`,
   holds: holdsWords,
 };

@@ -17,7 +17,7 @@ export interface StoredItem {
 /** The items that the viewer may ask for, by department and code. */
 export async function listCatalogue(context: DepartmentContext) {
   const to = statement();
-  const rows = await context.clients.hotReads.read<{ item: StoredItem }>(
+  const rows = await context.reads.hotReads.read<{ item: StoredItem }>(
     `/* credit.Query.catalogue */ select to_jsonb(c) as "item" from credit.catalogue_items c
      where c.levels && ${to.bind(levelsKnownTo(context.viewer), 'text[]')} order by c.department, c.code`,
     to.parameters,
@@ -36,10 +36,10 @@ export async function findCatalogueItem(code: string, context: DepartmentContext
   return stored && catalogueItem(stored, context.viewer);
 }
 
-function itemLoader({ clients, signal }: DepartmentContext): DataLoader<string, StoredItem | null> {
+function itemLoader({ reads, signal }: DepartmentContext): DataLoader<string, StoredItem | null> {
   return new DataLoader(async (codes) => {
     const to = statement();
-    const rows = await clients.hotReads.read<{ code: string; item: StoredItem }>(
+    const rows = await reads.hotReads.read<{ code: string; item: StoredItem }>(
       `/* credit.CatalogueItem */ select c.code, to_jsonb(c) as "item" from credit.catalogue_items c where c.code = any(${to.bind(codes, 'text[]')})`,
       to.parameters,
       { signal },

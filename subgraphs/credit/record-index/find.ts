@@ -9,12 +9,12 @@ import { rowList, type Statement, satisfies, statement } from '../../../platform
 import { eyesOf, visibleRows } from '../../../platform/records/visibility.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
 import type { Viewer } from '../../../platform/viewer/viewer.ts';
-import { isShownTo } from '../subjects/shown.ts';
+import { isShownTo, MASKED_SUBJECTS } from '../subjects/shown.ts';
 import { RECORDS_FOLLOWER } from './follow.ts';
 
 /** Records are listed of subjects that exist for callers (Subject.isVerified tells which of them a registry confirmed). */
 function ofShownSubjects(viewer: Viewer, to: Statement): string {
-  return ` and exists (select from credit.subjects s where s.id = r.subject_id and ${isShownTo(viewer, 's', to)} and s.superseded_at is null)`;
+  return ` and exists (select from ${MASKED_SUBJECTS} s where s.id = r.subject_id and ${isShownTo(viewer, 's', to)} and s.superseded_at is null)`;
 }
 
 /** A page of all departments' records, newest first; page and count are one statement. */
@@ -23,7 +23,7 @@ export async function listRecords(
   context: DepartmentContext,
   info: GraphQLResolveInfo,
 ): Promise<Connection<TypedRow>> {
-  const { viewer, seal, clients, signal } = context;
+  const { viewer, seal, reads, signal } = context;
   const page = pageOf<RecordFilter>('Query.records', { ...args, first: args.first ?? 20 }, viewer, seal);
   checkRecordFilter(page.filter ?? {}, true);
   const kind = indexKind(context);
@@ -40,7 +40,7 @@ export async function listRecords(
   const wantsCount =
     childNodes(info, objectType(info, 'RecordSummaryConnection'), info.fieldNodes, 'totalCount').length > 0;
   const count = wantsCount ? `(select count(*)::int ${matching}) as "total", ` : '';
-  const [found] = await clients.searches.read(
+  const [found] = await reads.searches.read(
     `/* credit.Query.records */ select ${count}(select json_agg(t) from (select ${rowList(columns, eyes)} ${matching}${beyond}
        order by r.sorted_on desc, r.id desc limit ${to.bind(page.first + 1, 'int')}) t) as "page"`,
     to.parameters,
@@ -66,7 +66,7 @@ export async function findRecord(
   const columns = rowColumns(info, kind, info.fieldNodes, context.viewer);
   const isThis = ` and r.id = ${to.bind(id, 'text')}`;
   const matching = visibleRows(kind, 'r', null, eyes) + isThis + ofShownSubjects(context.viewer, to);
-  const [found] = await context.clients.hotReads.read(
+  const [found] = await context.reads.hotReads.read(
     `/* credit.Query.record */ select ${rowList(columns, eyes)} ${matching}`,
     to.parameters,
     { signal: context.signal },
@@ -86,8 +86,8 @@ export function reachedByAll(context: DepartmentContext): Promise<unknown> {
   return found;
 }
 
-async function readReached({ clients, viewer, signal }: DepartmentContext): Promise<unknown> {
-  const [found] = await clients.hotReads.read(
+async function readReached({ reads, viewer, signal }: DepartmentContext): Promise<unknown> {
+  const [found] = await reads.hotReads.read(
     `/* credit.RecordSummaryConnection.asOf */ select case when bool_and(f.reached_at is not null)
        then least(min(f.reached_at), $1::timestamptz) end as "asOf" from credit.followers f where f.name like '${RECORDS_FOLLOWER}:%'`,
     [viewer.known],

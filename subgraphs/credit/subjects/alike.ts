@@ -6,6 +6,7 @@ import { type AskedName, type Likeness, likenessOf } from '../names/score.ts';
 import { syllablesOf } from '../names/sound.ts';
 import { isKnownVersion, type Subject } from './find.ts';
 import { byPlace, subjectColumns, subjectsOf } from './places.ts';
+import { MASKED_SUBJECTS } from './shown.ts';
 
 /** A subject that bears or bore a name like the one asked for, as each place of the question wants it. */
 export interface Alike extends Likeness {
@@ -43,7 +44,7 @@ export async function alikeSubjects(
 ): Promise<readonly (readonly Alike[])[]> {
   const to = statement();
   const text = statementText(asked, options, context, to);
-  const rows = await context.clients.searches.read(text, to.parameters, { signal: context.signal });
+  const rows = await context.reads.searches.read(text, to.parameters, { signal: context.signal });
   const candidates = byPlace(rows);
   return asked.map((one, place) => {
     const found = (candidates.get(place) ?? []).flatMap((row) => {
@@ -145,7 +146,7 @@ function statementText(
       select * from credit.subject_names n where n.subject_id = b.subject_id and n.key = b.key limit 1
     ) n
     cross join lateral (
-      select * from credit.subjects s
+      select * from ${MASKED_SUBJECTS} s
       where s.id = b.subject_id and s.is_shown and s.is_verified and ${version} limit 1
     ) s
     where b.rank <= ${to.bind(candidates, 'int')}`;
@@ -173,5 +174,5 @@ function keysOf({ folded, parts, letters, number }: AskedSubject, place: number,
 /** 990102 that district, 990100 the city with all its districts. */
 function isThere(district: string, to: Statement): string {
   const code = to.bind(`${district.replace(/(?:00){1,2}$/u, '')}%`, 'text');
-  return `exists (select from credit.subjects d where d.id = c.subject_id and d.superseded_at is null and d.district like ${code})`;
+  return `exists (select from ${MASKED_SUBJECTS} d where d.id = c.subject_id and d.superseded_at is null and d.district like ${code})`;
 }

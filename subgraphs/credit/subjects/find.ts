@@ -14,7 +14,7 @@ import { identify } from '../../../schema/identifiers/index.ts';
 import { recordCounts } from '../record-index/counts.ts';
 import { subjects } from '../tables.ts';
 import { searchedText } from './search-text.ts';
-import { isShownTo, shownName } from './shown.ts';
+import { isShownTo, MASKED_SUBJECTS, shownName, subjectsFor } from './shown.ts';
 
 /** SubjectFilter of the SDL, after coercion. */
 interface SubjectFilter {
@@ -40,9 +40,9 @@ export async function findByIdentifier(
   const value = to.bind(identified.value, 'text');
   const columns = selectList(reading, context, to);
   const rows = identified.value
-    ? await context.clients.hotReads.read(
+    ? await context.reads.hotReads.read(
         `/* credit.Query.subject */ select ${columns} from credit.subject_identifiers f
-         join credit.subjects s on s.id = f.subject_id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}
+         join ${subjectsFor(context.viewer)} s on s.id = f.subject_id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}
          where f.value = ${value} order by f.type <> 'CREDIT_CODE', f.type limit 1`,
         to.parameters,
         { signal: context.signal },
@@ -68,9 +68,9 @@ function subjectLoader(reading: Reading, context: DepartmentContext): DataLoader
   return new DataLoader<string, ReadObject>(async (ids) => {
     const to = statement();
     const wanted = to.bind(ids, 'text[]');
-    const rows = await context.clients.hotReads.read(
+    const rows = await context.reads.hotReads.read(
       `/* credit.Subject */ select ${selectList(reading, context, to, 'w.id')} from unnest(${wanted}) as w(id)
-       left join credit.subjects s on s.id = w.id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}`,
+       left join ${subjectsFor(context.viewer)} s on s.id = w.id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}`,
       to.parameters,
       { signal: context.signal },
     );
@@ -108,15 +108,15 @@ export async function search(
   const conditions = [isKnownVersion(context, to), 's.is_verified', ...wanted].join(' and ');
   const { matches, counted, tiers } = searchedText(args.search, to);
   const isOfAll = wanted.length === 0 && context.viewer.known === null;
-  const all = (isOfAll ? counted : undefined) ?? `from credit.subjects s where ${conditions} and ${matches}`;
+  const all = (isOfAll ? counted : undefined) ?? `from ${MASKED_SUBJECTS} s where ${conditions} and ${matches}`;
   const reading = readingAt(subjectNodes(info), context, info);
   const columns = selectList(reading, context, to);
   const limit = to.bind(page.first + 1, 'int');
-  const [found] = await context.clients.searches.read(
+  const [found] = await context.reads.searches.read(
     `/* credit.Query.subjects */ with ${pageOfTiers(tiersAfter(page.after, tiers, to), conditions, limit)}
      select ${countOf(info, all)} as "total", now() as "now",
        (select json_agg(t) from (select ${columns}, p.tier as "tier" from page p
-        join credit.subjects s on s.id = p.id and s.version = p.version order by p.tier, p.length, p.name, p.id) t) as "page"`,
+        join ${subjectsFor(context.viewer)} s on s.id = p.id and s.version = p.version order by p.tier, p.length, p.name, p.id) t) as "page"`,
     to.parameters,
     { signal: context.signal },
   );
@@ -149,7 +149,7 @@ function pageOfTiers(
     const before = tiers.slice(0, index).map((one) => `(select count(*) from tier_${one.tier})`);
     const isOpen = before.length > 0 ? ` and ${before.join(' + ')} < ${limit}` : '';
     return `tier_${tier} as materialized (
-       select s.id, s.version, ${tier} as tier, length(s.name) as length, s.name from credit.subjects s
+       select s.id, s.version, ${tier} as tier, length(s.name) as length, s.name from ${MASKED_SUBJECTS} s
        where ${conditions} and ${condition}${isOpen} order by length(s.name), s.name, s.id limit ${limit})`;
   });
   const all = tiers.map(({ tier }) => `select * from tier_${tier}`).join(' union all ');

@@ -9,7 +9,7 @@ import { isKnownVersion, objectType, readingAt, type Subject } from './find.ts';
 import { type Given, givenOf } from './given.ts';
 import { matchOf, type SubjectMatch } from './match.ts';
 import { byPlace, subjectColumns, subjectsOf } from './places.ts';
-import { isShownTo } from './shown.ts';
+import { isShownTo, subjectsFor } from './shown.ts';
 
 /** IdentifierResult of the SDL; `candidates` are cut to `first` by its resolver. */
 export interface IdentifierResult {
@@ -89,14 +89,14 @@ async function answersByNumber(
   const all = to.bind(JSON.stringify(wanted), 'text');
   const version = isKnownVersion(context, to);
   const shown = subjectColumns(readings, context, to);
-  const rows = await context.clients.hotReads.read(
+  const rows = await context.reads.hotReads.read(
     `/* credit.Query.subjectsByIdentifier.numbers */ select w.place as "place", w.is_near_miss as "isNearMiss", f.type as "type",
        s.id as "id", s.name as "name", exists (
          select from jsonb_to_recordset(s.identifiers) as i(type text, value text, "isCurrent" boolean)
          where i.type = f.type and i.value = f.value and not i."isCurrent") as "isFormer"${shown}
      from json_to_recordset(${all}::json) as w(place int, value text, is_near_miss boolean)
      join credit.subject_identifiers f on f.value = w.value
-     join credit.subjects s on s.id = f.subject_id and ${isShownTo(context.viewer, 's', to)} and ${version}
+     join ${subjectsFor(context.viewer)} s on s.id = f.subject_id and ${isShownTo(context.viewer, 's', to)} and ${version}
      order by w.place, f.type <> 'CREDIT_CODE', f.type`,
     to.parameters,
     { signal: context.signal },

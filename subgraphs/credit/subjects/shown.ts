@@ -1,6 +1,15 @@
+import { mayMeetPersons } from '../../../platform/records/reads.ts';
 import type { Statement } from '../../../platform/records/statement.ts';
 import { rightsIn, rightsInOwnFile } from '../../../platform/viewer/rights.ts';
 import type { Viewer } from '../../../platform/viewer/viewer.ts';
+
+/** Where the subjects are read whose names a viewer is shown: masked, but for those who may meet natural persons. */
+export function subjectsFor(viewer: Viewer): string {
+  return mayMeetPersons(viewer) ? 'credit.subjects' : MASKED_SUBJECTS;
+}
+
+/** Where they are read for whatever does not show their full names. */
+export const MASKED_SUBJECTS = 'credit.masked_subjects';
 
 /**
  * SQL: a subject exists for the viewer. One that is known from hidden rows alone exists only for those who may see such

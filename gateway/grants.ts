@@ -1,0 +1,9 @@
+import type { SchemaGrants } from '../platform/database/index.ts';
+
+/** What the gateway's role may do with its tables, where that is not the default: nobody is taken off the register. */
+export const grants: SchemaGrants = {
+  clients: { app: 'select, insert, update (state, state_since, state_reason)' },
+  client_credentials: { app: 'select, insert, update (valid_until)' },
+  // A proof that was used stays used until its age refuses it.
+  used_proofs: { app: 'select, insert, delete' },
+};
