@@ -6,4 +6,5 @@ export const grants: SchemaGrants = {
   client_credentials: { app: 'select, insert, update (valid_until)' },
   // A proof that was used stays used until its age refuses it.
   used_proofs: { app: 'select, insert, delete' },
+  allowances: { app: 'select, insert, update, delete' },
 };

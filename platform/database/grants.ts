@@ -7,7 +7,7 @@ import { quote, type RoleKind } from './identifiers.ts';
  * text is nothing. What is not said is the default.
  */
 export interface TableGrants {
-  /** Who takes files and follows feeds. Default: everything; of records' versions all but to delete them. */
+  /** Who takes files and follows feeds. Default: to read, add and change rows; what is to be deleted is said. */
   readonly app?: string;
   /** Both who answer questions. Default: records' tables may be read, others not. */
   readonly reads?: string;
@@ -92,9 +92,8 @@ function statementsFor(
       const place = `${within}.${quote(table.name)}`;
       const isOfRows = !table.isView && table.columns.includes(LEVEL);
       const given = grants[table.name] ?? {};
-      const mayWrite = isOfRows ? 'select, insert, update' : 'select, insert, update, delete';
       return [
-        ...grant(given.app ?? (table.isView ? 'select' : mayWrite), place, app),
+        ...grant(given.app ?? (table.isView ? 'select' : 'select, insert, update'), place, app),
         ...grant(answered(given.reads ?? (isOfRows ? 'select' : ''), table), place, `${everybody}, ${persons}`),
         ...grant(answered(given.persons ?? '', table), place, persons),
         ...(isOfRows ? policies(place, app, everybody, persons) : []),

@@ -7,11 +7,11 @@ export const grants: SchemaGrants = {
     app: 'insert, select (number_hash, type, subject_id, registered_at)',
     persons: 'select (number_hash, type, subject_id, registered_at)',
   },
-  // Versions stay; a natural person's full name is in `subjects` alone.
-  subjects: { app: 'select, insert, update', persons: 'select' },
+  // A natural person's full name is here alone.
+  subjects: { persons: 'select' },
   masked_subjects: { reads: 'select' },
-  subject_identifiers: { reads: 'select' },
-  subject_names: { reads: 'select' },
-  catalogue_items: { reads: 'select' },
+  subject_identifiers: { reads: 'select', app: 'select, insert, update, delete' },
+  subject_names: { reads: 'select', app: 'select, insert, update, delete' },
+  catalogue_items: { reads: 'select', app: 'select, insert, update, delete' },
   followers: { reads: 'select' },
 };
