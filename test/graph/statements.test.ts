@@ -152,7 +152,7 @@ describe.skipIf(isFar)('The statement of a profile', () => {
   it.each([
     ['now', {}],
     ['of an earlier instant', { 'credit-as-of': new Date().toISOString() }],
-  ])('%s goes by the index of subjects, through many rows', async (_when, headers) => {
+  ])('%s goes by the index of subjects, through many rows and under row security', async (_when, headers) => {
     const { admin } = city.database;
     city.setNow(new Date(Date.now() + 60_000));
     await statementsOf(
@@ -164,6 +164,7 @@ describe.skipIf(isFar)('The statement of a profile', () => {
     const places = new Set(text.match(/\$\d+/gu)).size;
     const plan = await admin.begin(async (transaction) => {
       await transaction.unsafe('set local plan_cache_mode = force_generic_plan');
+      await transaction.unsafe(`set local role "${city.database.name}_tax_public"`);
       await transaction.unsafe(`prepare hot as ${text}`).simple();
       const explained = await transaction.unsafe(`explain execute hot(${Array(places).fill('null').join()})`).simple();
       await transaction.unsafe('deallocate hot');
