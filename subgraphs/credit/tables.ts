@@ -57,6 +57,8 @@ export const subjects = credit.table(
   (table) => [
     primaryKey({ columns: [table.id, table.version] }),
     uniqueIndex('subjects_current').on(table.id).where(sql`superseded_at is null`),
+    // Who must not stand among the names that are searched: a trigger of `subject_names` looks here.
+    index('subjects_masked').on(table.id).where(sql`superseded_at is null and masked_name is not null`),
     index('subjects_by_district').on(table.district, table.id).where(sql`superseded_at is null`),
     // The order of a search (of masked names, as the view below has them): what many names hold is found by walking it.
     index('subjects_by_length')

@@ -89,7 +89,8 @@ describe('The catalogue of PostgreSQL', () => {
       union all select n.nspname::text from pg_namespace n, aclexplode(n.nspacl) a where n.oid in (select oid from ours) and a.grantee = 0
       union all select t.attname::text from pg_attribute t join pg_class c on c.oid = t.attrelid, aclexplode(t.attacl) a
         where c.relnamespace in (select oid from ours) and a.grantee = 0
-      union all select p.proname::text from pg_proc p where p.pronamespace in (select oid from ours)
+      union all select p.proname::text from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+        where p.pronamespace in (select oid from ours) and a.grantee = 0
       union all select 'default for ' || d.defaclnamespace::regnamespace from pg_default_acl d
         where d.defaclnamespace in (select oid from ours)`;
     expect([...open]).toEqual([]);
@@ -194,7 +195,13 @@ describe('The roles that answer questions', () => {
     const full = `select name from credit.subjects where id = 'pseudonym'`;
     expect(await outcomeOf(hotReads, full)).toBe('42501');
     expect(await persons.hotReads.read(full)).toEqual([{ name: '欧阳明月' }]);
-    expect([...(await admin`select subject_id from credit.subject_names where subject_id = 'pseudonym'`)]).toEqual([]);
+  });
+
+  it('find no natural person among the names that are searched, where PostgreSQL lets none be put', async () => {
+    const named = (id: string) =>
+      imports`insert into credit.subject_names (subject_id, key, name, is_former) values (${id}, '欧阳明月', '欧阳明月', false)`;
+    await expect(named('pseudonym')).rejects.toMatchObject({ code: '23514' });
+    expect((await named('nobody known')).count).toBe(1);
   });
 
   it.each([
