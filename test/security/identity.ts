@@ -8,6 +8,7 @@ import { createIdentity, type IdentityOptions } from '../../gateway/access/ident
 import { issuerAt } from '../../gateway/access/issuer.ts';
 import { CredentialRefusal } from '../../gateway/access/refusal.ts';
 import { derivedKeyPair } from '../../gateway/demonstration/keys.ts';
+import { grants } from '../../gateway/grants.ts';
 import type { ClientRole } from '../../gateway/register/client.ts';
 import { addClient } from '../../gateway/register/manage.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -29,7 +30,7 @@ export interface GatewayDatabase {
 export async function gatewayDatabase(): Promise<GatewayDatabase> {
   const database = await testDatabase();
   const opened = await database.open(['gateway']);
-  await opened.migrate('gateway', MIGRATIONS);
+  await opened.migrate('gateway', MIGRATIONS, grants);
   const session = () => opened.session('gateway', 'access', { timeoutMs: 5_000, max: 4 });
   return { database, sql: session(), another: session };
 }

@@ -6,7 +6,7 @@ import { sweepProofs } from '../../gateway/access/proofs.ts';
 import { gatewayDatabase, identityServer, register } from './identity.ts';
 import { dpopKey, testIssuer, tokenOf } from './issuer.ts';
 
-const { sql, another } = await gatewayDatabase();
+const { database, sql, another } = await gatewayDatabase();
 const issuer = await testIssuer(sql);
 await register(sql, 'bank', 'BANK');
 const server = await identityServer(sql, issuer.url);
@@ -134,7 +134,7 @@ describe('A proof', () => {
     const before = await kept();
     await sweepProofs(sql);
     expect(await kept()).toBe(before);
-    await sql`update gateway.used_proofs set expires_at = now() - interval '1 second'`;
+    await database.admin`update gateway.used_proofs set expires_at = now() - interval '1 second'`;
     expect(await sweepProofs(sql)).toBe(before);
     expect(await kept()).toBe(0);
   });
