@@ -7,7 +7,7 @@ import { serviceUnavailable } from '../../platform/errors.ts';
 import { gatewayDatabase, identityServer, register } from './identity.ts';
 import { type Asking, keyOf, testIssuer, tokenOf } from './issuer.ts';
 
-const { sql } = await gatewayDatabase();
+const { database, sql } = await gatewayDatabase();
 const issuer = await testIssuer(
   sql,
   (client) =>
@@ -144,8 +144,8 @@ describe('A client', () => {
   it('that the register does not know is refused with a token that is good', async () => {
     await register(sql, 'forgotten', 'BANK');
     const headers = await bearer('forgotten');
-    await sql`delete from gateway.client_credentials where client_id = 'forgotten'`;
-    await sql`delete from gateway.clients where id = 'forgotten'`;
+    await database.admin`delete from gateway.client_credentials where client_id = 'forgotten'`;
+    await database.admin`delete from gateway.clients where id = 'forgotten'`;
     expect(await server.ask(headers)).toMatchObject({ status: 401, reason: 'CLIENT_UNKNOWN' });
   });
 
