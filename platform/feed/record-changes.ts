@@ -5,6 +5,7 @@ import { headerColumns } from '../records/columns.ts';
 import type { GradeSchemes } from '../records/grades.ts';
 import { columnName, directiveArguments, type RecordKind } from '../records/kind.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
+import { followedChannel, TELL_FOLLOWED } from './followed.ts';
 import { readFeed } from './read-feed.ts';
 
 /**
@@ -74,19 +75,28 @@ export interface ChangesSource {
   readonly schemes: GradeSchemes | undefined;
 }
 
+export interface Asked {
+  readonly after: string | null;
+  readonly limit: number;
+  readonly withReceived: boolean;
+  /** Whoever writes to the feed is told that somebody has come to `after`. */
+  readonly isNews: boolean;
+}
+
 /** Reads one page. Following it to the end and again from any earlier place leads to the same state. */
 export async function readRecordChanges(
   source: ChangesSource,
-  after: string | null,
-  limit: number,
-  withReceived: boolean,
+  { after, limit, withReceived, isNews }: Asked,
 ): Promise<RecordChanges> {
   const { client, department } = source;
   // Before the feed is read, so that it never claims more than was read.
-  const [clock] = await client<{ now: string; isWriting: boolean }[]>`
-    select to_json(now()) #>> '{}' as now, exists (
-      select from ${client(`${department}.feed`)} f where f.transaction >= pg_snapshot_xmin(pg_current_snapshot())
-    ) as "isWriting"`;
+  const [clock] = await client.unsafe<{ now: string; isWriting: boolean }[]>(
+    `select to_json(now()) #>> '{}' as now, exists (
+       select from "${department}".feed f where f.transaction >= pg_snapshot_xmin(pg_current_snapshot())
+     ) as "isWriting"${isNews ? `, ${TELL_FOLLOWED}` : ''}`,
+    isNews ? [after, followedChannel(department)] : [],
+    { prepare: true },
+  );
   const page = await readFeed(client, department, after, limit);
   const hasMore = page.changes.length === limit;
   const headers: RecordHeader[] = [];
