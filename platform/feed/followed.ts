@@ -6,7 +6,8 @@ export interface Followed {
   isMoving(): boolean;
   /** Resolves when one of them has come to this transaction's changes; when none comes further any more; when aborted. */
   reach(transaction: bigint, signal?: AbortSignal): Promise<void>;
-  end(): Promise<void>;
+  /** Hears no more. Nobody waits for that: a lost connection may never answer. */
+  end(): void;
 }
 
 /** A follower that has not come further for so long stands still, or is there no more: nobody waits for it. */
@@ -63,8 +64,8 @@ export function listenForFollowers(client: postgres.Sql, schema: string): Follow
         look();
       });
     },
-    async end() {
-      await listening.then((heard) => heard?.unlisten()).catch(() => undefined);
+    end() {
+      listening.then((heard) => heard?.unlisten()).catch(() => undefined);
     },
   };
 }

@@ -161,10 +161,7 @@ function headerMaker(source: ChangesSource, kind: RecordKind): (row: Record<stri
     const scheme = facets.grades === undefined ? null : own(`${facets.grades}Scheme`);
     const known = grade === null ? undefined : source.schemes?.get(String(scheme), String(grade));
     const amount = own(facets.amount);
-    const common: Record<string, unknown> = {};
-    for (const key of COMMON) common[key] = row[key] ?? null;
-    return {
-      ...(common as unknown as Pick<RecordHeader, (typeof COMMON)[number]>),
+    const header = {
       class: item?.class ?? 'OTHER',
       title: card.headline?.(shown) || item?.title || '',
       year: own(facets.years) === null ? null : Number(own(facets.years)),
@@ -178,6 +175,9 @@ function headerMaker(source: ChangesSource, kind: RecordKind): (row: Record<stri
       amount: amount === null ? null : String(amount),
       amountCurrency: amount === null ? null : String(own(`${facets.amount}Currency`) ?? 'CNY'),
     };
+    const common: Record<string, unknown> = header;
+    for (const key of COMMON) common[key] = row[key] ?? null;
+    return header as typeof header & Pick<RecordHeader, (typeof COMMON)[number]>;
   };
 }
 

@@ -123,7 +123,7 @@ async function read(options: ImportOptions, file: File): Promise<ImportReport> {
     if (error instanceof SheetError) throw withProgress(error, tally, isDryRun, rejectedFiles);
     throw error instanceof postgres.PostgresError ? asDatabaseError(error) : error;
   } finally {
-    await reading.pace.end();
+    reading.pace.end();
   }
 }
 

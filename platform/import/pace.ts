@@ -3,6 +3,8 @@ import { type Followed, listenForFollowers } from '../feed/followed.ts';
 
 /** Keeps an import from running ahead of whoever follows its department's feed. */
 export interface Pace {
+  /** Rows of a chunk: fewer where somebody follows, since all that is stored meanwhile is told after the chunk in hand. */
+  readonly chunk: number;
   /**
    * Waits before a chunk is stored: until a follower has come to the changes of the chunk before the last. Where nobody
    * follows, or a follower does not come further, it does not wait.
@@ -10,8 +12,12 @@ export interface Pace {
   turn(signal: AbortSignal | undefined): Promise<void>;
   /** A chunk's transaction has told the feed of changes. */
   told(transaction: postgres.TransactionSql): Promise<void>;
-  end(): Promise<void>;
+  end(): void;
 }
+
+/** Rows per transaction: what a kill can undo, and what one question to the credit office holds at most. */
+const CHUNK = 2000;
+const FOLLOWED_CHUNK = 1000;
 
 /**
  * A change made meanwhile is told after all that an import told before it, so that an import that runs ahead of the index
@@ -22,6 +28,9 @@ export function paceOf(client: postgres.Sql, schema: string): Pace {
   let last: bigint | undefined;
   let beforeLast: bigint | undefined;
   return {
+    get chunk() {
+      return followed?.isMoving() ? FOLLOWED_CHUNK : CHUNK;
+    },
     async turn(signal) {
       if (followed && beforeLast !== undefined && followed.isMoving()) await followed.reach(beforeLast, signal);
     },
@@ -31,6 +40,6 @@ export function paceOf(client: postgres.Sql, schema: string): Pace {
       beforeLast = last;
       last = BigInt(current?.id ?? 0);
     },
-    end: async () => followed?.end(),
+    end: () => followed?.end(),
   };
 }

@@ -24,9 +24,6 @@ export interface Reading extends ImportOptions {
   readonly pace: Pace;
 }
 
-/** Rows per transaction: what a kill can undo, and what one question to the credit office holds at most. */
-const CHUNK = 1000;
-
 /** Rows read at a time before whoever waits has a turn: the credit office's and PostgreSQL's answers. */
 const TURN = 25;
 
@@ -35,7 +32,7 @@ const TURN = 25;
  * is read. Answers whether it was asked to stop before the file's end.
  */
 export async function readInChunks(reading: Reading): Promise<boolean> {
-  const { intake, tally, rejects, listed } = reading;
+  const { intake, tally, rejects, listed, pace } = reading;
   const progress = { bytes: 0 };
   const unread = unreadSheets();
   let preparing = Promise.resolve();
@@ -88,7 +85,7 @@ export async function readInChunks(reading: Reading): Promise<boolean> {
         reject(tally, rejects, row);
       } else {
         chunk.push(row);
-        if (chunk.length >= CHUNK) await send();
+        if (chunk.length >= pace.chunk) await send();
       }
     }
     await send();

@@ -28,7 +28,7 @@ export interface FollowOptions {
 
 const PAGE = 1_000;
 /** The wait after a look that found something: somebody is at work there. */
-const SOON_MS = 50;
+const SOON_MS = 20;
 /** How often the place in a feed that does not change is written down all the same, with the instant that it holds for. */
 const REMARK_MS = 5_000;
 

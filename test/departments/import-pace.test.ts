@@ -139,7 +139,7 @@ describe('The pace of an import', () => {
     expect(isReady).toBe(false);
     await follow(first);
     await turn;
-    await pace.end();
+    pace.end();
   });
 
   it('waits no longer when it is asked to stop', async () => {
@@ -154,6 +154,6 @@ describe('The pace of an import', () => {
     stopping.abort();
     expect(await Promise.race([patient, stopped])).toBe('stopped');
     await patient;
-    await pace.end();
+    pace.end();
   });
 });
