@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { promptSocket } from './prompt-socket.ts';
 
 /** Where a client logs in. It holds a password: never log it. */
 export interface Address {
@@ -35,6 +36,7 @@ const TYPES = {
  * `bigint` as text. It connects when first used; a lost connection is made again at once when next needed. */
 export function connect(address: Address, options: ConnectionOptions): postgres.Sql {
   return postgres(address.url, {
+    ...(SEVERAL_HOSTS.test(address.url) ? {} : PROMPT),
     ...(address.username === undefined ? {} : { username: address.username }),
     ...(address.password === undefined ? {} : { password: address.password }),
     ...(address.database === undefined ? {} : { database: address.database }),
@@ -54,6 +56,10 @@ export function connect(address: Address, options: ConnectionOptions): postgres.
     prepare: true,
   });
 }
+
+/** Which of several hosts is tried next the driver keeps to itself; its types do not know the option. */
+const SEVERAL_HOSTS = /^[^/]*\/\/[^/?]*,/u;
+const PROMPT: object = { socket: promptSocket };
 
 function asText(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value);

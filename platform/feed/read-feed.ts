@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
+import { placeIn } from './followed.ts';
 
 /** One change of a department's data, as its feed tells it (platform/import/tables.ts). */
 export interface Change {
@@ -33,13 +34,14 @@ export async function readFeed(
   after: string | null,
   limit: number,
 ): Promise<FeedPage> {
-  const [transaction, position] = after === null ? ['0', '0'] : placeOf(after);
+  const place = after === null ? { transaction: '0', position: '0' } : placeIn(after);
+  if (!place) throw new Error('a feed cannot be read from this cursor');
   const rows = await client<(Change & { readonly transaction: string; readonly position: string })[]>`
     select f.transaction::text, f.position::text, f.change, f.item, f.record_id as "recordId", f.version,
            f.subject_id as "subjectId", f.recorded_at as "recordedAt"
     from ${client(`${schema}.feed`)} f
     where f.transaction < pg_snapshot_xmin(pg_current_snapshot())
-      and (f.transaction, f.position) > (${transaction}::text::xid8, ${position}::text::bigint)
+      and (f.transaction, f.position) > (${place.transaction}::text::xid8, ${place.position}::text::bigint)
     order by f.transaction, f.position limit ${limit}`;
   const last = rows.at(-1);
   return {
@@ -66,10 +68,4 @@ export async function awaitReadable(client: postgres.Sql, patienceMs = 5_000): P
 
 function sealed(transaction: string, position: string): string {
   return Buffer.from(`${transaction}/${position}`).toString('base64url');
-}
-
-function placeOf(cursor: string): readonly [string, string] {
-  const [, transaction, position] = /^(\d+)\/(\d+)$/u.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (transaction === undefined || position === undefined) throw new Error('a feed cannot be read from this cursor');
-  return [transaction, position];
 }

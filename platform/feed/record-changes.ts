@@ -5,6 +5,7 @@ import { headerColumns } from '../records/columns.ts';
 import type { GradeSchemes } from '../records/grades.ts';
 import { columnName, directiveArguments, type RecordKind } from '../records/kind.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
+import { followedChannel, TELL_FOLLOWED } from './followed.ts';
 import { readFeed } from './read-feed.ts';
 
 /**
@@ -74,19 +75,28 @@ export interface ChangesSource {
   readonly schemes: GradeSchemes | undefined;
 }
 
+export interface Asked {
+  readonly after: string | null;
+  readonly limit: number;
+  readonly withReceived: boolean;
+  /** Whoever writes to the feed is told that somebody has come to `after`. */
+  readonly isNews: boolean;
+}
+
 /** Reads one page. Following it to the end and again from any earlier place leads to the same state. */
 export async function readRecordChanges(
   source: ChangesSource,
-  after: string | null,
-  limit: number,
-  withReceived: boolean,
+  { after, limit, withReceived, isNews }: Asked,
 ): Promise<RecordChanges> {
   const { client, department } = source;
   // Before the feed is read, so that it never claims more than was read.
-  const [clock] = await client<{ now: string; isWriting: boolean }[]>`
-    select to_json(now()) #>> '{}' as now, exists (
-      select from ${client(`${department}.feed`)} f where f.transaction >= pg_snapshot_xmin(pg_current_snapshot())
-    ) as "isWriting"`;
+  const [clock] = await client.unsafe<{ now: string; isWriting: boolean }[]>(
+    `select to_json(now()) #>> '{}' as now, exists (
+       select from "${department}".feed f where f.transaction >= pg_snapshot_xmin(pg_current_snapshot())
+     ) as "isWriting"${isNews ? `, ${TELL_FOLLOWED}` : ''}`,
+    isNews ? [after, followedChannel(department)] : [],
+    { prepare: true },
+  );
   const page = await readFeed(client, department, after, limit);
   const hasMore = page.changes.length === limit;
   const headers: RecordHeader[] = [];
@@ -151,10 +161,7 @@ function headerMaker(source: ChangesSource, kind: RecordKind): (row: Record<stri
     const scheme = facets.grades === undefined ? null : own(`${facets.grades}Scheme`);
     const known = grade === null ? undefined : source.schemes?.get(String(scheme), String(grade));
     const amount = own(facets.amount);
-    const common: Record<string, unknown> = {};
-    for (const key of COMMON) common[key] = row[key] ?? null;
-    return {
-      ...(common as unknown as Pick<RecordHeader, (typeof COMMON)[number]>),
+    const header = {
       class: item?.class ?? 'OTHER',
       title: card.headline?.(shown) || item?.title || '',
       year: own(facets.years) === null ? null : Number(own(facets.years)),
@@ -168,6 +175,9 @@ function headerMaker(source: ChangesSource, kind: RecordKind): (row: Record<stri
       amount: amount === null ? null : String(amount),
       amountCurrency: amount === null ? null : String(own(`${facets.amount}Currency`) ?? 'CNY'),
     };
+    const common: Record<string, unknown> = header;
+    for (const key of COMMON) common[key] = row[key] ?? null;
+    return header as typeof header & Pick<RecordHeader, (typeof COMMON)[number]>;
   };
 }
 

@@ -9,6 +9,7 @@ import { SheetError, unreadable } from '../sheets/index.ts';
 import { beginBatch, endBatch, lastImportOf, takeTurn, wasEverTaken } from './batches.ts';
 import type { Intake } from './intake.ts';
 import type { MergeTarget } from './merge.ts';
+import { paceOf } from './pace.ts';
 import { type Reading, readInChunks } from './read-in-chunks.ts';
 import { rejectedRows } from './rejected-rows.ts';
 import { countsOf, type ImportReport, newTally, type Tally, type Unlisted } from './report.ts';
@@ -106,6 +107,7 @@ async function read(options: ImportOptions, file: File): Promise<ImportReport> {
     rejects,
     seen: seenRows(),
     listed: options.intake.isFullList ? listed() : undefined,
+    pace: paceOf(client, schema),
   };
   try {
     const isInterrupted = await readInChunks(reading);
@@ -120,6 +122,8 @@ async function read(options: ImportOptions, file: File): Promise<ImportReport> {
     if (batch) await endBatch(client, schema, batch.id, status, countsOf(tally)).catch(() => {});
     if (error instanceof SheetError) throw withProgress(error, tally, isDryRun, rejectedFiles);
     throw error instanceof postgres.PostgresError ? asDatabaseError(error) : error;
+  } finally {
+    reading.pace.end();
   }
 }
 

@@ -4,6 +4,7 @@ import type { DraftedRow } from './draft.ts';
 import type { ImportOptions } from './import-file.ts';
 import type { Prepared, Stamp } from './intake.ts';
 import { beginChunk, type IncomingRow } from './merge.ts';
+import type { Pace } from './pace.ts';
 import type { RejectedRows } from './rejected-rows.ts';
 import { reject, type Tally } from './report.ts';
 import { noteReported } from './reported-days.ts';
@@ -20,10 +21,8 @@ export interface Reading extends ImportOptions {
   readonly seen: SeenRows;
   /** For a full list. */
   readonly listed: Listed | undefined;
+  readonly pace: Pace;
 }
-
-/** Rows per transaction: what a kill can undo, and what one question to the credit office holds at most. */
-const CHUNK = 2000;
 
 /** Rows read at a time before whoever waits has a turn: the credit office's and PostgreSQL's answers. */
 const TURN = 25;
@@ -33,7 +32,7 @@ const TURN = 25;
  * is read. Answers whether it was asked to stop before the file's end.
  */
 export async function readInChunks(reading: Reading): Promise<boolean> {
-  const { intake, tally, rejects, listed } = reading;
+  const { intake, tally, rejects, listed, pace } = reading;
   const progress = { bytes: 0 };
   const unread = unreadSheets();
   let preparing = Promise.resolve();
@@ -86,7 +85,7 @@ export async function readInChunks(reading: Reading): Promise<boolean> {
         reject(tally, rejects, row);
       } else {
         chunk.push(row);
-        if (chunk.length >= CHUNK) await send();
+        if (chunk.length >= pace.chunk) await send();
       }
     }
     await send();
@@ -108,7 +107,7 @@ const MOST_TITLES = 20;
 
 /** Stores what can be stored of a chunk, in one transaction. */
 async function store(prepared: readonly Prepared[], reading: Reading): Promise<void> {
-  const { tally, rejects, seen, listed, stamp } = reading;
+  const { tally, rejects, seen, listed, stamp, pace } = reading;
   const incoming: IncomingRow[] = [];
   for (const row of prepared) {
     listed?.take(row);
@@ -135,9 +134,12 @@ async function store(prepared: readonly Prepared[], reading: Reading): Promise<v
     for (const mark of row.marks) tally.marks[mark] = (tally.marks[mark] ?? 0) + 1;
   }
   if (incoming.length === 0) return;
+  if (!stamp.isDryRun) await pace.turn(reading.signal);
   const outcome = await reading.client.begin(async (transaction) => {
     await beginChunk(transaction, reading.item);
-    return reading.intake.merge(transaction, incoming, stamp);
+    const merged = await reading.intake.merge(transaction, incoming, stamp);
+    if (!stamp.isDryRun && merged.added + merged.corrected > 0) await pace.told(transaction);
+    return merged;
   });
   listed?.alias(outcome.aliases ?? []);
   tally.added += outcome.added;

@@ -27,6 +27,8 @@ export interface FollowOptions {
 }
 
 const PAGE = 1_000;
+/** The wait after a look that found something: somebody is at work there. */
+const SOON_MS = 20;
 /** How often the place in a feed that does not change is written down all the same, with the instant that it holds for. */
 const REMARK_MS = 5_000;
 
@@ -55,10 +57,10 @@ export async function followDepartments(options: FollowOptions): Promise<Followi
     .map(async (feed) => {
       let failures = 0;
       while (!stopping.signal.aborted) {
-        const hasMore = await feed.step().then(
-          (more) => {
+        const found = await feed.step().then(
+          (what) => {
             failures = 0;
-            return more;
+            return what;
           },
           (error: unknown) => {
             if (failures === 0 && !stopping.signal.aborted) {
@@ -68,13 +70,12 @@ export async function followDepartments(options: FollowOptions): Promise<Followi
               );
             }
             failures += 1;
-            return false;
+            return 'NOTHING';
           },
         );
-        if (!hasMore)
-          await pause(Math.min(everyMs * (failures + 1), 5_000), undefined, { signal: stopping.signal }).catch(
-            () => {},
-          );
+        if (found === 'MORE') continue;
+        const wait = found === 'SOME' ? Math.min(SOON_MS, everyMs) : Math.min(everyMs * (failures + 1), 5_000);
+        await pause(wait, undefined, { signal: stopping.signal }).catch(() => {});
       }
     });
   return {
@@ -100,8 +101,8 @@ interface Feed {
   readonly department: string;
   /** Whether the department lives here or has a URL; where not, what it holds stays unknown. */
   readonly isInReach: boolean;
-  /** Follows one page; tells whether more is there. */
-  step(): Promise<boolean>;
+  /** Follows one page; tells whether it held something, and whether more is there. */
+  step(): Promise<'MORE' | 'SOME' | 'NOTHING'>;
   /** Resolves once everything is followed that was committed before this instant. */
   reach(since: number): Promise<void>;
 }
@@ -157,7 +158,11 @@ async function openFeed(
   return {
     department: card.name,
     isInReach: transport !== undefined,
-    step: () => inTurn(async () => (await look()).hasMore),
+    step: () =>
+      inTurn(async () => {
+        const { hasMore, headers } = await look();
+        return hasMore ? 'MORE' : headers.length > 0 ? 'SOME' : 'NOTHING';
+      }),
     reach: (since) =>
       inTurn(async () => {
         for (;;) {

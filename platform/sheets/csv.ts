@@ -11,8 +11,11 @@ import { MAX_COLUMNS, MAX_ROW_CHARACTERS, SheetError, tooWide } from './sheet-er
 
 const SEPARATORS = [',', '\t', ';', '|'] as const;
 
-/** The records of a text file, streamed. A record counts as one row, as it does when a spreadsheet opens the file. */
-export async function* readCsvRows(path: string, progress?: ReadingProgress): AsyncGenerator<SourceRow> {
+/**
+ * The records of a text file, streamed piece by piece. A record counts as one row, as it does when a spreadsheet opens the
+ * file.
+ */
+export async function* readCsvRows(path: string, progress?: ReadingProgress): AsyncGenerator<Iterable<SourceRow>> {
   const encoding = await findEncoding(path);
   const pieces = decode(path, encoding, progress);
   const first = await pieces.next();
@@ -26,16 +29,20 @@ export async function* readCsvRows(path: string, progress?: ReadingProgress): As
     const cells = record.length > MAX_COLUMNS ? record.slice(0, MAX_COLUMNS) : record;
     return { sheet: '', number, cells: cells.map((text) => ({ text })) };
   };
+  // One by one: those before one that is too wide are read all the same.
+  function* rowsOf(piece: Iterable<readonly string[]>): Generator<SourceRow> {
+    for (const record of piece) yield rowOf(record);
+  }
   for (let piece: string | undefined = sample; piece !== undefined && records.odd === undefined; ) {
-    for (const record of records.take(piece)) yield rowOf(record);
+    yield rowsOf(records.take(piece));
     // Not `for await`: what is odd is followed by the pieces that remain.
     const next = records.odd === undefined ? await pieces.next() : undefined;
     piece = next === undefined || next.done ? undefined : next.value;
   }
-  for (const record of records.odd === undefined ? records.end() : []) yield rowOf(record);
+  if (records.odd === undefined) yield rowsOf(records.end());
   if (records.odd === undefined) return;
   try {
-    for await (const record of patientRecords(prepend(records.odd, pieces), separator)) yield rowOf(record);
+    for await (const record of patientRecords(prepend(records.odd, pieces), separator)) yield rowsOf([record]);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new SheetError('FILE_BROKEN', `第 ${number + 1} 行起无法读取：引号没有成对，请检查后重新提交。`, {

@@ -37,6 +37,8 @@ export function withoutColumns(header: Header, count: number): Header {
 
 /** A header as headers are compared: letters and digits only, in half width, lower case. */
 export function normaliseHeader(title: string): string {
+  // Most are written as they are compared, and so are the names that each row is asked for a header by.
+  if (/^[0-9a-z\u4e00-\u9fff]*$/.test(title)) return title;
   return title
     .normalize('NFKC')
     .toLowerCase()

@@ -30,7 +30,7 @@ export async function* readRows(
 ): AsyncGenerator<SourceRow> {
   const kind = await recognise(path);
   let isEmpty = true;
-  for await (const rows of kind === 'XLSX' ? readXlsxRows(path, limits) : oneByOne(path, kind, xlsLimits, progress)) {
+  for await (const rows of piecesOf(path, kind, limits, xlsLimits, progress)) {
     for (const row of rows) {
       isEmpty = false;
       yield row;
@@ -39,13 +39,18 @@ export async function* readRows(
   if (isEmpty) throw new SheetError('FILE_EMPTY', '文件是空的，没有任何内容。');
 }
 
-async function* oneByOne(
+function piecesOf(
   path: string,
   kind: Kind,
-  limits: XlsLimits,
+  limits: UnpackLimits,
+  xlsLimits: XlsLimits,
   progress: ReadingProgress | undefined,
-): AsyncGenerator<readonly SourceRow[]> {
-  const rows = kind === 'CSV' ? readCsvRows(path, progress) : readXlsRows(path, limits, kind === 'XLS');
+): AsyncIterable<Iterable<SourceRow>> {
+  if (kind === 'CSV') return readCsvRows(path, progress);
+  return kind === 'XLSX' ? readXlsxRows(path, limits) : oneByOne(readXlsRows(path, xlsLimits, kind === 'XLS'));
+}
+
+async function* oneByOne(rows: AsyncIterable<SourceRow>): AsyncGenerator<readonly SourceRow[]> {
   for await (const row of rows) yield [row];
 }
 

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { badUserInput, forbidden } from '../errors.ts';
+import { placeIn } from '../feed/followed.ts';
 import { type ChangesSource, readRecordChanges } from '../feed/record-changes.ts';
 import type { RecordsContext } from '../records/reader.ts';
 
@@ -15,11 +16,19 @@ interface Arguments {
 export function resolveChanges(schema: GraphQLSchema, source: ChangesSource): void {
   const field = schema.getQueryType()?.getFields().recordChanges;
   if (!field) return;
+  let told: string | null = null;
   field.resolve = (_root: unknown, { after, first, withReceived }: Arguments, { viewer }: RecordsContext) => {
     if (viewer.role !== 'INSTALLATION') throw forbidden('部门的变化只对跟随它的部门开放。');
     if (first < 1 || first > MOST_CHANGES) {
       throw badUserInput(`参数 first 须为 1 至 ${MOST_CHANGES} 的整数,收到 ${first}。`, { argument: 'first' });
     }
-    return readRecordChanges(source, after ?? null, first, withReceived ?? false);
+    const isNews = typeof after === 'string' && after !== told && placeIn(after) !== undefined;
+    if (isNews) told = after;
+    return readRecordChanges(source, {
+      after: after ?? null,
+      limit: first,
+      withReceived: withReceived ?? false,
+      isNews,
+    });
   };
 }

@@ -14,11 +14,21 @@ export const hiddenIdNumber = '〔身份证号已隐去〕';
  * Valid credit codes stay, as do permit numbers that begin with one; so does whatever has no date of birth in its place.
  */
 export function withoutIdNumbers(text: string): string {
-  if (text.length < 15) return text;
+  if (text.length < 15 || !hasDigits(text, 15)) return text;
   return text.replace(run, (matched, at: number) => {
     const isAlone = !letter.test(text.charAt(at - 1)) && !letter.test(text.charAt(at + matched.length));
     return hideIn(matched, isAlone);
   });
+}
+
+/** So many digits, full or half width, wherever they stand. Most texts have few: there is no need to look for a run. */
+function hasDigits(text: string, least: number): boolean {
+  let found = 0;
+  for (let at = 0; at < text.length && found < least; at += 1) {
+    const code = text.charCodeAt(at);
+    if ((code >= 0x30 && code <= 0x39) || (code >= 0xff10 && code <= 0xff19)) found += 1;
+  }
+  return found >= least;
 }
 
 /** Is the whole text a citizen's number by its look? A valid credit code is not, unless it is also a valid ID number. */

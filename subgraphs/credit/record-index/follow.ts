@@ -88,7 +88,8 @@ const CHANGEABLE = COLUMNS.filter((column) => column !== 'id' && column !== 'ver
 
 function rowOf(header: RecordHeader, department: string): Record<string, unknown> {
   const row: Record<string, unknown> = { department };
-  for (const [field, column] of FIELDS) row[column] = header[field];
+  // What is not said is null, in PostgreSQL as well.
+  for (const [field, column] of FIELDS) if (header[field] !== null) row[column] = header[field];
   row.search_key = searchKey([header.title, header.documentNumber ?? '', header.authorityName]);
   return row;
 }
