@@ -1,0 +1,210 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
+import type { Random } from '../support/random.ts';
+import { fieldsOf } from './places.ts';
+
+// Questions at random, of all that a view of the schema lets one ask: every argument is a variable, so that one document is
+// asked with many values.
+
+/** A document with a variable for each argument in it. */
+export interface MadeDocument {
+  readonly query: string;
+  readonly variables: readonly MadeVariable[];
+}
+
+export interface MadeVariable {
+  readonly name: string;
+  readonly argument: string;
+  readonly type: string;
+  /** The list that it is an argument of, as the answer calls it, and whether that is one of all departments' records. */
+  readonly list: string;
+  readonly isIndex: boolean;
+}
+
+/** How deep below a root field, how many fields of an object, and how many composite ones in all. */
+const [DEEPEST, WIDEST, MOST] = [8, 4, 22];
+
+/** A document at random, whose every field exists in the view. */
+export function madeDocument(view: GraphQLSchema, random: Random): MadeDocument {
+  const variables: MadeVariable[] = [];
+  const fragments: string[] = [];
+  let composites = 0;
+  let names = 0;
+
+  const argumentsOf = (field: GraphQLField<unknown, unknown>, list: string): string => {
+    const isIndex = /RecordSummary/u.test(String(field.type));
+    const given = field.args.filter((one) => isNeeded(one) || random.chance(0.8));
+    const texts = given.map(({ name, type }) => {
+      const variable = `v${variables.length}`;
+      variables.push({ name: variable, argument: name, type: String(type), list, isIndex });
+      return `${name}: $${variable}`;
+    });
+    return texts.length > 0 ? `(${texts.join(', ')})` : '';
+  };
+
+  const selectionOf = (output: GraphQLOutputType, depth: number): string => {
+    const type = getNamedType(output);
+    const fields = fieldsOf(view, type.name);
+    const isPage = /(?:Connection|Edge)$/u.test(type.name);
+    const leaves = fields.filter((field) => isLeaf(field.type, view));
+    const objects = fields.filter((field) => !isLeaf(field.type, view) && (depth < DEEPEST || isShallow(field)));
+    const wide = isPage ? 3 : WIDEST;
+    const inner = objects.length > 0 && composites < MOST ? random.some(objects, isPage ? 2 : 3) : [];
+    const parts = [...random.some(leaves, wide), ...inner].map((field) => fieldText(field, depth + 1));
+    const text = parts.length > 0 ? parts.join(' ') : leaves[0] ? leaves[0].name : '__typename';
+    return `{ ${wrapped(text, type.name)} }`;
+  };
+
+  /** As it is, in a fragment of its own, or in one within. */
+  const wrapped = (text: string, type: string): string => {
+    const chance = random.below(10);
+    if (chance === 0) return `... on ${type} { ${text} }`;
+    if (chance === 1) return `__typename ... @include(if: true) { ${text} }`;
+    if (chance > 2) return text;
+    const name = `F${fragments.length}`;
+    fragments.push(`fragment ${name} on ${type} { ${text} }`);
+    return `...${name}`;
+  };
+
+  const fieldText = (field: GraphQLField<unknown, unknown>, depth: number): string => {
+    if (isLeaf(field.type, view)) return field.name;
+    composites += 1;
+    const hasArguments = field.args.length > 0;
+    const alias = hasArguments || random.chance(0.2) ? `x${names++}` : '';
+    const own = alias === '' ? field.name : `${alias}: ${field.name}`;
+    return `${own}${hasArguments ? argumentsOf(field, alias) : ''} ${selectionOf(field.type, depth)}`;
+  };
+
+  const roots = new Map(fieldsOf(view, 'Query').map((field) => [field.name, field]));
+  const asked = random.chance(0.8) ? [random.pick(ROOTS)] : [random.pick(ROOTS), random.pick(ROOTS)];
+  const selected = asked.map((name) => {
+    const field = roots.get(name);
+    if (!field) throw new Error(`the view has no ${name}`);
+    return fieldText(field, 0);
+  });
+  const directive = random.chance(0.2) ? ' @asOf(known: $known)' : '';
+  if (directive) variables.push({ name: 'known', argument: 'known', type: 'DateTime!', list: '', isIndex: false });
+  const declared = variables.map(({ name, type }) => `$${name}: ${type}`).join(', ');
+  const query = [`query Q${declared ? `(${declared})` : ''}${directive} { ${selected.join(' ')} }`, ...fragments];
+  return { query: query.join('\n'), variables };
+}
+
+/** Root fields, as often as they are asked for. */
+const ROOTS = [
+  ...['subject', 'subject', 'subject', 'subject', 'subjects', 'subjects', 'records', 'records', 'records'],
+  ...['record', 'record', 'subjectsByIdentifier', 'matchSubjects', 'catalogue', 'viewer'],
+];
+
+function isNeeded({ name, type }: GraphQLArgument): boolean {
+  return String(type).endsWith('!') || name === 'first' || name === 'after';
+}
+
+function isLeaf(type: GraphQLOutputType, view: GraphQLSchema): boolean {
+  return !isObjectType(view.getType(getNamedType(type).name));
+}
+
+/** What leads no further: pages end somewhere. */
+function isShallow(field: GraphQLField<unknown, unknown>): boolean {
+  return /^(?:Term|Money|Organization|Grade|Publication|PageInfo)$/u.test(getNamedType(field.type).name);
+}
+
+/** Words, numbers and ids that a question may be about, of what everybody sees and of what hardly anybody does. */
+export interface Pool {
+  readonly codes: readonly string[];
+  readonly names: readonly string[];
+  readonly ids: readonly string[];
+  readonly words: readonly string[];
+  readonly years: readonly number[];
+  readonly instants: readonly string[];
+}
+
+/** Values for a document's variables; cursors are null until an answer has told some. */
+export function madeValues({ variables }: MadeDocument, pool: Pool, random: Random): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const variable of variables) values[variable.name] = argumentValue(variable, pool, random);
+  return values;
+}
+
+function argumentValue({ argument, type, isIndex }: MadeVariable, pool: Pool, random: Random): unknown {
+  switch (argument) {
+    case 'identifier':
+      return random.pick(random.chance(0.9) ? pool.codes : MALFORMED);
+    case 'identifiers':
+      return [random.pick(pool.codes), random.pick(pool.names), random.pick([...pool.words, ...MALFORMED])];
+    case 'id':
+      return random.pick(pool.ids);
+    case 'name':
+      return random.pick([...pool.names, random.pick(pool.words)]);
+    case 'search':
+      return random.chance(0.3) ? null : random.pick([...pool.names, random.pick(pool.words), '云泽', '有限公司']);
+    case 'district':
+      return random.pick([null, '990100', '990102', '110101']);
+    case 'first':
+      return random.chance(0.05) ? random.pick([0, 101]) : 1 + random.below(5);
+    case 'known':
+      return random.pick(pool.instants);
+    case 'filter':
+      if (random.chance(0.4)) return null;
+      return type === 'SubjectFilter' ? subjectFilter(random) : recordFilter(pool, isIndex, random);
+    default:
+      return null;
+  }
+}
+
+const MALFORMED = ['91990102MA00000310', '不是号码', '12345'];
+
+function subjectFilter(random: Random): Record<string, unknown> {
+  return {
+    ...(random.chance(0.5) ? { kinds: ['ENTERPRISE'] } : {}),
+    ...(random.chance(0.3) ? { districts: ['990102'] } : {}),
+    ...(random.chance(0.3) ? { industries: ['C'] } : {}),
+  };
+}
+
+function recordFilter(pool: Pool, isIndex: boolean, random: Random): Record<string, unknown> {
+  const some = random.chance(0.3) ? 0.5 : 0.15;
+  const day = () => `${random.pick([2024, 2025, 2026])}-0${1 + random.below(9)}-${10 + random.below(19)}`;
+  const all: Record<string, () => unknown> = {
+    ids: () => random.some(pool.ids, 30),
+    classes: () => random.some(['ADMINISTRATIVE', 'JUDICIAL', 'EVALUATION', 'OPERATION', 'SERIOUS_DISHONESTY'], 3),
+    departments: () => random.some(['tax', 'market', 'credit', 'courts', 'utilities'], 3),
+    decidedOn: () => (random.chance(0.5) ? { from: day() } : { until: day() }),
+    years: () => random.some(pool.years, 3),
+    grades: () => [random.pick(['A', 'B', 'C', 'M']), random.pick(pool.words)],
+    types: () => [random.pick(['FINE', 'WARNING']), random.pick(pool.words)],
+    amount: () =>
+      random.chance(0.5)
+        ? { from: random.pick(['1', '4000', '900000000000']) }
+        : { until: random.pick(['5000', '900000000500']) },
+    isInForce: () => random.chance(0.5),
+    isLatest: () => true,
+  };
+  if (isIndex || random.chance(0.02)) {
+    all.search = () => random.pick([random.pick(pool.words), '云泽', '第3号']);
+    all.districts = () => ['990102'];
+  }
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (random.chance(some) ? [[name, value()]] : [])),
+  );
+}
+
+/** The cursors that an answer tells, by the list that they are of. */
+export function cursorsIn(answer: unknown): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const walk = (value: unknown, list: string): void => {
+    if (Array.isArray(value)) for (const one of value) walk(one, list);
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, inner] of Object.entries(value)) {
+        if (['endCursor', 'cursor', 'startCursor'].includes(name) && typeof inner === 'string') found.set(list, inner);
+        else walk(inner, /^x\d+$/u.test(name) ? name : list);
+      }
+  };
+  walk(answer, '');
+  return found;
+}
