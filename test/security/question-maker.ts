@@ -28,7 +28,7 @@ export interface MadeVariable {
 }
 
 /** How deep below a root field, how many fields of an object, and how many composite ones in all. */
-const [DEEPEST, WIDEST, MOST] = [8, 4, 22];
+const [DEEPEST, WIDEST, MOST] = [7, 4, 9];
 
 /** A document at random, whose every field exists in the view. */
 export function madeDocument(view: GraphQLSchema, random: Random): MadeDocument {
@@ -97,8 +97,8 @@ export function madeDocument(view: GraphQLSchema, random: Random): MadeDocument 
 
 /** Root fields, as often as they are asked for. */
 const ROOTS = [
-  ...['subject', 'subject', 'subject', 'subject', 'subjects', 'subjects', 'records', 'records', 'records'],
-  ...['record', 'record', 'subjectsByIdentifier', 'matchSubjects', 'catalogue', 'viewer'],
+  ...['subject', 'subject', 'subject', 'subject', 'subject', 'subjects', 'subjects', 'records', 'records', 'records'],
+  ...['records', 'record', 'record', 'subjectsByIdentifier', 'matchSubjects', 'catalogue', 'viewer'],
 ];
 
 function isNeeded({ name, type }: GraphQLArgument): boolean {
@@ -134,7 +134,7 @@ export function madeValues({ variables }: MadeDocument, pool: Pool, random: Rand
 function argumentValue({ argument, type, isIndex }: MadeVariable, pool: Pool, random: Random): unknown {
   switch (argument) {
     case 'identifier':
-      return random.pick(random.chance(0.9) ? pool.codes : MALFORMED);
+      return random.pick(random.chance(0.95) ? pool.codes : MALFORMED);
     case 'identifiers':
       return [random.pick(pool.codes), random.pick(pool.names), random.pick([...pool.words, ...MALFORMED])];
     case 'id':
@@ -146,11 +146,11 @@ function argumentValue({ argument, type, isIndex }: MadeVariable, pool: Pool, ra
     case 'district':
       return random.pick([null, '990100', '990102', '110101']);
     case 'first':
-      return random.chance(0.05) ? random.pick([0, 101]) : 1 + random.below(5);
+      return random.chance(0.01) ? random.pick([0, 101]) : 1 + random.below(5);
     case 'known':
       return random.pick(pool.instants);
     case 'filter':
-      if (random.chance(0.4)) return null;
+      if (random.chance(0.5)) return null;
       return type === 'SubjectFilter' ? subjectFilter(random) : recordFilter(pool, isIndex, random);
     default:
       return null;
@@ -168,7 +168,7 @@ function subjectFilter(random: Random): Record<string, unknown> {
 }
 
 function recordFilter(pool: Pool, isIndex: boolean, random: Random): Record<string, unknown> {
-  const some = random.chance(0.3) ? 0.5 : 0.15;
+  const some = random.chance(0.2) ? 0.4 : 0.1;
   const day = () => `${random.pick([2024, 2025, 2026])}-0${1 + random.below(9)}-${10 + random.below(19)}`;
   const all: Record<string, () => unknown> = {
     ids: () => random.some(pool.ids, 30),
@@ -185,7 +185,7 @@ function recordFilter(pool: Pool, isIndex: boolean, random: Random): Record<stri
     isInForce: () => random.chance(0.5),
     isLatest: () => true,
   };
-  if (isIndex || random.chance(0.02)) {
+  if (isIndex || random.chance(0.01)) {
     all.search = () => random.pick([random.pick(pool.words), '云泽', '第3号']);
     all.districts = () => ['990102'];
   }

@@ -6,11 +6,13 @@ import { withValues } from './values.ts';
 import type { World } from './world.ts';
 
 /**
- * Changes what is hidden from somebody and nothing else, by what the matrices say: records that they may not see come, go, say
+ * Changes what is hidden from a group of askers, the same from each, and nothing else, by what the matrices say: records that they may not see come, go, say
  * something else and are hidden for another reason; fields that they may not see, earlier versions and subjects of hidden
  * rows change. `only` keeps to one department's records.
  */
-export async function vary(world: World, asker: Asker, random: Random, only?: string): Promise<void> {
+export async function vary(world: World, group: readonly Asker[], random: Random, only?: string): Promise<void> {
+  const [asker] = group;
+  if (!asker) throw new Error('nobody asks');
   const { slots, ghosts, tokens, write, city } = world;
   const changed: Slot[] = [];
   for (const slot of slots) {
@@ -19,7 +21,7 @@ export async function vary(world: World, asker: Asker, random: Random, only?: st
       if (withHiddenFields(slot, asker, random, tokens)) changed.push(slot);
       continue;
     }
-    if (!random.chance(0.35)) continue;
+    if (!random.chance(only === undefined ? 0.35 : 0.9)) continue;
     if (!slot.isEarlier) {
       slot.isThere = random.chance(0.7);
       const conditions = CONDITIONS.filter((condition) => !seesRow(asker, { ...slot.kept, condition }));
