@@ -121,6 +121,15 @@ export async function asksOf(
   return [...first, ...next];
 }
 
+/** Words, numbers and ids of what everybody sees. */
+export function openPool(world: World, random: Random): Pool {
+  const open = world.slots.filter(({ kept, kind }) => kept.condition === 'PUBLISHED' && kind.isPublic);
+  return {
+    ...poolOf({ ...world, slots: open, ghosts: [] }, random),
+    codes: SUBJECTS.map(({ code }) => code).concat(codeOf(999)),
+  };
+}
+
 function poolOf({ slots, ghosts }: World, random: Random): Pool {
   const some = random.some(slots, 60);
   const open = slots.filter(({ kept }) => kept.condition === 'PUBLISHED');

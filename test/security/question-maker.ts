@@ -27,11 +27,11 @@ export interface MadeVariable {
   readonly isIndex: boolean;
 }
 
-/** How deep below a root field, how many fields of an object, and how many composite ones in all. */
-const [DEEPEST, WIDEST, MOST] = [7, 4, 9];
+/** How deep below a root field, and how many fields of an object. */
+const [DEEPEST, WIDEST] = [7, 4];
 
-/** A document at random, whose every field exists in the view. */
-export function madeDocument(view: GraphQLSchema, random: Random): MadeDocument {
+/** A document at random, whose every field exists in the view; about so many of them are objects. */
+export function madeDocument(view: GraphQLSchema, random: Random, objectsInAll = 9): MadeDocument {
   const variables: MadeVariable[] = [];
   const fragments: string[] = [];
   let composites = 0;
@@ -55,7 +55,7 @@ export function madeDocument(view: GraphQLSchema, random: Random): MadeDocument 
     const leaves = fields.filter((field) => isLeaf(field.type, view));
     const objects = fields.filter((field) => !isLeaf(field.type, view) && (depth < DEEPEST || isShallow(field)));
     const wide = isPage ? 3 : WIDEST;
-    const inner = objects.length > 0 && composites < MOST ? random.some(objects, isPage ? 2 : 3) : [];
+    const inner = objects.length > 0 && composites < objectsInAll ? random.some(objects, isPage ? 2 : 3) : [];
     const parts = [...random.some(leaves, wide), ...inner].map((field) => fieldText(field, depth + 1));
     const text = parts.length > 0 ? parts.join(' ') : leaves[0] ? leaves[0].name : '__typename';
     return `{ ${wrapped(text, type.name)} }`;

@@ -1,3 +1,4 @@
+import type { GatewayOptions } from '../../gateway/server.ts';
 import { csvText } from '../../platform/catalogue/csv-text.ts';
 import { filedItems } from '../../platform/catalogue/filed-items.ts';
 import { rowSchema } from '../../platform/catalogue/row-schema.ts';
@@ -26,7 +27,7 @@ export const INSTANTS = ['2026-04-01T00:00:00Z', '2026-07-01T00:00:00+08:00', '2
 
 export interface World {
   readonly city: TestCity;
-  /** A gateway that takes each request for the asker whose name it says in `test-as`. */
+  /** A gateway that takes a request with a credential for whom that proves, each other for the asker it names in `test-as`. */
   readonly url: string;
   readonly askers: readonly Asker[];
   readonly kinds: readonly Kind[];
@@ -38,8 +39,10 @@ export interface World {
   write(slots: readonly Slot[], ghosts?: readonly Ghost[]): Promise<void>;
 }
 
-/** Builds it, until the test file ends. Call it at the top. */
-export async function world(): Promise<World> {
+type Identify = NonNullable<GatewayOptions['identify']>;
+
+/** Builds it, until the test file ends. Call it at the top. `credentials` makes what knows the credentials of requests. */
+export async function world(credentials?: (city: TestCity) => Promise<Identify>): Promise<World> {
   const city = await testCity();
   const { admin, name } = city.database;
   await city.take(
@@ -66,8 +69,11 @@ export async function world(): Promise<World> {
 
   const askers = askersOf(SUBJECTS[0]?.code ?? '');
   const byName = new Map(askers.map((asker) => [asker.name, asker]));
+  const identified = await credentials?.(city);
   const url = await city.gateway({
     identify: async (request) => {
+      if (identified && (request.headers.authorization ?? request.headers.dpop) !== undefined)
+        return identified(request);
       const asker = byName.get(String(request.headers['test-as']));
       if (!asker) throw new Error('a request without an asker');
       return asker.caller;

@@ -22,9 +22,8 @@ export function randomOf(seed: number): Random {
     below,
     chance: (probability) => next() < probability,
     pick(list) {
-      const picked = list[below(list.length)];
-      if (picked === undefined) throw new Error('nothing to pick from');
-      return picked;
+      if (list.length === 0) throw new Error('nothing to pick from');
+      return list[below(list.length)] as (typeof list)[number];
     },
     some(list, most) {
       const taken = new Set<number>();
