@@ -7,7 +7,14 @@ import { type Random, several } from '../support/random.ts';
 import { type Asker, cellOf, seesRow } from './askers.ts';
 import { asked, type askingAt, type Received } from './asking.ts';
 import { FIELDS } from './matrices.ts';
-import { cursorsIn, type MadeDocument, madeDocument, madeValues, type Pool } from './question-maker.ts';
+import {
+  cursorsIn,
+  type MadeDocument,
+  madeDocument,
+  madeValues,
+  type Pool,
+  thoroughDocument,
+} from './question-maker.ts';
 import { YEARS } from './values.ts';
 import { GHOSTS, INSTANTS, SUBJECTS, type World } from './world.ts';
 
@@ -74,7 +81,8 @@ export async function questionsOf(
 ): Promise<readonly Question[]> {
   const pool = poolOf(world, random);
   const made = Array.from({ length: count }, (_, index) => {
-    const document = madeDocument(viewOf((index % 2 === 0 ? group[0] : group.at(-1)) as Asker), random);
+    const view = viewOf((index % 2 === 0 ? group[0] : group.at(-1)) as Asker);
+    const document = index % 8 === 0 ? thoroughDocument(view) : madeDocument(view, random);
     return Array.from({ length: 2 }, (): Question => {
       const headers: Record<string, string> = random.chance(0.1) ? { 'credit-as-of': random.pick(INSTANTS) } : {};
       return { document, variables: madeValues(document, pool, random), headers };

@@ -7,7 +7,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Random } from '../support/random.ts';
-import { fieldsOf } from './places.ts';
+import { allOf, fieldsOf } from './places.ts';
 
 // Questions at random, of all that a view of the schema lets one ask: every argument is a variable, so that one document is
 // asked with many values.
@@ -93,6 +93,30 @@ export function madeDocument(view: GraphQLSchema, random: Random, objectsInAll =
   const declared = variables.map(({ name, type }) => `$${name}: ${type}`).join(', ');
   const query = [`query Q${declared ? `(${declared})` : ''}${directive} { ${selected.join(' ')} }`, ...fragments];
   return { query: query.join('\n'), variables };
+}
+
+/** A document of all that the index tells of records, of one subject and of everybody. */
+export function thoroughDocument(view: GraphQLSchema): MadeDocument {
+  const page = `totalCount nodes ${allOf(view, 'RecordSummary')} edges { cursor } pageInfo { hasNextPage endCursor }`;
+  const query = `query Q($v0: String!, $v1: RecordFilter, $v2: Int, $v3: String, $v4: RecordFilter, $v5: ID!) {
+    subject(identifier: $v0) { name recordCounts { class count } x0: records(filter: $v1, first: $v2, after: $v3) { ${page} } }
+    x1: records(filter: { isLatest: true }, first: 3) { ${page} }
+    x2: records(filter: $v4, first: 3) { ${page} }
+    record(id: $v5) ${allOf(view, 'RecordSummary')}
+    catalogue { code reportedThrough fields { name } } }`;
+  const made = (argument: string, type: string, list = ''): MadeVariable => ({
+    ...{ name: '', argument, type, list },
+    isIndex: true,
+  });
+  const variables = [
+    made('identifier', 'String!'),
+    made('filter', 'RecordFilter', 'x0'),
+    made('first', 'Int', 'x0'),
+    made('after', 'String', 'x0'),
+    made('filter', 'RecordFilter', 'x2'),
+    made('id', 'ID!'),
+  ];
+  return { query, variables: variables.map((one, index) => ({ ...one, name: `v${index}` })) };
 }
 
 /** Root fields, as often as they are asked for. */
@@ -183,8 +207,8 @@ function recordFilter(pool: Pool, isIndex: boolean, random: Random): Record<stri
         ? { from: random.pick(['1', '4000', '900000000000']) }
         : { until: random.pick(['5000', '900000000500']) },
     isInForce: () => random.chance(0.5),
-    isLatest: () => true,
   };
+  if (random.chance(0.25)) return { isLatest: true };
   if (isIndex || random.chance(0.01)) {
     all.search = () => random.pick([random.pick(pool.words), '云泽', '第3号']);
     all.districts = () => ['990102'];
