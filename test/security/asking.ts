@@ -27,16 +27,33 @@ export function askingAt(url: string): (asker: Asker, sent: Sent) => Promise<Rec
     if (purpose !== null) said['credit-purpose'] = purpose;
     for (const [header, value] of Object.entries(headers))
       said[header] = typeof value === 'string' ? value : [...value];
-    const response = await agent.request({
-      origin: new URL(url).origin,
-      method: method as 'POST',
-      path,
-      headers: said,
-      ...(body === undefined ? {} : { body }),
+    return again(async () => {
+      const {
+        statusCode,
+        headers: received,
+        body: content,
+      } = await agent.request({
+        origin: new URL(url).origin,
+        method: method as 'POST',
+        path,
+        headers: said,
+        ...(body === undefined ? {} : { body }),
+      });
+      const told = Object.entries(received).filter(([header]) => !NOT_TOLD.includes(header));
+      return { status: statusCode, headers: Object.fromEntries(told), text: await content.text() };
     });
-    const told = Object.fromEntries(Object.entries(response.headers).filter(([header]) => !NOT_TOLD.includes(header)));
-    return { status: response.statusCode, headers: told, text: await response.body.text() };
   };
+}
+
+/** A connection that the gateway ends (it was idle, or what came was too large to be read) may end under the next request. */
+async function again<T>(request: () => Promise<T>, times = 3): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (times === 0 || !['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(String(code))) throw error;
+    return again(request, times - 1);
+  }
 }
 
 /** A GraphQL question as it is sent, under a request id that is always the same. */

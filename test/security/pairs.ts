@@ -7,14 +7,8 @@ import { type Random, several } from '../support/random.ts';
 import { type Asker, cellOf, seesRow } from './askers.ts';
 import { asked, type askingAt, type Received } from './asking.ts';
 import { FIELDS } from './matrices.ts';
-import {
-  cursorsIn,
-  type MadeDocument,
-  madeDocument,
-  madeValues,
-  type Pool,
-  thoroughDocument,
-} from './question-maker.ts';
+import { cursorsIn, type MadeDocument, madeDocument, thoroughDocument } from './question-maker.ts';
+import { madeValues, type Pool } from './question-values.ts';
 import { YEARS } from './values.ts';
 import { GHOSTS, INSTANTS, SUBJECTS, type World } from './world.ts';
 
