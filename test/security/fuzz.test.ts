@@ -97,7 +97,7 @@ function wrongsOf(
 
 describe('Whatever is sent', () => {
   it(`by anybody, ${INPUTS} inputs, is answered in our words without what is hidden from them`, {
-    timeout: 36_000_000,
+    timeout: 600_000 + INPUTS * 30,
   }, async () => {
     const pool = openPool(city, randomOf(SEED));
     const stuffs = new Map<Asker, Stuff>(
@@ -115,7 +115,6 @@ describe('Whatever is sent', () => {
         [],
       );
     });
-    console.log(JSON.stringify([...statuses]));
     expect(statuses.get(200)).toBeGreaterThan(INPUTS / 10);
     expect(statuses.get(400)).toBeGreaterThan(INPUTS / 10);
     expect([...statuses.keys()]).toEqual(expect.arrayContaining([401, 405]));

@@ -130,7 +130,9 @@ async function walk(asker: Asker, some: readonly { readonly aim: Aim; readonly w
 }
 
 describe('Of random ways to a field', () => {
-  it(`all ${WALKS} end where the access matrices say, and in the same value`, { timeout: 36_000_000 }, async () => {
+  it(`all ${WALKS} end where the access matrices say, and in the same value`, {
+    timeout: 600_000 + WALKS * 100,
+  }, async () => {
     const outcomes = new Map<string, number>();
     const turns = Array.from({ length: Math.ceil(WALKS / TOGETHER) }, (_, turn) => turn);
     await several(turns, 6, async (turn) => {
