@@ -66,6 +66,12 @@ const CODES = [
   'PERSISTED_QUERY_NOT_FOUND',
 ];
 
+/** As whom they are answered: odd headers may name a purpose that is theirs to name. */
+function answeredAs(asker: Asker, { headers }: Sent): Asker {
+  const isNamed = ['SUPERVISION', 'AUDIT_INSPECTION'].includes(String(headers['credit-purpose']));
+  return (isNamed && city.askers.find(({ name }) => name === `${asker.name}+PURPOSE`)) || asker;
+}
+
 /** What is wrong with an answer. */
 function wrongsOf(
   { status, headers, text }: Received,
@@ -111,9 +117,10 @@ describe('Whatever is sent', () => {
       const input = oddInput(stuffs.get(asker) as Stuff, random);
       const answer = await send(asker, input);
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-      expect(wrongsOf(answer, asker, input), `SEED=${SEED}, input ${number} as ${asker.name}: ${shown(input)}`).toEqual(
-        [],
-      );
+      expect(
+        wrongsOf(answer, answeredAs(asker, input), input),
+        `SEED=${SEED}, input ${number} as ${asker.name}: ${shown(input)}`,
+      ).toEqual([]);
     });
     expect(statuses.get(200)).toBeGreaterThan(INPUTS / 10);
     expect(statuses.get(400)).toBeGreaterThan(INPUTS / 10);

@@ -17,7 +17,7 @@ const send = askingAt(city.url);
 const groups = groupsOf(city);
 
 /** States beside the first, and questions of each group: as many as make so many pairs. */
-const [STATES, QUESTIONS] = PAIRS > 10_000 ? [30, Math.ceil(PAIRS / 520)] : [6, Math.ceil(PAIRS / 115)];
+const [STATES, QUESTIONS] = PAIRS > 10_000 ? [30, Math.ceil(PAIRS / 520)] : [6, Math.ceil(PAIRS / 118)];
 
 /** Who tells the states apart. Those who see all but what a department keeps to itself see no less than the auditor. */
 function witnessOf([asker]: readonly Asker[]): { readonly witness: Asker; readonly only: string | undefined } {
