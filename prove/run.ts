@@ -50,6 +50,26 @@ const PROOFS: readonly {
     file: 'test/security/mutated-tokens.test.ts',
     environment: { MUTATED_TOKENS: '10000' },
   },
+  {
+    title: '50000 对答复:数据只在某身份不可见之处不同,对该身份的答复逐字节一致',
+    file: 'test/security/non-interference.test.ts',
+    environment: { PAIRS: '50000' },
+  },
+  {
+    title: '各身份的 1000000 个异常请求,无 5xx,均答以 JSON,不含其不可见的内容与内部文字',
+    file: 'test/security/fuzz.test.ts',
+    environment: { INPUTS: '1000000' },
+  },
+  {
+    title: '经 100000 条随机路径到达的字段,均与权限矩阵一致',
+    file: 'test/security/walks.test.ts',
+    environment: { WALKS: '100000' },
+  },
+  {
+    title: '四个攻击者发送 T1 至 T4 期间,他人查询的 p99 不超过平时的 1.5 倍',
+    file: 'test/security/attacks.test.ts',
+    environment: { ATTACKS: '1' },
+  },
 ];
 
 interface Report {

@@ -5,7 +5,8 @@ import { codeOf } from './files.ts';
 
 // What strange callers send, for strange-input and strange-values; and what every answer to them must be.
 
-const BEHIND =
+/** What stands behind the answers and never in them. */
+export const BEHIND =
   /\bat .*\.(?:ts|js):\d+|node_modules|node:internal|postgres|PostgreSQL|select .* from|127\.0\.0\.1|localhost|ECONN|TypeError|Apollo(?! -)|graphql-js|<html|<!doctype|stack/iu;
 const CODES = [
   'NOT_FOUND',

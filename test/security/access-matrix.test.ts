@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'csv-parse/sync';
 import { getNamedType } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
@@ -12,17 +10,13 @@ import { levelsKnownTo } from '../../platform/viewer/rights.ts';
 import { departments } from '../../subgraphs/index.ts';
 import { testCity } from '../support/city.ts';
 import { CONDITIONS, variantsOf } from './conditions.ts';
+import { FIELDS, ROWS } from './matrices.ts';
 import { allOf, everything, fieldsOf, type Place, placesOfRecords } from './places.ts';
 import { type Asked, type Asking, STANDINGS } from './standings.ts';
 
 // Who sees what, cell by cell: fields.csv and rows.csv are kept by hand, each line with its rule. The answers are asked of
 // the gateway over HTTP by every role; a cell that changes on one side alone is a failure.
 
-type Cells = Readonly<Record<string, string>>;
-const read = (file: string): readonly Cells[] =>
-  parse(readFileSync(new URL(file, import.meta.url), 'utf8'), { columns: true });
-const FIELDS = new Map(read('fields.csv').map((line) => [`${line.type}.${line.field}`, line]));
-const ROWS = new Map(read('rows.csv').map((line) => [String(line.condition), line]));
 const names = Object.keys(STANDINGS);
 
 const city = await testCity();

@@ -20,6 +20,12 @@ export const CONDITIONS = Object.keys(CHANGES);
 
 const OPEN = `'{"access_level":"PUBLIC","publication_ends_on":null,"published_on":"2026-01-01","withheld_reason":null,"superseded_at":null,"natural_key":null}'`;
 
+/** The columns of a row that is open to everybody, but for what its condition changes. */
+export const columnsIn = (condition: string): Readonly<Record<string, unknown>> => ({
+  ...JSON.parse(OPEN.slice(1, -1)),
+  ...JSON.parse((CHANGES[condition] ?? `'{}'`).slice(1, -1)),
+});
+
 /**
  * Puts a record of a table there once more in each condition, in the table and in the index, so that only the condition
  * tells them apart; every value that the record lacks is filled in. Tells their ids and whose they are.

@@ -8,7 +8,7 @@ const home = fileURLToPath(new URL('../../', import.meta.url));
 /** What tests run as processes of their own. */
 const PROGRAMS = [
   ...['catalogue', 'city', 'clients', 'department', 'import', 'migrate'].map((name) => `cli/${name}.ts`),
-  ...['database-process', 'far-process'].map((name) => `test/support/${name}.ts`),
+  ...['attacker-process', 'database-process', 'far-process'].map((name) => `test/support/${name}.ts`),
 ];
 
 /**

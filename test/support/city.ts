@@ -55,10 +55,14 @@ export interface TestCity {
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
   /** Another gateway before the same departments, to be asked like the first. */
   another(gateway: Partial<GatewayOptions>): Promise<TestCity['ask']>;
+  /** The address of another gateway before the same departments. */
+  gateway(options: Partial<GatewayOptions>): Promise<string>;
   /** Imports a CSV file with this text, or the file at this path. */
   take(item: string, csv: string | { readonly path: string }, options?: Taking): Promise<ImportReport>;
   /** Waits until the index across departments holds everything that was stored before this call. */
   followed(): Promise<void>;
+  /** Has the index follow the departments no more. */
+  unfollow(): Promise<void>;
   /** Moves the clock of gateway and imports. */
   setNow(instant: Date): void;
 }
@@ -155,11 +159,13 @@ export async function testCity(
     statements,
     take,
     followed: () => following.catchUp(),
+    unfollow: () => following.stop(),
     setNow(instant) {
       now = instant;
     },
     ask: asking(url),
     another: async (own) => asking(await serve(own)),
+    gateway: serve,
   };
 }
 
