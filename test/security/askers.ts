@@ -34,9 +34,9 @@ export function askersOf(own: string): readonly Asker[] {
     const knowsGhosts = ['CREDIT_OFFICE+PURPOSE', 'AUDITOR+PURPOSE'].includes(standing);
     return { name, ...asking, column, knowsGhosts };
   };
-  const official = (home: string) =>
-    asker(`DEPARTMENT ${home}+PURPOSE`, 'DEPARTMENT OWN+PURPOSE', { department: home }, ({ department }) =>
-      department === home ? 'DEPARTMENT OWN+PURPOSE' : 'DEPARTMENT OTHER+PURPOSE',
+  const official = (home: string, what: 'PURPOSE' | 'PERSONS' = 'PURPOSE') =>
+    asker(`DEPARTMENT ${home}+${what}`, `DEPARTMENT OWN+${what}`, { department: home }, ({ department }) =>
+      department === home ? `DEPARTMENT OWN+${what}` : `DEPARTMENT OTHER+${what}`,
     );
   return [
     ...['ANONYMOUS', 'PORTAL', 'ANALYST', 'BANK', 'BANK+PURPOSE', 'SUBJECT'].map((name) => asker(name, name)),
@@ -46,6 +46,7 @@ export function askersOf(own: string): readonly Asker[] {
     asker('DEPARTMENT tax', 'DEPARTMENT'),
     official('tax'),
     official('market'),
+    official('market', 'PERSONS'),
     asker('CREDIT_OFFICE', 'CREDIT_OFFICE'),
     asker('CREDIT_OFFICE+PURPOSE', 'CREDIT_OFFICE+PURPOSE', {}, ({ department }) =>
       department === 'credit' ? 'CREDIT_OFFICE OWN+PURPOSE' : 'CREDIT_OFFICE+PURPOSE',

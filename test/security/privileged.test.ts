@@ -67,9 +67,15 @@ async function as(
 }
 
 const names = Object.keys(STANDINGS);
-const SEES_ALL = ['SUBJECT OWN', 'DEPARTMENT OWN+PURPOSE', 'CREDIT_OFFICE+PURPOSE', 'AUDITOR+PURPOSE'];
+const SEES_ALL = [
+  'SUBJECT OWN',
+  'DEPARTMENT OWN+PURPOSE',
+  'DEPARTMENT OWN+PERSONS',
+  'CREDIT_OFFICE+PURPOSE',
+  'AUDITOR+PURPOSE',
+];
 /** Who sees a rating of B, which is for whom the subject lets see it and for officials. */
-const SEES_RATING = [...SEES_ALL, 'DEPARTMENT OTHER+PURPOSE'];
+const SEES_RATING = [...SEES_ALL, 'DEPARTMENT OTHER+PURPOSE', 'DEPARTMENT OTHER+PERSONS'];
 
 describe('The past as it stood', () => {
   const QUESTION = `{

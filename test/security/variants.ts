@@ -39,7 +39,7 @@ export async function vary(world: World, group: readonly Asker[], random: Random
   for (const { department } of new Set(world.kinds)) {
     if (only !== undefined && department !== only) continue;
     const levels = LEVELS.filter(
-      (level) => !seesRow(asker, { department, subject: '', condition: `LEVEL_${level}`, isOfGhost: false }),
+      (level) => !seesRow(asker, { department, subject: '', condition: conditionOf(level), isOfGhost: false }),
     );
     const days = Object.fromEntries(levels.map((level) => [level, `2026-11-1${random.below(9)}`]));
     await city.database.admin`
@@ -48,7 +48,11 @@ export async function vary(world: World, group: readonly Asker[], random: Random
   }
 }
 
-const LEVELS = ['AUTHORIZED', 'GOVERNMENT', 'CONFIDENTIAL'];
+const LEVELS = ['AUTHORIZED', 'GOVERNMENT', 'CONFIDENTIAL', 'LISTED_PERSON', 'PERSONAL'];
+
+function conditionOf(level: string): string {
+  return level.endsWith('PERSON') || level === 'PERSONAL' ? level : `LEVEL_${level}`;
+}
 
 /** The same record with other values in columns that only fields show which somebody may not see; whether there are any. */
 function withHiddenFields(slot: Slot, asker: Asker, random: Random, tokens: World['tokens']): boolean {
