@@ -101,6 +101,8 @@ function wrongsOf(
   return wrongs;
 }
 
+const LATE = 'code SOURCE_UNAVAILABLE';
+
 describe('Whatever is sent', () => {
   it(`by anybody, ${INPUTS} inputs, is answered in our words without what is hidden from them`, {
     timeout: 600_000 + INPUTS * 30,
@@ -117,8 +119,11 @@ describe('Whatever is sent', () => {
       const input = oddInput(stuffs.get(asker) as Stuff, random);
       const answer = await send(asker, input);
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      const wrongs = wrongsOf(answer, answeredAs(asker, input), input);
+      // A crowded machine may make a department late; an input that makes it so does it again.
+      const isLate = wrongs.length > 0 && wrongs.every((wrong) => wrong === LATE);
       expect(
-        wrongsOf(answer, answeredAs(asker, input), input),
+        isLate ? wrongsOf(await send(asker, input), answeredAs(asker, input), input) : wrongs,
         `SEED=${SEED}, input ${number} as ${asker.name}: ${shown(input)}`,
       ).toEqual([]);
     });
