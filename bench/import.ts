@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import type postgres from 'postgres';
 import { connect } from '../platform/database/connection.ts';
 import { KINDS, type MeasuredKind, ROWS_PER_SUBJECT, writeFile, writeRegistry } from './import/files.ts';
-import { IMPORT_FLAGS } from './import/flags.ts';
 import { importPage, type KindResult, type Round, type Taken } from './import/report.ts';
 import { machineFacts } from './machine.ts';
 import { usageOf } from './processes.ts';
@@ -128,7 +127,7 @@ async function writeOut(url: string, table: string, path: string): Promise<void>
 function importing(environment: Record<string, string>, args: readonly string[]): Promise<Taken> {
   const file = fileURLToPath(new URL('import/importing.ts', import.meta.url));
   const profile = process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROFILE}`] : [];
-  const child = spawn(process.execPath, [...profile, ...IMPORT_FLAGS, '--import', 'tsx', file, ...args], {
+  const child = spawn(process.execPath, [...profile, '--import', 'tsx', file, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -14,7 +14,6 @@ import { takeFile } from '../platform/installation/take-file.ts';
 import { createLog } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { KINDS, writeFile, writeRegistry } from './import/files.ts';
-import { IMPORT_FLAGS } from './import/flags.ts';
 import { type Probes, probes } from './lag/probes.ts';
 import { type Lag, lagPage, lagSentence } from './lag/report.ts';
 import { machineFacts } from './machine.ts';
@@ -120,7 +119,7 @@ async function duringImport(probing: Probes, importing: Promise<string>): Promis
 /** As `npm run import` does, in a process of its own; answers what it says of itself. */
 async function importOf(environment: Record<string, string>, item: string, path: string): Promise<string> {
   const file = fileURLToPath(new URL('import/importing.ts', import.meta.url));
-  const child = spawn(process.execPath, [...IMPORT_FLAGS, '--import', 'tsx', file, item, path], {
+  const child = spawn(process.execPath, ['--import', 'tsx', file, item, path], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
