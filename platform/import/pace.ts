@@ -17,7 +17,7 @@ export interface Pace {
 
 /** Rows per transaction: what a kill can undo, and what one question to the credit office holds at most. */
 const CHUNK = 2000;
-const FOLLOWED_CHUNK = 1000;
+const FOLLOWED_CHUNK = 600;
 
 /**
  * A change made meanwhile is told after all that an import told before it, so that an import that runs ahead of the index
