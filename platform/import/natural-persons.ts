@@ -11,8 +11,7 @@ import {
 } from '../../schema/identifiers/personal-number.ts';
 import type { RecordKind } from '../records/kind.ts';
 import { identifierColumn, type Reading, text } from '../sheets/index.ts';
-import type { Draft, Rejection } from './draft.ts';
-import { rejected } from './draft.ts';
+import { type Draft, type Rejection, rejected } from './draft.ts';
 
 /** What stands in a column of ID numbers: the number, or that it is none. Rows of organisations may hold anything there. */
 export type GivenPersonNumber = PersonalNumber | 'UNREADABLE';

@@ -26,7 +26,8 @@ interface Identifying {
 
 /**
  * Finds the subject of each row with one question to the credit office. Where that is silent, rows are kept under the
- * number they came with and marked IDENTITY_PENDING; the same file sent again later settles them (see settle.ts).
+ * number they came with and marked IDENTITY_PENDING; the same file sent again later settles them (see settle.ts). A natural
+ * person's row is rejected then: nobody else can tell whose pseudonym it belongs under.
  */
 export async function identifiedRows(
   rows: readonly DraftedRow[],

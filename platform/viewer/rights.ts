@@ -51,13 +51,13 @@ export function rightsIn(department: string | null, viewer: Standing): Rights {
   const isOwn = isHome(department, viewer);
   const more: readonly AccessLevel[] = [
     ...(isOwn ? (['CONFIDENTIAL'] as const) : []),
-    ...(mayMeetPersons(viewer) ? (['PERSONAL'] as const) : []),
+    ...(hasPurposeForPersons(viewer) ? (['PERSONAL'] as const) : []),
   ];
   return more.length === 0 ? { levels, isWhole } : { levels: [...levels, ...more], isWhole: isWhole || isOwn };
 }
 
 /** Natural persons' records are for officials whose purpose extends to them; the law's purpose decides, not the office. */
-function mayMeetPersons({ role, purpose, coversPersons }: Standing): boolean {
+function hasPurposeForPersons({ role, purpose, coversPersons }: Standing): boolean {
   return isOfficial(role) && purpose !== null && coversPersons;
 }
 

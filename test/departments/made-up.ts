@@ -98,3 +98,17 @@ export function personDebtor(name: string, number: string, changes: Cells = {}):
 export function personPenalty(name: string, number: string, changes: Cells = {}): Cells {
   return penalty(name, '', { 行政相对人类别: '自然人', 身份证号: number, ...changes });
 }
+
+/** A row of the tax department's notices of arrears; `kind` is the taxpayer's category. */
+export function arrears(name: string, number: string, kind: string, changes: Cells = {}): Cells {
+  return {
+    纳税人名称: name,
+    纳税人类别: kind,
+    纳税人识别号: number,
+    欠税税种: '增值税',
+    欠税余额: '12000',
+    公告日期: '2026-01-20',
+    公告机关: '国家税务总局云泽市税务局',
+    ...changes,
+  };
+}

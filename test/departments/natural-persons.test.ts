@@ -4,7 +4,16 @@ import { open, personKeys, type SealedNumber, seal } from '../../platform/person
 import { installationViewer } from '../../platform/viewer/viewer.ts';
 import { testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
-import { csv, personDebtor as debtor, idNumber, linesOf, penalty, personPenalty as person, rating } from './made-up.ts';
+import {
+  arrears,
+  csv,
+  personDebtor as debtor,
+  idNumber,
+  linesOf,
+  penalty,
+  personPenalty as person,
+  rating,
+} from './made-up.ts';
 import { type Cells, madeUpCode } from './submitted.ts';
 
 const city = await testCity();
@@ -84,7 +93,8 @@ describe('A record about a natural person', () => {
       order by registered_at`;
     const keys = personKeys(TEST_SECRET);
     expect(rows.map((row) => open(row, keys).value)).toEqual([ID, OTHER]);
-    const [one, other] = rows as unknown as [SealedNumber, SealedNumber];
+    const [one, other] = rows;
+    if (!one || !other) throw new Error('two numbers are kept');
     expect(() => open({ ...one, sealedKey: other.sealedKey }, keys)).toThrow();
     expect(() => open({ ...one, sealedNumber: other.sealedNumber }, keys)).toThrow();
     expect(() => open(one, personKeys(new Uint8Array(32).fill(7)))).toThrow();
@@ -177,19 +187,10 @@ describe('A record about a natural person', () => {
 
 describe('A sole trader whose tax number is built on an ID number', () => {
   const number = `${idNumber('19750505', '031')}01`;
-  const arrears = (changes: Cells): Cells => ({
-    纳税人名称: '云泽市青石区老周面馆',
-    纳税人类别: '个体工商户',
-    纳税人识别号: number,
-    欠税税种: '增值税',
-    欠税余额: '12000',
-    公告日期: '2026-01-20',
-    公告机关: '国家税务总局云泽市税务局',
-    ...changes,
-  });
+  const trading = (changes: Cells): Cells => arrears('云泽市青石区老周面馆', number, '个体工商户', changes);
 
   it('is known by a pseudonym, and the number is kept as a person’s is', async () => {
-    expect(await city.take('tax.arrears', csv([arrears({})]))).toMatchObject({ added: 1, rejected: 0 });
+    expect(await city.take('tax.arrears', csv([trading({})]))).toMatchObject({ added: 1, rejected: 0 });
     const [kept] = await admin<Kept[]>`
       select t.subject_id as subject, t.access_level as level, s.kind as name from tax.tax_arrears t
       join credit.subjects s on s.id = t.subject_id`;
@@ -201,9 +202,9 @@ describe('A sole trader whose tax number is built on an ID number', () => {
   it('is found by it under its credit code, once one row has both', async () => {
     const coded = { 统一社会信用代码: madeUpCode('MA1D4H0X', '92'), 纳税人名称: '云泽市青石区老吴粮油店' };
     const taxNumber = `${idNumber('19750505', '033')}01`;
-    const both = await city.take('tax.arrears', csv([arrears({ ...coded, 纳税人识别号: taxNumber })]));
+    const both = await city.take('tax.arrears', csv([trading({ ...coded, 纳税人识别号: taxNumber })]));
     expect(both).toMatchObject({ rows: 1, added: 1 });
-    const alone = arrears({ 纳税人名称: coded.纳税人名称, 纳税人识别号: taxNumber, 公告日期: '2026-04-20' });
+    const alone = trading({ 纳税人名称: coded.纳税人名称, 纳税人识别号: taxNumber, 公告日期: '2026-04-20' });
     expect(await city.take('tax.arrears', csv([alone]))).toMatchObject({ added: 1, rejected: 0 });
     const rows =
       await admin`select distinct subject_id from tax.tax_arrears where counterpart_name = ${coded.纳税人名称}`;

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
-import { csv, idNumber, penalty, personDebtor, personPenalty } from '../departments/made-up.ts';
+import { personThrough } from '../../gateway/access/person.ts';
+import { createLog } from '../../platform/log.ts';
+import { arrears, csv, idNumber, penalty, personDebtor, personPenalty } from '../departments/made-up.ts';
 import { madeUpCode } from '../departments/submitted.ts';
 import { testCity } from '../support/city.ts';
 
@@ -239,20 +241,27 @@ describe('A person', () => {
   });
 });
 
+describe('Whose number it is', () => {
+  const number = { type: 'ID_NUMBER', value: LISTED } as const;
+  const { personKeys, transports } = city.city;
+
+  it('is told to the gateway by the credit office, for a hash; a stranger’s is nobody’s', async () => {
+    const personOf = personThrough(transports.get('credit'), personKeys, createLog('silent'));
+    expect(await personOf(number)).toBe(persons.listed);
+    expect(await personOf({ ...number, value: idNumber('19910704', '006') })).toBeNull();
+  });
+
+  it('is not known where nobody answers', async () => {
+    const personOf = personThrough(undefined, personKeys, createLog('silent'));
+    await expect(personOf(number)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } });
+  });
+});
+
 describe('How much somebody owes', () => {
   const OWING =
     '{ records(filter: { items: ["tax.arrears"], amount: { from: "1" } }) { totalCount nodes { subject { id } } } }';
 
   it('picks out companies and no people, but in the own file', async () => {
-    const arrears = (name: string, number: string, kind: string) => ({
-      纳税人名称: name,
-      纳税人类别: kind,
-      纳税人识别号: number,
-      欠税税种: '增值税',
-      欠税余额: '12000',
-      公告日期: '2026-01-20',
-      公告机关: '国家税务总局云泽市税务局',
-    });
     await city.take(
       'tax.arrears',
       csv([arrears('钱某某', LISTED, '自然人'), arrears('云泽市青禾食品有限公司', COMPANY, '法人及非法人组织')]),
