@@ -2,7 +2,7 @@ import type { IdentifierType } from '../../schema/identifiers/index.ts';
 import type { PersonalNumber } from '../../schema/identifiers/personal-number.ts';
 import type { SealedNumber } from '../persons/seal.ts';
 import type { SourceCells } from '../records/columns.ts';
-import type { Columns, HeaderFound, ReadingProgress, ReadRow, Reason, Sheet } from '../sheets/index.ts';
+import type { Columns, HeaderFound, ReadingProgress, ReadRow, Reason, RejectedRow, Sheet } from '../sheets/index.ts';
 import { readSheet } from '../sheets/index.ts';
 import { type AccessLevel, dayInShanghai } from '../viewer/viewer.ts';
 import { offerSwap } from './swapped-cells.ts';
@@ -83,7 +83,15 @@ export interface DraftedRow<Made = Draft> {
 }
 
 /** One row of a file after a kind's rules: a header, skipped rows, a draft, or a rejection with its reasons. */
-export type Drafted<Made = Draft> = Exclude<ReadRow<unknown>, { readonly outcome: 'ROW' }> | DraftedRow<Made>;
+export type Drafted<Made = Draft> =
+  | Exclude<ReadRow<unknown>, { readonly outcome: 'ROW' | 'REJECTED' }>
+  | DraftedRow<Made>
+  | DraftedRejection;
+
+/** A row that cannot be taken; whom it was about, where that could be read. */
+export interface DraftedRejection extends RejectedRow {
+  readonly counterpart?: Counterpart;
+}
 
 /** How a file is read into drafts, row by row. */
 export interface DraftSheet<Made> {

@@ -1,7 +1,8 @@
 import type postgres from 'postgres';
 import type { PersonKeys } from '../persons/seal.ts';
 import type { RecordKind } from '../records/kind.ts';
-import type { Counterpart, DraftedRow, DraftSheet, RecordSheet } from './draft.ts';
+import type { ReadingProgress } from '../sheets/index.ts';
+import type { Drafted, DraftedRejection, DraftedRow, DraftSheet, RecordSheet } from './draft.ts';
 import { addFirstVersions } from './first-versions.ts';
 import type { IdentifyCounterparts } from './identity.ts';
 import {
@@ -14,10 +15,10 @@ import {
   stageRows,
 } from './merge.ts';
 import { checkPersonItem } from './natural-persons.ts';
-import type { RejectedRow } from './rejected-rows.ts';
 import { identifiedRows } from './rows.ts';
 import { releaseStaged, settleStaged } from './settle.ts';
 import { sortOut } from './sort-out.ts';
+import { type Writing, type WrittenDraft, written } from './written.ts';
 
 /** A row ready to be stored, or rejected because of what others know (its subject, another row). */
 export type Prepared =
@@ -26,7 +27,7 @@ export type Prepared =
       readonly record: IncomingRow;
       readonly marks: readonly string[];
     })
-  | (RejectedRow & { readonly counterpart?: Counterpart });
+  | DraftedRejection;
 
 /** Who writes and when, the same for a whole chunk. */
 export interface Stamp {
@@ -55,6 +56,13 @@ export interface Intake<Made = unknown> extends DraftSheet<Made> {
   ): Promise<MergeOutcome & { readonly aliases?: readonly string[] }>;
 }
 
+/** Reads a file's rows and writes them out elsewhere than in this thread. */
+export type ReadAhead = (
+  path: string,
+  writing: Writing,
+  progress?: ReadingProgress,
+) => AsyncIterable<Drafted<WrittenDraft>>;
+
 /** The intake of an item whose rows become records. */
 export function recordIntake(options: {
   readonly item: string;
@@ -65,26 +73,43 @@ export function recordIntake(options: {
   readonly identify: IdentifyCounterparts;
   readonly persons: PersonKeys;
   readonly today: string;
-}): Intake<DraftedRow['draft']> {
-  const { sheet, kind, schema, item } = options;
+  /** Reads a file in a thread of its own, where that is worth it. */
+  readonly readAhead?: ReadAhead | undefined;
+}): Intake<WrittenDraft> {
+  const { sheet, kind, schema, item, today, readAhead } = options;
   const target = recordTarget(kind, schema);
-  checkPersonItem(item, options.today, kind);
-  const identifying = { ...options, hasPersonIdNumber: kind.fields.has('personIdNumber') };
+  checkPersonItem(item, today, kind);
+  const hasPersonIdNumber = kind.fields.has('personIdNumber');
+  const writing: Writing = { item, today, hasPersonIdNumber, columns: target.columns };
+  /** Whether nothing was stored before this file, so that none of its rows is about anything stored: whoever names a thing twice is seen. */
+  let isNew: boolean | undefined;
   const isFullList = kind.items.some((one) => one.code === item && one.submission === 'FULL_LIST');
   return {
     title: sheet.title,
     target,
     isFullList,
     isWithdrawable: true,
-    read: (path, progress) => sheet.read(path, progress),
-    prepare: (rows, remarks) => identifiedRows(rows, identifying, remarks),
+    read: (path, progress) =>
+      readAhead ? readAhead(path, writing, progress) : written(sheet.read(path, progress), writing),
+    prepare: (rows, remarks) => identifiedRows(rows, options, remarks),
     async merge(transaction, rows, stamp) {
-      const { unknown, known, same } = await sortOut(transaction, target, rows);
+      isNew ??= await isEmpty(transaction, target);
+      const sorted = isNew ? { unknown: rows, known: [], same: 0 } : await sortOut(transaction, target, rows);
+      // From then on a row may be about what is stored under another id.
+      if (rows.some(({ isPending, heldId }) => isPending || heldId === null)) isNew = false;
+      const { unknown, known, same } = sorted;
       const merged = known.length === 0 ? NOTHING : await mergeKnown(transaction, target, known, stamp);
       if (!stamp.isDryRun) await addFirstVersions(transaction, target, unknown, stamp);
       return { ...merged, added: merged.added + unknown.length, unchanged: merged.unchanged + same };
     },
   };
+}
+
+async function isEmpty(transaction: postgres.TransactionSql, { table }: MergeTarget): Promise<boolean> {
+  const [found] = await transaction.unsafe<{ isEmpty: boolean }[]>(
+    `select not exists (select from ${table}) as "isEmpty"`,
+  );
+  return found?.isEmpty ?? false;
 }
 
 type Merged = MergeOutcome & { readonly aliases: readonly string[] };

@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 import type { RecordKind } from '../records/kind.ts';
 import type { Stamp } from './intake.ts';
 import { createStage, fillStage, type StagedColumn, stagedColumns, stageOf } from './stage.ts';
+import { writtenColumns } from './written.ts';
 
 /** A row ready to be stored, by field: `id` tells which thing it is about, `contentHash` whether it says anything new. */
 export type IncomingRow = Readonly<Record<string, unknown>> & {
@@ -49,7 +50,7 @@ export function recordTarget(kind: RecordKind, schema: string): MergeTarget {
   return {
     table: kind.table,
     schema,
-    columns: stagedColumns(kind.drizzleTable),
+    columns: writtenColumns(stagedColumns(kind.drizzleTable), FILLED),
     filled: FILLED,
     item: 'item',
     subject: 'subject_id',

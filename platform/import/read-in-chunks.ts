@@ -81,7 +81,7 @@ export async function readInChunks(reading: Reading): Promise<boolean> {
         tally.skipped += row.count;
         unread.add(row);
       } else if (row.outcome === 'REJECTED') {
-        listed?.takeUnknown();
+        listed?.take(row);
         reject(tally, rejects, row);
       } else {
         chunk.push(row);

@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises';
 import { getTableColumns, type Table } from 'drizzle-orm';
 import type postgres from 'postgres';
 import { columnName } from '../records/kind.ts';
+import { type CopyForm, cellText } from './copy-text.ts';
 import type { IncomingRow, MergeTarget } from './merge.ts';
 
 /** A column as it is written for `COPY`. */
@@ -10,9 +11,11 @@ export interface StagedColumn {
   /** The field of the incoming row. */
   readonly field: string;
   readonly name: string;
-  readonly form: 'PLAIN' | 'LIST' | 'JSON';
+  readonly form: CopyForm;
   /** What stands where the row has nothing. */
   readonly otherwise?: string;
+  /** The row has it within `text`, which holds all such columns in their order (written.ts). */
+  readonly isWritten?: boolean;
 }
 
 /** What a row says beside the columns of its table, for settling it (settle.ts). */
@@ -68,7 +71,7 @@ export function copyRows(
 export async function copyInto(
   transaction: postgres.TransactionSql,
   place: string,
-  text: Iterable<string>,
+  text: Iterable<string | Uint8Array>,
 ): Promise<void> {
   const query = transaction.unsafe(`copy ${place} from stdin`);
   const writable = await query.writable();
@@ -90,40 +93,46 @@ const PIECE = 1 << 17;
 /** A chunk goes out without a wait for each of its pieces: whoever reads on meanwhile would make each wait long. */
 const MOST_WAITING = 1 << 23;
 
+/** The rows' lines, in pieces; what rows have written stands first in each. */
 function* lines(
   rows: readonly Readonly<Record<string, unknown>>[],
   columns: readonly StagedColumn[],
-): Generator<string> {
-  let piece = '';
+): Generator<Uint8Array> {
+  const others = columns.filter((column) => !column.isWritten);
+  const isWritten = others.length < columns.length;
+  const pieces = gathered();
   for (const row of rows) {
-    let separator = '';
-    for (const { field, form, otherwise } of columns) {
-      piece += separator + cell(row[field] ?? otherwise, form);
-      separator = '\t';
-    }
-    piece += '\n';
-    if (piece.length < PIECE) continue;
-    yield piece;
-    piece = '';
+    if (isWritten) yield* pieces.add(row.text as string | Uint8Array);
+    let rest = isWritten ? '\t' : '';
+    others.forEach(({ field, form, otherwise }, at) => {
+      rest += (at === 0 ? '' : '\t') + cellText(row[field] ?? otherwise, form);
+    });
+    yield* pieces.add(`${rest}\n`);
   }
-  if (piece !== '') yield piece;
+  yield* pieces.rest();
 }
 
-function cell(value: unknown, form: StagedColumn['form']): string {
-  if (value === null || value === undefined) return '\\N';
-  if (form === 'JSON') return escaped(JSON.stringify(value));
-  if (typeof value === 'string') return escaped(value);
-  return form === 'LIST' ? escaped(listText(value as readonly unknown[])) : escaped(String(value));
-}
-
-/** `{"a","b"}`: an array as PostgreSQL reads one. */
-function listText(values: readonly unknown[]): string {
-  return `{${values.map((value) => (value === null ? 'NULL' : `"${String(value).replace(/["\\]/gu, '\\$&')}"`)).join(',')}}`;
-}
-
-const SPECIAL = /[\\\n\r\t]/;
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
-function escaped(text: string): string {
-  return SPECIAL.test(text) ? text.replace(/[\\\n\r\t]/g, (character) => ESCAPES[character] ?? character) : text;
+/** Puts texts and bytes together to pieces of some size. */
+function gathered() {
+  let piece = Buffer.allocUnsafe(PIECE);
+  let length = 0;
+  function* rest(): Generator<Uint8Array> {
+    if (length > 0) yield piece.subarray(0, length);
+    // What was handed out is on its way and may not be written over.
+    piece = Buffer.allocUnsafe(PIECE);
+    length = 0;
+  }
+  return {
+    rest,
+    *add(text: string | Uint8Array): Generator<Uint8Array> {
+      const most = typeof text === 'string' ? text.length * 3 : text.length;
+      if (length + most > PIECE) yield* rest();
+      if (most > PIECE) yield typeof text === 'string' ? Buffer.from(text) : text;
+      else if (typeof text === 'string') length += piece.write(text, length);
+      else {
+        piece.set(text, length);
+        length += text.length;
+      }
+    },
+  };
 }

@@ -10,8 +10,6 @@ import { carryOut, NO_LONGER_LISTED, planSuccession, STANDS } from './succession
 export interface Listed {
   /** What became of a row. */
   take(row: Prepared): void;
-  /** A row of which nobody can say what it names. */
-  takeUnknown(): void;
   /** Ids under which rows are kept that came under others. */
   alias(ids: readonly string[]): void;
   readonly aliases: ReadonlySet<string>;
@@ -48,9 +46,6 @@ export function listed(): Listed {
       if (typeof record.providerCreditCode === 'string') providerCodes.add(record.providerCreditCode);
       if (record.isPending) uncertain += 1;
       if (row.marks.includes('NAME_MISMATCH')) for (const word of wordsOf(record)) meant.add(word);
-    },
-    takeUnknown() {
-      uncertain += 1;
     },
     alias(ids) {
       for (const id of ids) aliases.add(id);

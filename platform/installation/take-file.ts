@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acquaintances, onlyLooking } from '../import/acquaintances.ts';
 import { type IdentifyCounterparts, identifyThrough } from '../import/identity.ts';
 import { type ImportOptions, importFile } from '../import/import-file.ts';
-import { type Intake, recordIntake } from '../import/intake.ts';
+import { type Intake, type ReadAhead, recordIntake } from '../import/intake.ts';
+import { readAhead } from '../import/read-ahead.ts';
 import type { ImportReport } from '../import/report.ts';
 import { type Department, recordIdKey } from '../subgraph/department.ts';
 import { dayInShanghai, installationViewer } from '../viewer/viewer.ts';
@@ -45,7 +47,11 @@ export async function takeFile(city: City, item: string, path: string, options: 
     ...rest,
     item,
     path,
-    intake: intakeOf(city, department, item, { today, onlyLook: options.isDryRun ?? false }),
+    intake: intakeOf(city, department, item, {
+      today,
+      onlyLook: options.isDryRun ?? false,
+      readAhead: await readAheadOf(department, item, path),
+    }),
     schema: department.card.name,
     client: department.clients.imports,
     today,
@@ -93,12 +99,32 @@ function intakeOf(city: City, department: Department, item: string, asking: Aski
     identify,
     persons: city.personKeys,
     today,
+    readAhead: asking.readAhead,
   });
+}
+
+/** Below that a thread takes longer to begin than the file to read. */
+const WORTH_A_THREAD = 4 * 1024 ** 2;
+
+/** How a large file is read in a thread of its own; undefined for a small one, and where the thread would not find the same sheet. */
+async function readAheadOf({ card }: Department, item: string, path: string): Promise<ReadAhead | undefined> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  const sheet = card.sheets[item];
+  if (size < WORTH_A_THREAD || !sheet) return undefined;
+  const module = new URL('index.ts', card.folder).href;
+  const exported: Record<string, unknown> = await import(module);
+  if (!Object.values(exported).includes(card)) return undefined;
+  const place = { module, department: card.name };
+  return (...asked) => readAhead(place, ...asked);
 }
 
 interface Asking {
   readonly today: string;
   readonly onlyLook: boolean;
+  readonly readAhead?: ReadAhead | undefined;
 }
 
 /** The department that knows the subjects, near or far; where it is not even configured, it is silent. */

@@ -86,7 +86,7 @@ describe('An import', () => {
     });
     const behind: number[] = [];
     let cursor: string | null = null;
-    for (let followed = 0; followed < before + 12_000; ) {
+    for (let followed = 0; followed < before + 8_000; ) {
       const page: RecordChanges = await changesAfter(cursor, 200);
       cursor = page.cursor;
       followed += page.headers.length;
