@@ -92,7 +92,7 @@ describe('A large file', () => {
     expect(Buffer.byteLength(text)).toBeGreaterThan(4 * 1024 ** 2);
     const report = await city.take('market.penalty', text);
     expect(report).toMatchObject({ rows: 4001, added: 3960, rejected: 41, unchanged: 0 });
-    expect(report.reasons).toEqual({ VALUE_REQUIRED: 40, CONFLICTING_ROWS: 1 });
+    expect(report.reasons).toEqual({ NO_AUTHORITY: 40, CONFLICTING_ROWS: 1 });
     expect(readFileSync(report.rejectedFiles[0] ?? '', 'utf8')).toContain('另一种说法');
   });
 });
