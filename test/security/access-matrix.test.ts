@@ -47,9 +47,19 @@ beforeAll(async () => {
   }
 });
 
-async function asking({ caller: who, purpose }: Asking, query: string) {
+async function asking({ caller: who, purpose }: Asking, query: string, variables: Readonly<Record<string, unknown>>) {
   caller = who;
-  return ask(query, {}, purpose === null ? {} : { 'credit-purpose': purpose });
+  return ask(query, variables, purpose === null ? {} : { 'credit-purpose': purpose });
+}
+
+const views = new Map<string, ReturnType<typeof schemaView>>();
+
+/** The schema that a caller knows; many places are asked by one. */
+function viewOf(who: Caller): ReturnType<typeof schemaView> {
+  const key = `${who.role} ${who.department}`;
+  const view = views.get(key) ?? schemaView(committedSupergraph(), (department) => levelsKnownTo(who, department));
+  views.set(key, view);
+  return view;
 }
 
 const within = (path: readonly string[], selection: string): string =>
@@ -73,7 +83,7 @@ describe('The matrix of fields', () => {
     const asked = { department: 'tax', subject: '91990103MA2N7K1R10' };
     const standing = STANDINGS[name]?.(asked) ?? STANDINGS[name]?.({ ...asked, department: 'credit' });
     if (!standing) throw new Error(`nobody stands as ${name}`);
-    const view = schemaView(committedSupergraph(), (department) => levelsKnownTo(standing.caller, department));
+    const view = viewOf(standing.caller);
     for (const [field, line] of FIELDS) {
       const [type = '', own] = field.split('.');
       const isThere = fieldsOf(view, type).some((one) => one.name === own);
@@ -90,7 +100,7 @@ describe('The matrix of fields', () => {
     for (const one of filled) {
       const standing = STANDINGS[name]?.(one);
       if (!standing) continue;
-      const view = schemaView(committedSupergraph(), (department) => levelsKnownTo(standing.caller, department));
+      const view = viewOf(standing.caller);
       const selection = allOf(view, one.place.type);
       const outer = `${one.place.path[0]}`;
       if (selection === '' || !fieldsOf(view, 'Subject').some((field) => field.name === outer)) continue;
@@ -98,11 +108,12 @@ describe('The matrix of fields', () => {
       const path = [...one.place.path];
       const list = path.pop() ?? '';
       const leaf = one.place.isConnection
-        ? `${list}(first: 1, filter: { ids: ["${id}"] }) { nodes ${selection} }`
+        ? `${list}(first: 1, filter: { ids: [$id] }) { nodes ${selection} }`
         : `${list} ${selection}`;
       const { data, errors } = await asking(
         standing,
-        `{ subject(identifier: "${one.subject}") { ${within(path, leaf)} } }`,
+        `query ($subject: String!${one.place.isConnection ? ', $id: ID!' : ''}) { subject(identifier: $subject) { ${within(path, leaf)} } }`,
+        { subject: one.subject, id },
       );
       const codeAt = new Map(
         errors.map((error) => [
@@ -154,13 +165,14 @@ describe('The matrix of rows', () => {
         const reach = [`Subject.${slice}`, `${String(type)}.${list}`]
           .map((field) => FIELDS.get(field)?.[name])
           .find((cell) => cell !== 'seen');
-        const ids = `[${[...one.ids.values()].map((id) => `"${id}"`).join()}]`;
-        const lines = `(first: 50, filter: { ids: ${ids} }) { totalCount nodes { id } }`;
-        const addresses = [...one.ids.values()].map((id, at) => `r${at}: record(id: "${id}") { id }`).join(' ');
+        const ids = [...one.ids.values()];
+        const lines = '(first: 50, filter: { ids: $ids }) { totalCount nodes { id } }';
+        const addresses = ids.map((_id, at) => `r${at}: record(id: $id${at}) { id }`).join(' ');
         const { data, errors } = await asking(
           standing,
-          `{ subject(identifier: "${one.subject}") { timeline: records${lines} ${reach === 'absent' ? '' : within(one.place.path.slice(0, -1), `${list}${lines}`)} }
+          `query ($subject: String!, $ids: [ID!]!, ${ids.map((_id, at) => `$id${at}: ID!`).join()}) { subject(identifier: $subject) { timeline: records${lines} ${reach === 'absent' ? '' : within(one.place.path.slice(0, -1), `${list}${lines}`)} }
            board: records${lines} ${addresses} }`,
+          { subject: one.subject, ids, ...Object.fromEntries(ids.map((id, at) => [`id${at}`, id])) },
         );
         if (!data.subject) throw new Error(JSON.stringify(errors) + one.subject + one.place.path.join('.'));
         const label = [name, one.place.path.join('.')];
@@ -169,7 +181,7 @@ describe('The matrix of rows', () => {
         const seen = [wanted.length, ...[...wanted].sort()];
         expect([...label, 'timeline', told(data.subject.timeline)]).toEqual([...label, 'timeline', seen]);
         expect([...label, 'board', told(data.board)]).toEqual([...label, 'board', seen]);
-        const found = [...one.ids.values()].filter((_id, at) => data[`r${at}`] !== null);
+        const found = ids.filter((_id, at) => data[`r${at}`] !== null);
         expect([...label, 'address', found.sort()]).toEqual([...label, 'address', [...wanted].sort()]);
         if (reach === undefined) {
           const page = one.place.path.reduce((value, part) => value?.[part], data.subject);
