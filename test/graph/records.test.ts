@@ -100,6 +100,24 @@ describe('The board of penalties of a district', () => {
       expect(await numbers(search), search).toEqual([]);
   });
 
+  it('is counted to 10000, and says that there are at least so many', async () => {
+    const COUNT =
+      'query ($filter: RecordFilter) { records(filter: $filter, first: 1) { totalCount isTotalCountExact } }';
+    await admin`
+      insert into credit.record_index
+      select n.* from generate_series(1, 10001) g, credit.record_index r,
+        lateral jsonb_populate_record(r, jsonb_build_object('id', 'counted' || g)) n
+      where r.id = (select id from credit.record_index where ${admin.unsafe(VISIBLE)} and item = 'market.penalty' limit 1)`;
+    try {
+      const many = await city.ask(COUNT, { filter: { items: ['market.penalty'] } });
+      expect(many.data.records).toEqual({ totalCount: 10_000, isTotalCountExact: false });
+      const few = await city.ask(COUNT, { filter: { items: ['market.penalty'], ids: ['counted1', 'counted2'] } });
+      expect(few.data.records).toEqual({ totalCount: 2, isTotalCountExact: true });
+    } finally {
+      await admin`delete from credit.record_index where starts_with(id, 'counted')`;
+    }
+  });
+
   it('is found by its authority’s code, in small letters too', async () => {
     const [found] = await admin<{ code: string; held: number }[]>`
       select authority_credit_code as code, count(*)::int as held from market.administrative_penalties

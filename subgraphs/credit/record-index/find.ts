@@ -9,6 +9,7 @@ import { rowList, type Statement, satisfies, statement } from '../../../platform
 import { eyesOf, visibleRows } from '../../../platform/records/visibility.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
 import type { Viewer } from '../../../platform/viewer/viewer.ts';
+import { countedTo, MOST_COUNTED } from '../counted.ts';
 import { isShownTo, MASKED_SUBJECTS } from '../subjects/shown.ts';
 import { RECORDS_FOLLOWER } from './follow.ts';
 
@@ -22,7 +23,7 @@ export async function listRecords(
   args: { readonly filter?: RecordFilter | null; readonly first?: number | null; readonly after?: string | null },
   context: DepartmentContext,
   info: GraphQLResolveInfo,
-): Promise<Connection<TypedRow>> {
+): Promise<Connection<TypedRow> & { readonly isTotalCountExact: boolean }> {
   const { viewer, seal, reads, signal } = context;
   const page = pageOf<RecordFilter>('Query.records', { ...args, first: args.first ?? 20 }, viewer, seal);
   checkRecordFilter(page.filter ?? {}, true);
@@ -37,9 +38,10 @@ export async function listRecords(
       ? ''
       : ` and (r.sorted_on, r.id) < (${to.bind(day, 'date')}, ${to.bind(id, 'text')})`;
   const columns = rowColumns(info, kind, recordNodes(info), viewer);
-  const wantsCount =
-    childNodes(info, objectType(info, 'RecordSummaryConnection'), info.fieldNodes, 'totalCount').length > 0;
-  const count = wantsCount ? `(select count(*)::int ${matching}) as "total", ` : '';
+  const wantsCount = ['totalCount', 'isTotalCountExact'].some(
+    (field) => childNodes(info, objectType(info, 'RecordSummaryConnection'), info.fieldNodes, field).length > 0,
+  );
+  const count = wantsCount ? `${countedTo(matching)} as "total", ` : '';
   const [found] = await reads.searches.read(
     `/* credit.Query.records */ select ${count}(select json_agg(t) from (select ${rowList(columns, eyes)} ${matching}${beyond}
        order by r.sorted_on desc, r.id desc limit ${to.bind(page.first + 1, 'int')}) t) as "page"`,
@@ -47,8 +49,12 @@ export async function listRecords(
     { signal },
   );
   const rows = (Array.isArray(found?.page) ? found.page : []).map(typed);
-  const total = typeof found?.total === 'number' ? found.total : undefined;
-  return connection(rows, page, total, (row) => [row.sortedOn, row.id], seal);
+  const counted = typeof found?.total === 'number' ? found.total : undefined;
+  const total = counted === undefined ? undefined : Math.min(counted, MOST_COUNTED);
+  return {
+    ...connection(rows, page, total, (row) => [row.sortedOn, row.id], seal),
+    isTotalCountExact: counted === undefined || counted <= MOST_COUNTED,
+  };
 }
 
 /** One record by its id, or null where it is unknown or may not be seen. */

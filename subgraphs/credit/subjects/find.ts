@@ -11,6 +11,7 @@ import { type Statement, statement } from '../../../platform/records/statement.t
 import { eyesOf } from '../../../platform/records/visibility.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
 import { identify } from '../../../schema/identifiers/index.ts';
+import { countedTo, MOST_COUNTED } from '../counted.ts';
 import { recordCounts } from '../record-index/counts.ts';
 import { subjects } from '../tables.ts';
 import { searchedText } from './search-text.ts';
@@ -80,9 +81,6 @@ function subjectLoader(reading: Reading, context: DepartmentContext): DataLoader
   });
 }
 
-/** The most that a search counts: what is more is told as at least this many. */
-const MOST_COUNTED = 10_000;
-
 /**
  * Verified subjects by name and filter: those of exactly this name first, then those whose name begins with it, each the
  * shortest names first; page and count are one statement, and neither reads on beyond what is asked.
@@ -127,11 +125,11 @@ export async function search(
     subject.name,
     subject.id,
   ];
-  const countedTo = Number(found?.total ?? 0);
-  const total = Math.min(countedTo, MOST_COUNTED);
+  const matched = Number(found?.total ?? 0);
+  const total = Math.min(matched, MOST_COUNTED);
   return {
     ...connection(rows, page, total, placeOf, context.seal),
-    isTotalCountExact: countedTo <= MOST_COUNTED,
+    isTotalCountExact: matched <= MOST_COUNTED,
     asOf: context.viewer.known ?? found?.now,
   };
 }
@@ -178,7 +176,7 @@ function countOf(info: GraphQLResolveInfo, matching: string): string {
   const isAsked = ['totalCount', 'isTotalCountExact'].some(
     (field) => childNodes(info, type, info.fieldNodes, field).length > 0,
   );
-  return isAsked ? `(select count(*)::int from (select 1 ${matching} limit ${MOST_COUNTED + 1}) c)` : '0';
+  return isAsked ? countedTo(matching) : '0';
 }
 
 function filtered(filter: SubjectFilter | null, to: Statement): readonly string[] {
