@@ -41,6 +41,12 @@ const PROOFS: readonly {
     environment: { FAR: 'all' },
   },
   {
+    title: '谁能看什么(权限矩阵、自然人、viewer),各部门在网关进程之外',
+    file: 'test/security',
+    project: 'far',
+    environment: { FAR: 'all' },
+  },
+  {
     title: '首次启动即可查询,云泽市的其余文件在后台导入,被强行终止后下次启动继续',
     file: 'test/departments/first-start.test.ts',
     environment: { FIRST_START: '1' },
