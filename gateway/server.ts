@@ -20,7 +20,7 @@ import type { Explorer } from './explorer/index.ts';
 import { assertReadableText } from './limits/document.ts';
 import { type Arrival, type GatewayLimits, gatewayLimits, type LimitsOptions } from './limits/index.ts';
 import { refuseQuestion, tellLimits } from './limits/telling.ts';
-import { readQuestion } from './request.ts';
+import { questionIn, receive } from './request.ts';
 import type { StatusEdition } from './statuses.ts';
 
 export interface GatewayOptions {
@@ -110,32 +110,55 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     });
   }
   const today = dayInShanghai(now());
+  const { pace } = options.gatewayLimits.turns;
+  const left = leaving(response);
   // A credential that does not hold is charged to where it came from.
   let arrival = options.gatewayLimits.arrive(request, ANONYMOUS, today);
+  const network = arrival.payer;
+  let pass = await pace.enter(network, left.signal);
+  response.once('close', () => pass(arrival.isRefused));
   try {
     const caller = await identify(request).catch(async (error: unknown) => {
       await arrival.bill.open();
       throw error;
     });
     arrival = options.gatewayLimits.arrive(request, caller, today);
+    if (arrival.payer !== network) {
+      pass(false);
+      pass = await pace.enter(arrival.payer, left.signal);
+    }
     await arrival.bill.open();
-    await answerQuestion(request, response, arrival, { ...options, today, requestId });
+    await answerQuestion(request, response, arrival, { ...options, today, requestId, left });
   } catch (error) {
+    arrival.isRefused = error instanceof Refusal;
     tellLimits(response, arrival);
     throw error;
   }
+}
+
+/** Aborted when the caller leaves before the whole answer was sent. */
+function leaving(response: ServerResponse): AbortController {
+  const left = new AbortController();
+  setMaxListeners(0, left.signal); // one for each fetch of the question's plan
+  response.once('close', () => {
+    if (!response.writableFinished) left.abort();
+  });
+  return left;
 }
 
 async function answerQuestion(
   request: IncomingMessage,
   response: ServerResponse,
   arrival: Arrival,
-  options: Answering & { readonly today: string; readonly requestId: string },
+  options: Answering & { readonly today: string; readonly requestId: string; readonly left: AbortController },
 ): Promise<void> {
-  const { audiences, gatewayLimits: limits, today, requestId } = options;
-  const { caller } = arrival;
+  const { audiences, gatewayLimits: limits, today, requestId, left } = options;
+  const { caller, payer } = arrival;
   const started = performance.now();
-  const asked = await readQuestion(request);
+  const received = await receive(request);
+  const leave = await limits.turns.questions.enter(payer, left.signal);
+  response.once('close', leave);
+  const asked = questionIn(received);
   try {
     asked.resolve((given) => limits.trusted.resolved(given, caller));
     assertReadableText(asked.query);
@@ -143,11 +166,6 @@ async function answerQuestion(
     if (!(error instanceof Refusal)) throw error;
     return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
   }
-  const left = new AbortController();
-  setMaxListeners(0, left.signal); // one for each fetch of the question's plan
-  response.once('close', () => {
-    if (!response.writableFinished) left.abort();
-  });
   const silent = new Set<string>();
   const purpose = purposeOf(headerOf(request, PURPOSE_HEADER), caller, today);
   const { role, department, ownSubject } = caller;
@@ -163,7 +181,6 @@ async function answerQuestion(
   };
   const asOfHeader = headerOf(request, 'credit-as-of');
   const { server } = await audiences.of(caller);
-  const { payer } = arrival;
   const clock = limits.startClock(arrival, left);
   const result = await server
     .executeHTTPGraphQLRequest({
@@ -186,7 +203,10 @@ async function answerQuestion(
         request,
       }),
     })
-    .finally(() => clearTimeout(clock));
+    .finally(() => {
+      clearTimeout(clock);
+      leave();
+    });
   if (response.destroyed) return;
   for (const [name, value] of result.headers) response.setHeader(name, value);
   const status = result.status ?? 200;

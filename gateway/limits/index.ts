@@ -4,6 +4,7 @@ import { questionTooLarge, timeBudgetExceeded } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
+import { NO_TURNS, type Turns } from '../turns/index.ts';
 import { networkReader } from './address.ts';
 import type { Allowances } from './allowances.ts';
 import { type Bill, billing } from './bill.ts';
@@ -22,6 +23,8 @@ export interface LimitsOptions {
   readonly secret?: Uint8Array | undefined;
   /** A caller's limits, where they are others than those of its role and its client's registered quota. */
   readonly limitsOf?: LimitsOf | undefined;
+  /** Who waits for whom; without it nobody does. */
+  readonly turns?: Turns | undefined;
   readonly trusted?: TrustedDocuments | undefined;
   /** Addresses or networks (CIDR) of the operator's own proxies, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[] | undefined;
@@ -38,6 +41,8 @@ export interface Arrival {
   readonly payer: string;
   /** What a dry run found. */
   dryRun: DryRun | undefined;
+  /** Whether nothing of it was answered; settled when the answer is told. */
+  isRefused: boolean;
 }
 
 /** The limits of a gateway: what each request may ask, what it costs and how long it may take. */
@@ -51,11 +56,13 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
   const billOf = billing(options.allowances, options.secret);
   return {
     trusted,
+    turns: options.turns ?? NO_TURNS,
     /** Begins a request on a day, YYYY-MM-DD. @throws Refusal for a dry run that is none. */
     arrive(request: IncomingMessage, caller: Caller, day: string): Arrival {
       const network = networkOf(request);
       const bill = billOf(caller, network, limitsOf(caller, day));
-      return { caller, bill, payer: caller.client ?? network, isDryRun: isDryRun(request), dryRun: undefined };
+      const payer = caller.client ?? network;
+      return { caller, bill, payer, isDryRun: isDryRun(request), dryRun: undefined, isRefused: false };
     },
     /** Ends a question with `TIME_BUDGET_EXCEEDED` when its time is over; to be cleared when it is answered. */
     startClock({ bill }: Arrival, question: AbortController): NodeJS.Timeout {
