@@ -12,6 +12,8 @@ import { mayBeShown } from '../schema/identifiers/id-shape.ts';
 import { ANONYMOUS, type Caller } from './access/caller.ts';
 import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
 import { CredentialRefusal } from './access/refusal.ts';
+import type { Aside } from './aside/aside.ts';
+import { REFUSED_HEADER } from './aside/asked.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
@@ -34,11 +36,15 @@ export interface GatewayOptions {
   readonly limits?: LimitsOptions | undefined;
   readonly statusEdition?: StatusEdition | undefined;
   /** The clock; tests move it. */
-  readonly now?: () => Date;
+  readonly now?: (() => Date) | undefined;
   /** Who sent a request, by its credential. @throws Refusal `UNAUTHENTICATED` for one that does not hold. Default: anybody. */
   readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
   /** The issuer of the invented city, under this gateway's own address. */
   readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
+  /** Answers long and dear questions elsewhere; without it they are answered here. */
+  readonly aside?: Aside | undefined;
+  /** Whether it answers for another process of ours, which is told what callers are not. */
+  readonly tellsRefusals?: boolean | undefined;
 }
 
 /** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live`. */
@@ -156,14 +162,24 @@ async function answerQuestion(
   const { caller, payer } = arrival;
   const started = performance.now();
   const received = await receive(request);
+  const { aside } = options;
+  const handed = { request, response, received, arrival, requestId, signal: left.signal };
+  if (aside?.takesRequest(received)) return aside.answer(handed);
   const leave = await limits.turns.questions.enter(payer, left.signal);
   response.once('close', leave);
   const asked = questionIn(received);
+  const text = asked.query;
+  if (aside?.takesText(text)) {
+    leave();
+    return aside.answer({ ...handed, text });
+  }
+  arrival.mayBeHandedOver = aside?.takesCost;
   try {
     asked.resolve((given) => limits.trusted.resolved(given, caller));
     assertReadableText(asked.query);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    if (options.tellsRefusals) response.setHeader(REFUSED_HEADER, 'true');
     return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
   }
   const silent = new Set<string>();
@@ -208,6 +224,8 @@ async function answerQuestion(
       leave();
     });
   if (response.destroyed) return;
+  if (aside && arrival.isHandedOver) return aside.answer(handed);
+  if (options.tellsRefusals && arrival.isRefused) response.setHeader(REFUSED_HEADER, 'true');
   for (const [name, value] of result.headers) response.setHeader(name, value);
   const status = result.status ?? 200;
   if (status >= 500) arrival.bill.refund();

@@ -8,7 +8,7 @@ import { NO_TURNS, type Turns } from '../turns/index.ts';
 import { networkReader } from './address.ts';
 import type { Allowances } from './allowances.ts';
 import { type Bill, billing } from './bill.ts';
-import { type CostOf, costing } from './cost.ts';
+import { type Cost, type CostOf, costing } from './cost.ts';
 import { LIMITS } from './document.ts';
 import { type DryRun, dryRunOf, isDryRun } from './dry-run.ts';
 import { type LimitsOf, registeredLimits } from './limits.ts';
@@ -39,10 +39,16 @@ export interface Arrival {
   readonly isDryRun: boolean;
   /** Whose turn it is, where questions wait for each other. */
   readonly payer: string;
+  /** Where it came from. */
+  readonly network: string;
   /** What a dry run found. */
   dryRun: DryRun | undefined;
   /** Whether nothing of it was answered; settled when the answer is told. */
   isRefused: boolean;
+  /** Whether a question that costs this much should be answered elsewhere; without it none should. */
+  mayBeHandedOver?: ((cost: Cost) => boolean) | undefined;
+  /** Whether it is to be answered elsewhere; nothing was charged for it here beyond its arrival. */
+  isHandedOver: boolean;
 }
 
 /** The limits of a gateway: what each request may ask, what it costs and how long it may take. */
@@ -62,7 +68,8 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
       const network = networkOf(request);
       const bill = billOf(caller, network, limitsOf(caller, day));
       const payer = caller.client ?? network;
-      return { caller, bill, payer, isDryRun: isDryRun(request), dryRun: undefined, isRefused: false };
+      const settled = { dryRun: undefined, isRefused: false, isHandedOver: false };
+      return { caller, bill, network, payer, isDryRun: isDryRun(request), ...settled };
     },
     /** Ends a question with `TIME_BUDGET_EXCEEDED` when its time is over; to be cleared when it is answered. */
     startClock({ bill }: Arrival, question: AbortController): NodeJS.Timeout {
@@ -83,6 +90,8 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
       const costOf = costs.get(view) ?? costing(view, sources);
       costs.set(view, costOf);
       const cost = costOf(question, values);
+      arrival.isHandedOver = !arrival.isDryRun && arrival.mayBeHandedOver?.(cost) === true;
+      if (arrival.isHandedOver) return;
       if (arrival.isDryRun) arrival.dryRun = dryRunOf(cost, viewer, withheldFrom);
       const turns = [...cost.departments.values()].reduce((sum, count) => sum + count, 0);
       if (turns > LIMITS.turns && !arrival.isDryRun)
