@@ -2,6 +2,7 @@ import './production.ts';
 import { fileURLToPath } from 'node:url';
 import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
 import { openAside } from '../gateway/aside/aside.ts';
+import { secondProcess } from '../gateway/aside/second-process.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
@@ -52,7 +53,7 @@ await command(HELP, async (config) => {
     stopping.unshift(() => identity.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const aside = config.secondProcess
-      ? openAside(fileURLToPath(new URL('./aside.ts', import.meta.url)), log)
+      ? openAside(secondProcess(fileURLToPath(new URL('./aside.ts', import.meta.url)), log), log)
       : undefined;
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),

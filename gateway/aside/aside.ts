@@ -9,7 +9,7 @@ import type { Arrival } from '../limits/index.ts';
 import type { Received } from '../request.ts';
 import { fairQueue } from '../turns/fair-queue.ts';
 import { handedOver, REFUSED_HEADER } from './asked.ts';
-import { secondProcess } from './second-process.ts';
+import type { SecondProcess } from './second-process.ts';
 import { familiarDocuments, isDear, isLargeRequest } from './size.ts';
 
 /** A question that is handed over, with the text of its document where it was read. */
@@ -38,9 +38,7 @@ export interface Aside {
   stop(): Promise<void>;
 }
 
-/** @param program runs `cli/aside.ts`. */
-export function openAside(program: string, log: Log): Aside {
-  const second = secondProcess(program, log);
+export function openAside(second: SecondProcess, log: Log): Aside {
   const familiar = familiarDocuments();
   // One processor at least is left to everybody else.
   const turns = fairQueue({

@@ -11,10 +11,15 @@ export interface AsideOpen {
   readonly port: number;
 }
 
+/** Where the second process can be asked, and as whom. */
+export interface AsideAddress extends AsideOpening, AsideOpen {
+  readonly pid: number | undefined;
+}
+
 /** The second process, as the first keeps it: started again whenever it ends. */
 export interface SecondProcess {
   /** Where it can be asked; undefined while it cannot. */
-  readonly open: (AsideOpen & AsideOpening) | undefined;
+  readonly open: AsideAddress | undefined;
   stop(): Promise<void>;
 }
 
@@ -23,20 +28,20 @@ const PAUSE_MS = 1_000;
 /** For so long it may finish what it has in hand. */
 const PATIENCE_MS = 5_000;
 
-/** @param program runs `cli/aside.ts`, with this process's own settings. */
-export function secondProcess(program: string, log: Log): SecondProcess {
+/** @param program runs `cli/aside.ts`, with this process's own settings, or these. */
+export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv = process.env): SecondProcess {
   let child: ChildProcess | undefined;
-  let open: (AsideOpen & AsideOpening) | undefined;
+  let open: AsideAddress | undefined;
   let isStopped = false;
   let again: NodeJS.Timeout | undefined;
 
   function start(): void {
     const key = newKey();
     // It ends when its channel does, however this process ends.
-    const started = fork(program, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const started = fork(program, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
     child = started;
     started.once('message', ({ port }: AsideOpen) => {
-      open = { port, key };
+      open = { port, key, pid: started.pid };
     });
     started.once('error', (error) => log.error({ message: String(error) }, 'the second process could not be started'));
     started.once('exit', (code, signal) => {
