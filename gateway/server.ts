@@ -21,8 +21,8 @@ import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
 import { assertReadableText } from './limits/document.ts';
 import { type Arrival, type GatewayLimits, gatewayLimits, type LimitsOptions } from './limits/index.ts';
-import { refuseQuestion, tellLimits } from './limits/telling.ts';
-import { questionIn, receive } from './request.ts';
+import { refuseQuestion, statusOfRefusal, tellLimits } from './limits/telling.ts';
+import { questionIn, receive, type SentQuestion } from './request.ts';
 import type { StatusEdition } from './statuses.ts';
 
 export interface GatewayOptions {
@@ -122,7 +122,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   let arrival = options.gatewayLimits.arrive(request, ANONYMOUS, today);
   const network = arrival.payer;
   let pass = await pace.enter(network, left.signal);
-  response.once('close', () => pass(arrival.isRefused));
   try {
     const caller = await identify(request).catch(async (error: unknown) => {
       await arrival.bill.open();
@@ -136,9 +135,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     await arrival.bill.open();
     await answerQuestion(request, response, arrival, { ...options, today, requestId, left });
   } catch (error) {
-    arrival.isRefused = error instanceof Refusal;
+    arrival.isRefused = error instanceof Refusal && statusOfRefusal(error) < 500;
     tellLimits(response, arrival);
     throw error;
+  } finally {
+    pass(arrival.isRefused);
   }
 }
 
@@ -152,28 +153,47 @@ function leaving(response: ServerResponse): AbortController {
   return left;
 }
 
+interface AnsweringOne extends Answering {
+  readonly today: string;
+  readonly requestId: string;
+  readonly left: AbortController;
+}
+
+/** Answers a question here, in its turn, or has it answered by the second process. */
 async function answerQuestion(
   request: IncomingMessage,
   response: ServerResponse,
   arrival: Arrival,
-  options: Answering & { readonly today: string; readonly requestId: string; readonly left: AbortController },
+  options: AnsweringOne,
+): Promise<void> {
+  const { gatewayLimits, requestId, left, aside } = options;
+  const received = await receive(request);
+  const handed = { request, response, received, arrival, requestId, signal: left.signal };
+  if (aside?.takesRequest(received)) return aside.answer(handed);
+  const leave = await gatewayLimits.turns.questions.enter(arrival.payer, left.signal);
+  let text: unknown;
+  try {
+    const asked = questionIn(received);
+    text = asked.query;
+    arrival.isHandedOver = aside?.takesText(text) === true;
+    arrival.mayBeHandedOver = aside?.takesCost;
+    if (!arrival.isHandedOver) await answerHere(request, response, arrival, asked, options);
+  } finally {
+    leave();
+  }
+  if (arrival.isHandedOver) await aside?.answer({ ...handed, text });
+}
+
+async function answerHere(
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrival: Arrival,
+  asked: SentQuestion,
+  options: AnsweringOne,
 ): Promise<void> {
   const { audiences, gatewayLimits: limits, today, requestId, left } = options;
   const { caller, payer } = arrival;
   const started = performance.now();
-  const received = await receive(request);
-  const { aside } = options;
-  const handed = { request, response, received, arrival, requestId, signal: left.signal };
-  if (aside?.takesRequest(received)) return aside.answer(handed);
-  const leave = await limits.turns.questions.enter(payer, left.signal);
-  response.once('close', leave);
-  const asked = questionIn(received);
-  const text = asked.query;
-  if (aside?.takesText(text)) {
-    leave();
-    return aside.answer({ ...handed, text });
-  }
-  arrival.mayBeHandedOver = aside?.takesCost;
   try {
     asked.resolve((given) => limits.trusted.resolved(given, caller));
     assertReadableText(asked.query);
@@ -219,12 +239,8 @@ async function answerQuestion(
         request,
       }),
     })
-    .finally(() => {
-      clearTimeout(clock);
-      leave();
-    });
-  if (response.destroyed) return;
-  if (aside && arrival.isHandedOver) return aside.answer(handed);
+    .finally(() => clearTimeout(clock));
+  if (response.destroyed || arrival.isHandedOver) return;
   if (options.tellsRefusals && arrival.isRefused) response.setHeader(REFUSED_HEADER, 'true');
   for (const [name, value] of result.headers) response.setHeader(name, value);
   const status = result.status ?? 200;

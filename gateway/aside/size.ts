@@ -44,7 +44,7 @@ export function familiarDocuments(now: () => number = () => performance.now()): 
   return {
     mayBeRead: (text) => typeof text !== 'string' || text.length <= SMALL.characters || familiar.has(keyOf(text)),
     answered(text, points) {
-      if (points > SMALL.points) return;
+      if (points > SMALL.points || text.length <= SMALL.characters) return;
       const key = keyOf(text);
       const seen = (times.get(key) ?? 0) + 1;
       times.delete(key);
