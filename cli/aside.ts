@@ -1,4 +1,5 @@
 import './production.ts';
+import { writeFileSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { callerIn } from '../gateway/aside/asked.ts';
 import type { AsideOpen, AsideOpening } from '../gateway/aside/second-process.ts';
@@ -15,13 +16,24 @@ import { command, stopOnSignal } from './command.ts';
 
 const HELP = `信用图谱的第二进程:由 npm start 启动,回答长的与昂贵的查询。不单独使用。`;
 
-/** How much less of the processors it gets than the first process where both want them. */
+/** By how much whoever else wants the processors comes before it. */
 const NICER = 10;
+
+/** Where Linux groups processes by session (autogroup), a process's own niceness counts within its session alone. */
+function giveWay(): void {
+  const niceness = Math.min(constants.priority.PRIORITY_LOW, getPriority() + NICER);
+  setPriority(niceness);
+  try {
+    writeFileSync('/proc/self/autogroup', String(niceness));
+  } catch {
+    // There are no such groups here.
+  }
+}
 
 await command(HELP, async (config) => {
   const opening = new Promise<AsideOpening>((resolve) => process.once('message', resolve));
   if (!process.connected) throw new Error(HELP);
-  setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + NICER));
+  giveWay();
   const log = createLog(config.logLevel);
   const planner = threadPlanner(committedSupergraph(), log);
   const shared = { config, cards: departments, directory: subjectDirectory, log };

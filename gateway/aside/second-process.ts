@@ -37,8 +37,9 @@ export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv 
 
   function start(): void {
     const key = newKey();
-    // It ends when its channel does, however this process ends.
-    const started = fork(program, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
+    // It ends when its channel does, however this process ends. In a session of its own, since Linux may weigh whole sessions
+    // against each other, and since Ctrl-C in a terminal is for this process.
+    const started = fork(program, [], { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
     child = started;
     started.once('message', ({ port }: AsideOpen) => {
       open = { port, key, pid: started.pid };
