@@ -1,5 +1,8 @@
 import './production.ts';
+import { fileURLToPath } from 'node:url';
 import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
+import { openAside } from '../gateway/aside/aside.ts';
+import { secondProcess } from '../gateway/aside/second-process.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
@@ -49,6 +52,9 @@ await command(HELP, async (config) => {
     const { identity, demonstration } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
+    const aside = config.secondProcess
+      ? openAside(secondProcess(fileURLToPath(new URL('./aside.ts', import.meta.url)), log), log)
+      : undefined;
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
       transports: city.transports,
@@ -60,8 +66,10 @@ await command(HELP, async (config) => {
       statusEdition: config.statusEdition,
       identify: identity.identify,
       demonstration,
+      aside,
     });
     stopping.unshift(() => gateway.stop());
+    if (aside) stopping.unshift(() => aside.stop());
     const listening = await gateway.listen({ host: config.host, port: config.port });
     stopping.unshift(() => listening.close());
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;

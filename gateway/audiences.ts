@@ -7,7 +7,7 @@ import type { Caller } from './access/caller.ts';
 import { toldToCaller } from './errors.ts';
 import type { Executor } from './executor/executor.ts';
 import { type CallerContext, facing } from './facing.ts';
-import { LIMITS, noSubscriptions } from './limits/document.ts';
+import { fewMistakes, LIMITS, noSubscriptions } from './limits/document.ts';
 import type { GatewayLimits } from './limits/index.ts';
 import { tellingCost } from './limits/telling.ts';
 import type { StatusEdition } from './statuses.ts';
@@ -43,7 +43,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       introspection: true,
       persistedQueries: false,
       parseOptions: { maxTokens: LIMITS.tokens },
-      validationRules: [noSubscriptions],
+      validationRules: [fewMistakes, noSubscriptions],
       csrfPrevention: true,
       includeStacktraceInErrorResponses: false,
       stopOnTerminationSignals: false,

@@ -24,7 +24,8 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
         try {
           assertOneOperation(question);
           const context = await settled(view, question, limits, now);
-          return context.arrival.isDryRun ? { data: null } : await execute({ ...question, context });
+          const { isDryRun, isHandedOver } = context.arrival;
+          return isDryRun || isHandedOver ? { data: null } : await execute({ ...question, context });
         } catch (error) {
           if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
           throw error;

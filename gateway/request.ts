@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest } from '../platform/errors.ts';
-import { readJsonBody, targetOf } from '../platform/http.ts';
+import { jsonObjectIn, readBody, targetOf } from '../platform/http.ts';
 import { withoutIdNumbers } from '../schema/identifiers/redact.ts';
 
 /** A question as it was sent, by POST or GET. */
@@ -13,22 +13,38 @@ export interface SentQuestion {
   resolve(how: (given: Readonly<Record<string, unknown>>) => Record<string, unknown>): void;
 }
 
-/** @throws Refusal for what is no question in JSON: `BAD_REQUEST`, `QUESTION_TOO_LARGE`. */
-export async function readQuestion(request: IncomingMessage): Promise<SentQuestion> {
+/** A request as it came, of which nothing was read but its bytes. */
+export interface Received {
+  readonly isGet: boolean;
+  /** The part of its address from the question mark on. */
+  readonly search: string;
+  readonly body: Buffer;
+}
+
+/** @throws Refusal for what can be no question: `BAD_REQUEST`, `QUESTION_TOO_LARGE`. */
+export async function receive(request: IncomingMessage): Promise<Received> {
   const { search } = targetOf(request);
   const values = [...new URLSearchParams(search)].flat();
   // Addresses stand in the logs of every proxy between.
   if (values.some((value) => withoutIdNumbers(value) !== value))
     throw badRequest('地址中疑有公民身份号码:请改用 POST,以变量提交。');
-  return request.method === 'GET' ? sentByGet(search) : sentByPost(request, search);
-}
-
-async function sentByPost(request: IncomingMessage, search: string): Promise<SentQuestion> {
+  if (request.method === 'GET') return { isGet: true, search, body: NO_BODY };
   const contentType = request.headers['content-type'] ?? '';
   if (!contentType.startsWith('application/json')) {
     throw badRequest('请以 content-type: application/json 提交 {"query": "…", "variables": {…}}。');
   }
-  let body = await readJsonBody(request);
+  return { isGet: false, search, body: await readBody(request) };
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** @throws Refusal `BAD_REQUEST` for what is no question in JSON. */
+export function questionIn({ isGet, search, body }: Received): SentQuestion {
+  return isGet ? sentByGet(search) : sentByPost(search, jsonObjectIn(body));
+}
+
+function sentByPost(search: string, sent: Record<string, unknown>): SentQuestion {
+  let body = sent;
   return {
     search,
     get query() {

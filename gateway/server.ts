@@ -12,6 +12,8 @@ import { mayBeShown } from '../schema/identifiers/id-shape.ts';
 import { ANONYMOUS, type Caller } from './access/caller.ts';
 import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
 import { CredentialRefusal } from './access/refusal.ts';
+import type { Aside } from './aside/aside.ts';
+import { REFUSED_HEADER } from './aside/asked.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
@@ -19,8 +21,8 @@ import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
 import { assertReadableText } from './limits/document.ts';
 import { type Arrival, type GatewayLimits, gatewayLimits, type LimitsOptions } from './limits/index.ts';
-import { refuseQuestion, tellLimits } from './limits/telling.ts';
-import { readQuestion } from './request.ts';
+import { refuseQuestion, statusOfRefusal, tellLimits } from './limits/telling.ts';
+import { questionIn, receive, type SentQuestion } from './request.ts';
 import type { StatusEdition } from './statuses.ts';
 
 export interface GatewayOptions {
@@ -34,11 +36,15 @@ export interface GatewayOptions {
   readonly limits?: LimitsOptions | undefined;
   readonly statusEdition?: StatusEdition | undefined;
   /** The clock; tests move it. */
-  readonly now?: () => Date;
+  readonly now?: (() => Date) | undefined;
   /** Who sent a request, by its credential. @throws Refusal `UNAUTHENTICATED` for one that does not hold. Default: anybody. */
   readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
   /** The issuer of the invented city, under this gateway's own address. */
   readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
+  /** Answers long and dear questions elsewhere; without it they are answered here. */
+  readonly aside?: Aside | undefined;
+  /** Whether it answers for another process of ours, which is told what callers are not. */
+  readonly tellsRefusals?: boolean | undefined;
 }
 
 /** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live`. */
@@ -110,44 +116,92 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     });
   }
   const today = dayInShanghai(now());
+  const { pace } = options.gatewayLimits.turns;
+  const left = leaving(response);
   // A credential that does not hold is charged to where it came from.
   let arrival = options.gatewayLimits.arrive(request, ANONYMOUS, today);
+  const network = arrival.payer;
+  let pass = await pace.enter(network, left.signal);
   try {
     const caller = await identify(request).catch(async (error: unknown) => {
       await arrival.bill.open();
       throw error;
     });
     arrival = options.gatewayLimits.arrive(request, caller, today);
+    if (arrival.payer !== network) {
+      pass(false);
+      pass = await pace.enter(arrival.payer, left.signal);
+    }
     await arrival.bill.open();
-    await answerQuestion(request, response, arrival, { ...options, today, requestId });
+    await answerQuestion(request, response, arrival, { ...options, today, requestId, left });
   } catch (error) {
+    arrival.isRefused = error instanceof Refusal && statusOfRefusal(error) < 500;
     tellLimits(response, arrival);
     throw error;
+  } finally {
+    pass(arrival.isRefused);
   }
 }
 
-async function answerQuestion(
-  request: IncomingMessage,
-  response: ServerResponse,
-  arrival: Arrival,
-  options: Answering & { readonly today: string; readonly requestId: string },
-): Promise<void> {
-  const { audiences, gatewayLimits: limits, today, requestId } = options;
-  const { caller } = arrival;
-  const started = performance.now();
-  const asked = await readQuestion(request);
-  try {
-    asked.resolve((given) => limits.trusted.resolved(given, caller));
-    assertReadableText(asked.query);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
-  }
+/** Aborted when the caller leaves before the whole answer was sent. */
+function leaving(response: ServerResponse): AbortController {
   const left = new AbortController();
   setMaxListeners(0, left.signal); // one for each fetch of the question's plan
   response.once('close', () => {
     if (!response.writableFinished) left.abort();
   });
+  return left;
+}
+
+interface AnsweringOne extends Answering {
+  readonly today: string;
+  readonly requestId: string;
+  readonly left: AbortController;
+}
+
+/** Answers a question here, in its turn, or has it answered by the second process. */
+async function answerQuestion(
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrival: Arrival,
+  options: AnsweringOne,
+): Promise<void> {
+  const { gatewayLimits, requestId, left, aside } = options;
+  const received = await receive(request);
+  const handed = { request, response, received, arrival, requestId, signal: left.signal };
+  if (aside?.takesRequest(received)) return aside.answer(handed);
+  const leave = await gatewayLimits.turns.questions.enter(arrival.payer, left.signal);
+  let text: unknown;
+  try {
+    const asked = questionIn(received);
+    text = asked.query;
+    arrival.isHandedOver = aside?.takesText(text) === true;
+    arrival.mayBeHandedOver = aside?.takesCost;
+    if (!arrival.isHandedOver) await answerHere(request, response, arrival, asked, options);
+  } finally {
+    leave();
+  }
+  if (arrival.isHandedOver) await aside?.answer({ ...handed, text });
+}
+
+async function answerHere(
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrival: Arrival,
+  asked: SentQuestion,
+  options: AnsweringOne,
+): Promise<void> {
+  const { audiences, gatewayLimits: limits, today, requestId, left } = options;
+  const { caller, payer } = arrival;
+  const started = performance.now();
+  try {
+    asked.resolve((given) => limits.trusted.resolved(given, caller));
+    assertReadableText(asked.query);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (options.tellsRefusals) response.setHeader(REFUSED_HEADER, 'true');
+    return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
+  }
   const silent = new Set<string>();
   const purpose = purposeOf(headerOf(request, PURPOSE_HEADER), caller, today);
   const { role, department, ownSubject } = caller;
@@ -163,7 +217,6 @@ async function answerQuestion(
   };
   const asOfHeader = headerOf(request, 'credit-as-of');
   const { server } = await audiences.of(caller);
-  const { payer } = arrival;
   const clock = limits.startClock(arrival, left);
   const result = await server
     .executeHTTPGraphQLRequest({
@@ -187,7 +240,8 @@ async function answerQuestion(
       }),
     })
     .finally(() => clearTimeout(clock));
-  if (response.destroyed) return;
+  if (response.destroyed || arrival.isHandedOver) return;
+  if (options.tellsRefusals && arrival.isRefused) response.setHeader(REFUSED_HEADER, 'true');
   for (const [name, value] of result.headers) response.setHeader(name, value);
   const status = result.status ?? 200;
   if (status >= 500) arrival.bill.refund();

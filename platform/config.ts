@@ -16,6 +16,8 @@ export interface Config {
   readonly statementTimeoutMs: number;
   /** What ends or takes back more than this share of an item's records needs to be confirmed. */
   readonly confirmShare: number;
+  /** Whether long and dear questions are answered in a process of their own (docs/limits.md). */
+  readonly secondProcess: boolean;
   /** Whether the invented city is imported into an empty database. */
   readonly demonstration: boolean;
   /** The folder of manifests of trusted documents. */
@@ -116,6 +118,13 @@ const SETTINGS: readonly Setting[] = [
     about: '全量名单终止、撤回批次超过现有记录的这一比例时,须加 --confirm',
     standard: '20',
     isValid: (text) => /^(\d{1,2}|100)$/u.test(text),
+  },
+  {
+    name: 'SECOND_PROCESS',
+    expected: 'on 或 off',
+    about: '长的与昂贵的查询是否由第二个进程回答,使他人不必等候(见 docs/limits.md)',
+    standard: 'on',
+    isValid: (text) => /^(on|off)$/u.test(text),
   },
   {
     name: 'DEMONSTRATION',
@@ -219,6 +228,7 @@ export function readConfig(
     departmentDeadlineMs: Number(values.DEPARTMENT_DEADLINE_MS),
     statementTimeoutMs: Number(values.STATEMENT_TIMEOUT_MS),
     confirmShare: Number(values.IMPORT_CONFIRM_PERCENT) / 100,
+    secondProcess: values.SECOND_PROCESS !== 'off',
     demonstration:
       (values.DEMONSTRATION ?? (values.DATABASE_URL === undefined && values.PRODUCTION !== 'on' ? 'on' : 'off')) ===
       'on',

@@ -13,20 +13,38 @@ export async function readJsonBody(
   request: IncomingMessage,
   limit = LARGEST_BODY_BYTES,
 ): Promise<Record<string, unknown>> {
+  return jsonObjectIn(await readBody(request, limit));
+}
+
+/**
+ * Reads a request's body as it was sent; nothing of one that says itself that it is too large.
+ * @throws Refusal `QUESTION_TOO_LARGE`, or `BAD_REQUEST` for a compressed one.
+ */
+export async function readBody(request: IncomingMessage, limit = LARGEST_BODY_BYTES): Promise<Buffer> {
   if (request.headers['content-encoding'] !== undefined) throw badRequest('请求体不接受压缩编码。');
   const chunks: Buffer[] = [];
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   let size = 0;
   // A request that is given up half-way is not destroyed: it still has to be answered.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw questionTooLarge(`请求体超过 ${limit} 字节的上限。请缩短查询,或分成几次。`, { limit });
+    if (size > limit) throw tooLarge(limit);
     chunks.push(chunk);
   }
-  const value = parsed(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
+}
+
+/** @throws Refusal `BAD_REQUEST` for what is no JSON object in UTF-8. */
+export function jsonObjectIn(body: Buffer): Record<string, unknown> {
+  const value = parsed(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badRequest('请求体须为 UTF-8 编码的 JSON 对象,形如 {"query": "…", "variables": {…}};不接受批量数组。');
   }
   return value as Record<string, unknown>;
+}
+
+function tooLarge(limit: number): Refusal {
+  return questionTooLarge(`请求体超过 ${limit} 字节的上限。请缩短查询,或分成几次。`, { limit });
 }
 
 /** Path and query of a request as they were sent. (The URL class fails on some that a client may send, such as `//`.) */

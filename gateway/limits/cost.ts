@@ -56,6 +56,8 @@ export interface AskedField {
 export interface Cost {
   readonly points: number;
   readonly objects: number;
+  /** Whether it asks for `__schema` or `__type`. */
+  readonly isAboutSchema: boolean;
   /** How often the question turns to each department. */
   readonly departments: ReadonlyMap<string, number>;
   readonly fields: readonly AskedField[];
@@ -131,6 +133,7 @@ class CostWalk {
   readonly #departments = new Map<string, number>();
   readonly #fields = new Map<string, AskedField>();
   #objects = 0;
+  #isAboutSchema = false;
   #points: number = WEIGHTS.question;
 
   constructor(view: GraphQLSchema, sources: FieldSources, question: CostedQuestion, values: Values) {
@@ -149,6 +152,7 @@ class CostWalk {
     return {
       points: bounded(this.#points + turns * WEIGHTS.turn + this.#objects * WEIGHTS.object),
       objects: bounded(this.#objects),
+      isAboutSchema: this.#isAboutSchema,
       departments: this.#departments,
       fields: [...this.#fields.values()],
     };
@@ -181,7 +185,10 @@ class CostWalk {
     const [node] = nodes;
     if (!node) return;
     const name = node.name.value;
-    if (name === '__schema' || name === '__type') this.#points += WEIGHTS.introspection;
+    if (name === '__schema' || name === '__type') {
+      this.#points += WEIGHTS.introspection;
+      this.#isAboutSchema = true;
+    }
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
     if (!field) return;
     const path = [...at.path, key.slice(type.name.length + 1)];

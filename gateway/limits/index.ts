@@ -4,10 +4,11 @@ import { questionTooLarge, timeBudgetExceeded } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
+import { NO_TURNS, type Turns } from '../turns/index.ts';
 import { networkReader } from './address.ts';
 import type { Allowances } from './allowances.ts';
 import { type Bill, billing } from './bill.ts';
-import { type CostOf, costing } from './cost.ts';
+import { type Cost, type CostOf, costing } from './cost.ts';
 import { LIMITS } from './document.ts';
 import { type DryRun, dryRunOf, isDryRun } from './dry-run.ts';
 import { type LimitsOf, registeredLimits } from './limits.ts';
@@ -22,6 +23,8 @@ export interface LimitsOptions {
   readonly secret?: Uint8Array | undefined;
   /** A caller's limits, where they are others than those of its role and its client's registered quota. */
   readonly limitsOf?: LimitsOf | undefined;
+  /** Who waits for whom; without it nobody does. */
+  readonly turns?: Turns | undefined;
   readonly trusted?: TrustedDocuments | undefined;
   /** Addresses or networks (CIDR) of the operator's own proxies, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[] | undefined;
@@ -36,8 +39,16 @@ export interface Arrival {
   readonly isDryRun: boolean;
   /** Whose turn it is, where questions wait for each other. */
   readonly payer: string;
+  /** Where it came from. */
+  readonly network: string;
   /** What a dry run found. */
   dryRun: DryRun | undefined;
+  /** Whether nothing of it was answered; settled when the answer is told. */
+  isRefused: boolean;
+  /** Whether a question that costs this much should be answered elsewhere; without it none should. */
+  mayBeHandedOver?: ((cost: Cost) => boolean) | undefined;
+  /** Whether it is to be answered elsewhere; nothing was charged for it here beyond its arrival. */
+  isHandedOver: boolean;
 }
 
 /** The limits of a gateway: what each request may ask, what it costs and how long it may take. */
@@ -51,11 +62,14 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
   const billOf = billing(options.allowances, options.secret);
   return {
     trusted,
+    turns: options.turns ?? NO_TURNS,
     /** Begins a request on a day, YYYY-MM-DD. @throws Refusal for a dry run that is none. */
     arrive(request: IncomingMessage, caller: Caller, day: string): Arrival {
       const network = networkOf(request);
       const bill = billOf(caller, network, limitsOf(caller, day));
-      return { caller, bill, payer: caller.client ?? network, isDryRun: isDryRun(request), dryRun: undefined };
+      const payer = caller.client ?? network;
+      const settled = { dryRun: undefined, isRefused: false, isHandedOver: false };
+      return { caller, bill, network, payer, isDryRun: isDryRun(request), ...settled };
     },
     /** Ends a question with `TIME_BUDGET_EXCEEDED` when its time is over; to be cleared when it is answered. */
     startClock({ bill }: Arrival, question: AbortController): NodeJS.Timeout {
@@ -76,6 +90,8 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
       const costOf = costs.get(view) ?? costing(view, sources);
       costs.set(view, costOf);
       const cost = costOf(question, values);
+      arrival.isHandedOver = !arrival.isDryRun && arrival.mayBeHandedOver?.(cost) === true;
+      if (arrival.isHandedOver) return;
       if (arrival.isDryRun) arrival.dryRun = dryRunOf(cost, viewer, withheldFrom);
       const turns = [...cost.departments.values()].reduce((sum, count) => sum + count, 0);
       if (turns > LIMITS.turns && !arrival.isDryRun)

@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 import type { Config } from '../../platform/config.ts';
 import type { Log } from '../../platform/log.ts';
+import { openTurns } from '../turns/index.ts';
 import { createAllowances } from './allowances.ts';
 import type { LimitsOptions } from './index.ts';
 import { insuredStore } from './insured-store.ts';
@@ -26,7 +27,7 @@ export function openLimits(options: {
   forget();
   const forgetting = setInterval(forget, FORGETTING_MS).unref();
   return {
-    limits: { allowances, trusted, secret, trustedProxies: config.access.trustedProxies },
+    limits: { allowances, trusted, secret, turns: openTurns(), trustedProxies: config.access.trustedProxies },
     async stop() {
       clearInterval(forgetting);
       await allowances.stop();

@@ -18,6 +18,7 @@ export function tellingCost(edition: StatusEdition): ApolloServerPlugin<Told> {
       async willSendResponse({ response: { body, http }, contextValue: { arrival, request } }) {
         if (body.kind !== 'single') return;
         body.singleResult.extensions = { ...body.singleResult.extensions, ...extensionsOf(arrival) };
+        arrival.isRefused = body.singleResult.data === undefined;
         http.status = statusOf(body.singleResult, request, edition, http.status);
       },
     }),
@@ -32,6 +33,7 @@ export function refuseQuestion(
   edition: StatusEdition,
 ): void {
   tellLimits(response, arrival);
+  arrival.isRefused = true;
   response.setHeader('cache-control', 'no-store');
   const answer = { errors: [refusal.toJSON()], extensions: extensionsOf(arrival) };
   const status = statusOf(answer, request, edition, statusOfRefusal(refusal));

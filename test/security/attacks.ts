@@ -5,7 +5,8 @@ import { HOSTILE } from './hostile.ts';
 const times = (count: number, one: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => one(index)).join(' ');
 const inSubject = (selection: string): string => `{ subject(identifier: "${codeOf(1)}") { ${selection} } }`;
-const asked = (query: string): string => JSON.stringify({ query });
+/** Each text is another, so that nothing is known of it. */
+const asked = (query: string, number: number): string => JSON.stringify({ query: `${query} # ${number}` });
 const nested = (levels: number): string =>
   levels === 0 ? 'id' : `tax { creditRatings { nodes { subject { ${nested(levels - 1)} } } } }`;
 
@@ -16,23 +17,23 @@ const nested = (levels: number): string =>
 export const ATTACKS: Readonly<Record<string, (number: number) => string>> = {
   T1: (number) =>
     [
-      asked(`{ ${'__typename '.repeat(2_000)} }`),
-      asked(`{ ${'__typename '.repeat(5_500)} }`),
+      asked(`{ ${'__typename '.repeat(2_000)} }`, number),
+      asked(`{ ${'__typename '.repeat(5_500)} }`, number),
       ' '.repeat(1_000_000),
-      asked(inSubject('name '.repeat(1_400))),
+      asked(inSubject('name '.repeat(1_400)), number),
     ][number % 4] ?? '',
   T2: (number) =>
     [
-      asked(inSubject(nested(40))),
-      asked(inSubject(times(1_000, (index) => `a${index}: name`))),
-      asked(`{ __typename ${'@skip(if: false) '.repeat(200)} }`),
+      asked(inSubject(nested(40)), number),
+      asked(inSubject(times(1_000, (index) => `a${index}: name`)), number),
+      asked(`{ __typename ${'@skip(if: false) '.repeat(200)} }`, number),
       asked(
         `${inSubject('...F0')} ${times(8, (level) => `fragment F${level} on Subject { ${times(8, (name) => `n${name}: tax { creditRatings { nodes { subject { ...F${level + 1} } } } }`)} }`)} fragment F8 on Subject { id }`,
+        number,
       ),
-      asked(`{ ${times(300, (index) => `a${index}: subject(identifier: "${codeOf(1)}") { name }`)} }`),
+      asked(`{ ${times(300, (index) => `a${index}: subject(identifier: "${codeOf(1)}") { name }`)} }`, number),
     ][number % 5] ?? '',
-  // Each text is another, so that nothing is known of it.
-  T3: (number) => asked(`${Object.values(HOSTILE)[number % Object.keys(HOSTILE).length]} # ${number}`),
+  T3: (number) => asked(Object.values(HOSTILE)[number % Object.keys(HOSTILE).length] ?? '', number),
   T4: (number) => {
     const sha256Hash = createHash('sha256').update(String(number)).digest('hex');
     const extensions = { persistedQuery: { version: 1, sha256Hash } };

@@ -14,6 +14,8 @@ interface Order {
 
 let current: Order | undefined;
 let sent = 0;
+/** How many were answered with which status. */
+let statuses: Record<string, number> = {};
 
 async function attack(order: Order, from: string): Promise<void> {
   const agent = new Agent({ connections: 1, localAddress: from });
@@ -23,7 +25,10 @@ async function attack(order: Order, from: string): Promise<void> {
     const headers = { 'content-type': 'application/json' };
     const { origin, pathname: path } = new URL(order.url);
     await agent.request({ origin, path, method: 'POST', headers, body }).then(
-      (response) => response.body.dump(),
+      async (response) => {
+        statuses[response.statusCode] = (statuses[response.statusCode] ?? 0) + 1;
+        await response.body.dump();
+      },
       () => undefined, // what is too large is refused before it was sent
     );
   }
@@ -31,8 +36,9 @@ async function attack(order: Order, from: string): Promise<void> {
 }
 
 process.on('message', (order: Order) => {
-  process.send?.({ sent });
+  process.send?.({ sent, statuses });
   sent = 0;
+  statuses = {};
   current = order;
   if (order.kind !== null) for (const from of order.from) void attack(order, from);
 });

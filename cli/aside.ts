@@ -1,0 +1,73 @@
+import './production.ts';
+import { writeFileSync } from 'node:fs';
+import { constants, getPriority, setPriority } from 'node:os';
+import { callerIn } from '../gateway/aside/asked.ts';
+import type { AsideOpen, AsideOpening } from '../gateway/aside/second-process.ts';
+import { gatewaySchema } from '../gateway/database.ts';
+import { threadPlanner } from '../gateway/executor/planner.ts';
+import { openLimits } from '../gateway/limits/open.ts';
+import { createGateway, type GatewayOptions } from '../gateway/server.ts';
+import { committedSupergraph } from '../gateway/supergraph/committed.ts';
+import { NO_TURNS } from '../gateway/turns/index.ts';
+import { openCity } from '../platform/installation/city.ts';
+import { createLog } from '../platform/log.ts';
+import { departments, subjectDirectory } from '../subgraphs/index.ts';
+import { command, stopOnSignal } from './command.ts';
+
+const HELP = `信用图谱的第二进程:由 npm start 启动,回答长的与昂贵的查询。不单独使用。`;
+
+/** By how much whoever else wants the processors comes before it. */
+const NICER = 10;
+
+/** Where Linux groups processes by session (autogroup), a process's own niceness counts within its session alone. */
+function giveWay(): void {
+  const niceness = Math.min(constants.priority.PRIORITY_LOW, getPriority() + NICER);
+  setPriority(niceness);
+  try {
+    writeFileSync('/proc/self/autogroup', String(niceness));
+  } catch {
+    // There are no such groups here.
+  }
+}
+
+await command(HELP, async (config) => {
+  const opening = new Promise<AsideOpening>((resolve) => process.once('message', resolve));
+  if (!process.connected) throw new Error(HELP);
+  giveWay();
+  const log = createLog(config.logLevel);
+  const planner = threadPlanner(committedSupergraph(), log);
+  const shared = { config, cards: departments, directory: subjectDirectory, log };
+  const city = await openCity({ ...shared, own: [gatewaySchema(config)] });
+  const stopping: (() => Promise<void>)[] = [() => planner.stop(), () => city.stop()];
+  const stop = async (): Promise<void> => {
+    for (const step of stopping.splice(0)) await step();
+  };
+  stopOnSignal(stop);
+  await planner.ready;
+  const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
+  const counting = openLimits({ config, sql, secret: city.secret, log });
+  stopping.unshift(() => counting.stop());
+  const { key } = await opening;
+  // All that the first process gives its own (cli/start.ts): whatever is added there is wanted here, too.
+  const options: { readonly [name in keyof Required<GatewayOptions>]: GatewayOptions[name] } = {
+    supergraphSdl: committedSupergraph(),
+    transports: city.transports,
+    log,
+    explorer: undefined,
+    deadlineMs: config.departmentDeadlineMs,
+    planner,
+    // Turns were taken before; the first process alone is believed where somebody comes from.
+    limits: { ...counting.limits, turns: NO_TURNS, trustedProxies: ['127.0.0.1'] },
+    statusEdition: config.statusEdition,
+    now: () => new Date(),
+    identify: callerIn(key),
+    demonstration: undefined,
+    aside: undefined,
+    tellsRefusals: true,
+  };
+  const gateway = await createGateway(options);
+  stopping.unshift(() => gateway.stop());
+  const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
+  stopping.unshift(() => listening.close(2_000));
+  process.send?.({ port: listening.port } satisfies AsideOpen);
+});

@@ -1,0 +1,74 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Log } from '../../platform/log.ts';
+import { newKey } from './asked.ts';
+
+/** What the first process tells the second when it has started, and is told when it can be asked. */
+export interface AsideOpening {
+  readonly key: string;
+}
+export interface AsideOpen {
+  readonly port: number;
+}
+
+/** Where the second process can be asked, and as whom. */
+export interface AsideAddress extends AsideOpening, AsideOpen {
+  readonly pid: number | undefined;
+}
+
+/** The second process, as the first keeps it: started again whenever it ends. */
+export interface SecondProcess {
+  /** Where it can be asked; undefined while it cannot. */
+  readonly open: AsideAddress | undefined;
+  stop(): Promise<void>;
+}
+
+/** One that ended is not started again at once. */
+const PAUSE_MS = 1_000;
+/** For so long it may finish what it has in hand. */
+const PATIENCE_MS = 5_000;
+
+/** @param program runs `cli/aside.ts`, with this process's own settings, or these. */
+export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv = process.env): SecondProcess {
+  let child: ChildProcess | undefined;
+  let open: AsideAddress | undefined;
+  let isStopped = false;
+  let again: NodeJS.Timeout | undefined;
+
+  function start(): void {
+    const key = newKey();
+    // It ends when its channel does, however this process ends. In a session of its own, since Linux may weigh whole sessions
+    // against each other, and since Ctrl-C in a terminal is for this process.
+    const started = fork(program, [], { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
+    child = started;
+    started.once('message', ({ port }: AsideOpen) => {
+      open = { port, key, pid: started.pid };
+    });
+    started.once('error', (error) => log.error({ message: String(error) }, 'the second process could not be started'));
+    started.once('exit', (code, signal) => {
+      open = undefined;
+      if (isStopped) return;
+      log.error({ code, signal }, 'the second process ended');
+      again = setTimeout(start, PAUSE_MS).unref();
+    });
+    started.send({ key } satisfies AsideOpening, () => undefined);
+  }
+  start();
+
+  return {
+    get open() {
+      return open;
+    },
+    async stop() {
+      isStopped = true;
+      clearTimeout(again);
+      const ending = child;
+      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+      const ended = once(ending, 'exit');
+      const cut = setTimeout(() => ending.kill('SIGKILL'), PATIENCE_MS);
+      if (ending.connected) ending.disconnect();
+      await ended;
+      clearTimeout(cut);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { badRequest, rateLimited, serviceUnavailable } from '../../platform/errors.ts';
+
+/** Questions of all callers before something that does few of them at once. */
+export interface FairQueue {
+  /**
+   * Waits until it is this caller's turn: of those who wait, whoever has the fewest in work, and of these whoever was served
+   * longest ago. What it resolves with ends the turn; more than once does nothing.
+   * @throws Refusal `RATE_LIMITED` where the caller has too many waiting, `SERVICE_UNAVAILABLE` where all have, or where none
+   * came to its end in time.
+   */
+  enter(payer: string, signal: AbortSignal): Promise<() => void>;
+}
+
+export interface FairQueueOptions {
+  /** How many are in work at once, of whomever. */
+  readonly atOnce: number;
+  /** How many of one caller, and of all together, may wait. */
+  readonly waitingEach: number;
+  readonly waitingInAll: number;
+  readonly patienceMs: number;
+}
+
+interface Waiting {
+  readonly begin: () => void;
+}
+
+/** Seconds after which somebody who was sent away may come again. */
+const COME_AGAIN = 1;
+
+export function fairQueue({ atOnce, waitingEach, waitingInAll, patienceMs }: FairQueueOptions): FairQueue {
+  /** Those who wait, by caller; whoever was served last stands last. */
+  const lines = new Map<string, Set<Waiting>>();
+  const inWork = new Map<string, number>();
+  let working = 0;
+  let waiting = 0;
+
+  const turnOf = (payer: string): (() => void) => {
+    working += 1;
+    inWork.set(payer, (inWork.get(payer) ?? 0) + 1);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      working -= 1;
+      const left = (inWork.get(payer) ?? 1) - 1;
+      if (left > 0) inWork.set(payer, left);
+      else inWork.delete(payer);
+      next();
+    };
+  };
+
+  const leaveLine = (payer: string, one: Waiting): void => {
+    const line = lines.get(payer);
+    if (!line?.delete(one)) return;
+    waiting -= 1;
+    if (line.size === 0) lines.delete(payer);
+  };
+
+  const next = (): void => {
+    if (working >= atOnce) return;
+    let chosen: string | undefined;
+    for (const payer of lines.keys())
+      if (chosen === undefined || (inWork.get(payer) ?? 0) < (inWork.get(chosen) ?? 0)) chosen = payer;
+    const line = lines.get(chosen ?? '');
+    const [one] = line ?? [];
+    if (chosen === undefined || !line || !one) return;
+    leaveLine(chosen, one);
+    if (line.size > 0) {
+      lines.delete(chosen);
+      lines.set(chosen, line);
+    }
+    one.begin();
+  };
+
+  return {
+    enter(payer, signal) {
+      if (working < atOnce && waiting === 0) return Promise.resolve(turnOf(payer));
+      return new Promise((resolve, reject) => {
+        const line = lines.get(payer) ?? new Set();
+        if (line.size >= waitingEach) return reject(rateLimited(COME_AGAIN));
+        if (waiting >= waitingInAll) return reject(tooBusy());
+        const giveUp = (reason: Error): void => {
+          done();
+          leaveLine(payer, one);
+          reject(reason);
+        };
+        const leave = (): void => giveUp(badRequest('请求已中断。'));
+        const timer = setTimeout(() => giveUp(tooBusy()), patienceMs);
+        const done = (): void => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', leave);
+        };
+        const one: Waiting = {
+          begin: () => {
+            done();
+            resolve(turnOf(payer));
+          },
+        };
+        lines.set(payer, line.add(one));
+        waiting += 1;
+        signal.addEventListener('abort', leave, { once: true });
+        if (signal.aborted) leave();
+      });
+    },
+  };
+}
+
+function tooBusy(): Error {
+  return serviceUnavailable(`此刻等候回答的查询过多。请在 ${COME_AGAIN} 秒后重试。`, COME_AGAIN);
+}

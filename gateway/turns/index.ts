@@ -1,0 +1,23 @@
+import { type FairQueue, fairQueue } from './fair-queue.ts';
+import { type RefusalPace, refusalPace } from './refusal-pace.ts';
+
+/** How callers take turns before a gateway (docs/limits.md). */
+export interface Turns {
+  readonly pace: RefusalPace;
+  /** Before what is answered in this process. */
+  readonly questions: FairQueue;
+}
+
+/** An installation's own. */
+export function openTurns(): Turns {
+  return {
+    pace: refusalPace({ perSecond: 10, atOnce: 10, waiting: 200 }),
+    questions: fairQueue({ atOnce: 16, waitingEach: 500, waitingInAll: 5_000, patienceMs: 10_000 }),
+  };
+}
+
+/** Nobody waits for anybody: where callers are not counted either. */
+export const NO_TURNS: Turns = {
+  pace: { enter: async () => () => undefined },
+  questions: { enter: async () => () => undefined },
+};

@@ -1,0 +1,204 @@
+import { once } from 'node:events';
+import { type ClientRequest, request } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import { type FairQueue, type FairQueueOptions, fairQueue } from '../../gateway/turns/fair-queue.ts';
+import { NO_TURNS } from '../../gateway/turns/index.ts';
+import { refusalPace } from '../../gateway/turns/refusal-pace.ts';
+import { loneGateway } from './limits.ts';
+
+const LONG = 3_600_000;
+const stays = new AbortController().signal;
+
+function queue(options: Partial<FairQueueOptions> = {}): FairQueue {
+  return fairQueue({ atOnce: 1, waitingEach: 100, waitingInAll: 1_000, patienceMs: LONG, ...options });
+}
+
+/** Everybody enters in this order; tells in which order they begin, each ending before the next begins. */
+async function orderOf(line: FairQueue, payers: readonly string[]): Promise<string> {
+  const begun: string[] = [];
+  const first = await line.enter('nobody', stays);
+  const all = payers.map(async (payer) => {
+    const leave = await line.enter(payer, stays);
+    begun.push(payer);
+    leave();
+  });
+  first();
+  await Promise.all(all);
+  return begun.join('');
+}
+
+const settledSoon = (promise: Promise<unknown>): Promise<boolean> =>
+  Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))]);
+
+describe('Questions of several callers', () => {
+  it('are answered in turn: whoever sends many waits for its own, and nobody else does', async () => {
+    expect(await orderOf(queue(), [...'AAAAABCBC'])).toBe('ABCABCAAA');
+  });
+
+  it('are answered at once up to a number, then first those of who has the fewest in work', async () => {
+    const line = queue({ atOnce: 3 });
+    const [ofA, _alsoOfA, ofB] = [
+      await line.enter('A', stays),
+      await line.enter('A', stays),
+      await line.enter('B', stays),
+    ];
+    const begun: string[] = [];
+    const next = (payer: string) => line.enter(payer, stays).then(() => begun.push(payer));
+    void next('A');
+    void next('B');
+    expect(await settledSoon(next('C'))).toBe(false);
+    ofB(); // B has none in work now, nor has C; A has two
+    await new Promise(setImmediate);
+    expect(begun).toEqual(['B']);
+    ofA();
+    await new Promise(setImmediate);
+    expect(begun).toEqual(['B', 'C']);
+  });
+
+  it('end their turn once, however often that is said', async () => {
+    const line = queue();
+    const leave = await line.enter('A', stays);
+    leave();
+    leave();
+    await line.enter('A', stays);
+    expect(await settledSoon(line.enter('B', stays))).toBe(false);
+  });
+
+  it('wait in lines of bounded length: 429 for whose own is full, 503 where all are, each with when to come again', async () => {
+    const line = queue({ waitingEach: 2, waitingInAll: 3 });
+    await line.enter('A', stays);
+    const waiting = ['A', 'A', 'B'].map((payer) => line.enter(payer, stays));
+    await expect(line.enter('A', stays)).rejects.toMatchObject({
+      extensions: { code: 'RATE_LIMITED', retryAfter: 1 },
+    });
+    await expect(line.enter('C', stays)).rejects.toMatchObject({
+      extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 1 },
+    });
+    expect(await Promise.all(waiting.map(settledSoon))).toEqual([false, false, false]);
+  });
+
+  it('wait no longer than a time', async () => {
+    const line = queue({ patienceMs: 1 });
+    await line.enter('A', stays);
+    await expect(line.enter('B', stays)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } });
+  });
+
+  it('give up their place when their caller leaves', async () => {
+    const line = queue({ waitingInAll: 1 });
+    const leave = await line.enter('A', stays);
+    const caller = new AbortController();
+    const gone = line.enter('B', caller.signal);
+    caller.abort();
+    await expect(gone).rejects.toThrow();
+    await expect(line.enter('C', AbortSignal.abort())).rejects.toThrow();
+    const next = line.enter('D', stays);
+    leave();
+    expect(await settledSoon(next)).toBe(true);
+  });
+});
+
+describe('Refusals', () => {
+  it('slow whoever is refused beyond a number, and whose questions are answered never', async () => {
+    const pace = refusalPace({ perSecond: 1e-6, atOnce: 3, waiting: 2 });
+    for (let asked = 0; asked < 100; asked += 1) (await pace.enter('right', stays))(false);
+    for (let asked = 0; asked < 3; asked += 1) (await pace.enter('wrong', stays))(true);
+    const waiting = [pace.enter('wrong', stays), pace.enter('wrong', stays)];
+    expect(await Promise.all(waiting.map(settledSoon))).toEqual([false, false]);
+    await expect(pace.enter('wrong', stays)).rejects.toMatchObject({ extensions: { code: 'RATE_LIMITED' } });
+    expect(await settledSoon(pace.enter('right', stays))).toBe(true);
+  });
+
+  it('slow one for so long only as they are more than a number a second, each waiting question in its turn', async () => {
+    const pace = refusalPace({ perSecond: 200, atOnce: 1, waiting: 10 });
+    (await pace.enter('A', stays))(true);
+    const order: number[] = [];
+    await Promise.all(
+      [1, 2, 3].map(async (number) => {
+        const told = await pace.enter('A', stays);
+        order.push(number);
+        told(number === 2); // whether the one before was refused or not, the next one's turn comes
+      }),
+    );
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  it('let nobody wait who has left', async () => {
+    const pace = refusalPace({ perSecond: 1e-6, atOnce: 1, waiting: 1 });
+    (await pace.enter('A', stays))(true);
+    const caller = new AbortController();
+    const gone = pace.enter('A', caller.signal);
+    caller.abort();
+    await expect(gone).rejects.toThrow();
+    expect(await settledSoon(pace.enter('A', stays).catch(() => 'refused at once'))).toBe(false);
+  });
+});
+
+describe('A gateway', async () => {
+  const pace = refusalPace({ perSecond: 1e-6, atOnce: 3, waiting: 5 });
+  const gateway = await loneGateway({ limits: { turns: { ...NO_TURNS, pace } } });
+  const RIGHT = { query: '{ __typename }' };
+  const ACCEPT = { accept: 'application/json' };
+
+  it.each([
+    ['127.0.1.1', 'no document', { query: '{' }, {}, 400],
+    ['127.0.1.2', 'arrays', '[]', {}, 400],
+    ['127.0.1.3', 'unknown hashes', { extensions: { persistedQuery: { sha256Hash: 'a'.repeat(64) } } }, {}, 400],
+    ['127.0.1.4', 'wrong questions, answered 200 as asked for', { query: '{ nothing }' }, ACCEPT, 200],
+    ['127.0.1.5', 'documents that are too large', { query: `{ ${'__typename '.repeat(100)} }` }, ACCEPT, 200],
+  ])('keeps %s, who sends %s, waiting after some, and nobody else', async (from, _what, wrong, headers, status) => {
+    for (let asked = 0; asked < 10; asked += 1) expect((await gateway.post(RIGHT, {}, from)).status).toBe(200);
+    for (let asked = 0; asked < 3; asked += 1) expect((await gateway.post(wrong, headers, from)).status).toBe(status);
+    const waiting = posted(gateway.url, from, JSON.stringify(RIGHT));
+    let isAnswered = false;
+    waiting.once('response', () => {
+      isAnswered = true;
+    });
+    for (let asked = 0; asked < 5; asked += 1) expect((await gateway.post(RIGHT, {}, '127.0.1.9')).status).toBe(200);
+    expect(isAnswered).toBe(false);
+    waiting.destroy();
+  });
+
+  it('refuses a body that says it is too large without reading any of it', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect({ host: hostname, port: Number(port), localAddress: '127.0.1.20' });
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\ncontent-length: 20000000\r\n\r\n`,
+    );
+    const [answer] = await once(socket.setEncoding('utf8'), 'data');
+    expect(answer).toMatch(/^HTTP\/1\.1 413 .*connection: close/isu);
+    expect(answer).toContain('QUESTION_TOO_LARGE');
+    await once(socket, 'end');
+    socket.destroy();
+  });
+
+  it('keeps who is behind in one line from nobody in another', async () => {
+    const line = queue();
+    let arrived = 0;
+    const questions: FairQueue = {
+      enter: (payer, signal) => {
+        arrived += 1;
+        return line.enter(payer, signal);
+      },
+    };
+    const busy = await loneGateway({ limits: { turns: { ...NO_TURNS, questions } } });
+    const leave = await line.enter('somebody', stays);
+    const order: string[] = [];
+    const ask = (from: string) => busy.post(RIGHT, {}, from).then(() => order.push(from));
+    const all = [1, 2, 3, 4].map(() => ask('127.0.1.31'));
+    await vi.waitUntil(() => arrived === 4);
+    all.push(ask('127.0.1.32'));
+    await vi.waitUntil(() => arrived === 5);
+    leave();
+    await Promise.all(all);
+    expect(order.indexOf('127.0.1.32')).toBeLessThanOrEqual(1);
+  });
+});
+
+function posted(url: string, localAddress: string, body: string): ClientRequest {
+  const headers = { 'content-type': 'application/json' };
+  const sent = request(url, { method: 'POST', localAddress, headers, agent: false });
+  sent.on('error', () => undefined);
+  sent.end(body);
+  return sent;
+}
