@@ -1,5 +1,7 @@
 import './production.ts';
 import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
+import { auditSchema } from '../gateway/audit/database.ts';
+import { openAudit } from '../gateway/audit/open.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
@@ -25,7 +27,7 @@ await command(HELP, async (config) => {
   // Bundled while the database starts; what the page offers follows once the files are in.
   const bundled = explorerOrNone(log, []);
   const planner = threadPlanner(committedSupergraph(), log);
-  const own = [gatewaySchema(config)];
+  const own = [gatewaySchema(config), auditSchema(config)];
   const city = await openCity({ config, cards: departments, directory: subjectDirectory, own, log, say });
   const stopping: (() => Promise<void>)[] = [() => city.stop()];
   const stop = async (): Promise<void> => {
@@ -48,6 +50,8 @@ await command(HELP, async (config) => {
     stopping.unshift(() => counting.stop());
     const { identity, demonstration } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
+    const auditing = await openAudit(city, config, log);
+    stopping.unshift(() => auditing.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
@@ -59,6 +63,7 @@ await command(HELP, async (config) => {
       limits: counting.limits,
       statusEdition: config.statusEdition,
       identify: identity.identify,
+      audit: auditing.audit,
       demonstration,
     });
     stopping.unshift(() => gateway.stop());

@@ -13,6 +13,8 @@ import { ANONYMOUS, type Caller } from './access/caller.ts';
 import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
 import { CredentialRefusal } from './access/refusal.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
+import type { Audit } from './audit/index.ts';
+import { codesOf } from './audit/trace.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
 import type { Planner } from './executor/planner.ts';
@@ -37,6 +39,8 @@ export interface GatewayOptions {
   readonly now?: () => Date;
   /** Who sent a request, by its credential. @throws Refusal `UNAUTHENTICATED` for one that does not hold. Default: anybody. */
   readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
+  /** The chain of who looked at what; without it nothing is traced. */
+  readonly audit?: Audit | undefined;
   /** The issuer of the invented city, under this gateway's own address. */
   readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
 }
@@ -95,6 +99,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     response.writeHead(302, { location: '/graphql' }).end();
     return;
   }
+  if (options.audit?.handle(request, response)) return;
   if (await options.demonstration?.handle(request, response)) return;
   // So that the explorer can tell: there is nobody whom a person could ask as.
   if (pathname === '/demonstration/clients') return sendJson(response, 200, { clients: [] });
@@ -122,6 +127,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     await answerQuestion(request, response, arrival, { ...options, today, requestId });
   } catch (error) {
     tellLimits(response, arrival);
+    if (error instanceof Refusal) await options.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
     throw error;
   }
 }
@@ -141,6 +147,7 @@ async function answerQuestion(
     assertReadableText(asked.query);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    await options.audit?.refused(caller, requestId, codesOf({ errors: [error] }));
     return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
   }
   const left = new AbortController();
@@ -164,6 +171,7 @@ async function answerQuestion(
   const asOfHeader = headerOf(request, 'credit-as-of');
   const { server } = await audiences.of(caller);
   const { payer } = arrival;
+  const trace = options.audit?.trace({ caller, requestId, silent, signal: left.signal });
   const clock = limits.startClock(arrival, left);
   const result = await server
     .executeHTTPGraphQLRequest({
@@ -184,9 +192,15 @@ async function answerQuestion(
         asOfHeader,
         arrival,
         request,
+        trace,
+        auditReader: options.audit?.reader,
+        noteRefusal: async (codes) => options.audit?.refused(caller, requestId, codes, viewer),
       }),
     })
-    .finally(() => clearTimeout(clock));
+    .finally(() => {
+      clearTimeout(clock);
+      return trace?.settle();
+    });
   if (response.destroyed) return;
   for (const [name, value] of result.headers) response.setHeader(name, value);
   const status = result.status ?? 200;

@@ -50,6 +50,8 @@ export interface BackedType {
   /** Schema-qualified, quoted. */
   readonly table: string;
   readonly fields: ReadonlyMap<string, BackedField>;
+  /** The catalogue item that an object of it is a look at, where it is no record. */
+  readonly item?: string;
 }
 
 /** A record type of a department: its catalogue items, its table, its facets. */
