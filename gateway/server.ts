@@ -193,7 +193,7 @@ async function answerQuestion(
         arrival,
         request,
         trace,
-        auditReader: options.audit?.reader,
+        audit: options.audit?.answers,
         noteRefusal: async (codes) => options.audit?.refused(caller, requestId, codes, viewer),
       }),
     })

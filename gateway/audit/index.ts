@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendJson, targetOf } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
+import { cursorSeal } from '../../platform/records/cursor.ts';
+import { derive } from '../../platform/secrets.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
+import type { AuditAnswers } from './answer.ts';
 import type { Digest } from './digest.ts';
 import type { SigningKeys } from './key-file.ts';
 import type { AuditReader } from './read.ts';
@@ -14,7 +17,7 @@ import { type Trace, type TracedQuestion, traceOf } from './trace.ts';
 
 /** The audit chain as the gateway uses it. */
 export interface Audit {
-  readonly reader: AuditReader;
+  readonly answers: AuditAnswers;
   trace(question: TracedQuestion): Trace;
   /** Notes, if it can, that a registered client was refused before it could see more than the public. */
   refused(caller: Caller, requestId: string, codes: Readonly<Record<string, number>>, viewer?: Viewer): Promise<void>;
@@ -49,7 +52,7 @@ export function createAudit(options: AuditOptions): Audit {
     now,
   };
   return {
-    reader,
+    answers: { reader, seal: cursorSeal(derive(secret, 'cursor:audit')), variablesKeyOf: tracing.variablesKeyOf },
     trace: (question) => traceOf(question, tracing),
     refused: refusals(store, log, now),
     handle(request, response) {

@@ -56,7 +56,7 @@ export interface OutcomeLine extends Said, AskedHashes {
   /** Hash of the answer's data and errors. */
   readonly answer: string;
   /** What the receipt's payload was signed with. */
-  readonly signature: { readonly key: string; readonly value: string };
+  readonly signature: { readonly algorithm: string; readonly key: string; readonly value: string };
 }
 
 /** A registered client's question that was refused before it could see more than the public. */

@@ -99,7 +99,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
     const signer = tracing.signer();
     const text = receiptText(line, signer.jwk);
     const value = signer.sign(text);
-    await tracing.append({ ...line, signature: { key: signer.jwk.kid, value } });
+    await tracing.append({ ...line, signature: { algorithm: signer.jwk.alg, key: signer.jwk.kid, value } });
     const variablesKey = tracing.variablesKeyOf(line.question);
     return { id: line.question, answerHash: line.answer, signature: `${text}.${value}`, variablesKey };
   }

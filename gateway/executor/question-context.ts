@@ -1,7 +1,7 @@
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { UsageItem } from '../access/purpose.ts';
-import type { AuditReader } from '../audit/read.ts';
+import type { AuditAnswers } from '../audit/answer.ts';
 import type { Trace } from '../audit/trace.ts';
 import type { Bill } from '../limits/bill.ts';
 
@@ -20,6 +20,6 @@ export interface QuestionContext {
   readonly silent: Set<string>;
   /** What the question leaves behind; none where the gateway keeps no audit chain. */
   readonly trace?: Trace | undefined;
-  /** Reads the audit chain, for those who may. */
-  readonly auditReader?: AuditReader | undefined;
+  /** What the audit chain answers those who may ask it. */
+  readonly audit?: AuditAnswers | undefined;
 }

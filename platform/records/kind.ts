@@ -50,7 +50,7 @@ export interface BackedType {
   /** Schema-qualified, quoted. */
   readonly table: string;
   readonly fields: ReadonlyMap<string, BackedField>;
-  /** The catalogue item that an object of it is a look at, where it is no record. */
+  /** What a look at an object of it is told as, where it is no record of a catalogue item (records/looks.ts). */
   readonly item?: string;
 }
 

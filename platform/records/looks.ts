@@ -1,7 +1,7 @@
 /** Subjects that were looked at, with the catalogue items that were looked for of each of them, found or not. */
 export interface Look {
   readonly subjects: readonly string[];
-  /** Codes of catalogue items; `*` where all sections were looked through. */
+  /** Codes of catalogue items; `*` where all sections were looked through; a word without a dot for what is no item. */
   readonly items: readonly string[];
 }
 

@@ -77,14 +77,14 @@ describe('A question of one who may see more than the public', () => {
         outcome: 'ANSWERED',
         codes: {},
         silent: [],
-        looks: [{ subjects: [MACHINES], items: ['credit.subject', 'market.penalty'] }],
+        looks: [{ subjects: [MACHINES], items: ['market.penalty', 'subject'] }],
       },
     ]);
   });
 
   it('leaves them where nothing was found: an empty look is a look', async () => {
     const [, outcome] = await left(() => city.ask(profileOf(TRADE), {}, SUPERVISION));
-    expect(outcome).toMatchObject({ looks: [{ subjects: [TRADE], items: ['credit.subject', 'market.penalty'] }] });
+    expect(outcome).toMatchObject({ looks: [{ subjects: [TRADE], items: ['market.penalty', 'subject'] }] });
   });
 
   it('tells whom a search, a list across departments and a timeline have shown', async () => {
@@ -94,15 +94,15 @@ describe('A question of one who may see more than the public', () => {
     const [, searched] = await left(() => city.ask(search, {}, SUPERVISION));
     const [, listed] = await left(() => city.ask(board, {}, SUPERVISION));
     const [, timed] = await left(() => city.ask(timeline, {}, SUPERVISION));
-    expect(searched).toMatchObject({ looks: [{ subjects: [MACHINES, TRADE].sort(), items: ['credit.subject'] }] });
+    expect(searched).toMatchObject({ looks: [{ subjects: [MACHINES, TRADE].sort(), items: ['subject'] }] });
     expect(listed).toMatchObject({ looks: [{ subjects: [MACHINES], items: ['market.penalty'] }] });
-    expect(timed).toMatchObject({ looks: [{ subjects: [TRADE], items: ['*', 'credit.subject'] }] });
+    expect(timed).toMatchObject({ looks: [{ subjects: [TRADE], items: ['*', 'subject'] }] });
   });
 
   it('leaves a look at no more than was shown of names that were merely compared', async () => {
     const query = '{ matchSubjects(name: "云泽甲木机械有限公司", first: 1) { subject { name } } }';
     const [, outcome] = await left(() => city.ask(query, {}, SUPERVISION));
-    expect(outcome).toMatchObject({ looks: [{ subjects: [MACHINES], items: ['credit.subject'] }] });
+    expect(outcome).toMatchObject({ looks: [{ subjects: [MACHINES], items: ['subject'] }] });
   });
 
   it('is left by the company that opens its own file, under its own subject', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { codeOf, subjectsFile } from '../graph/files.ts';
 import { roleOf } from '../security/database-roles.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
-import { testCity } from '../support/city.ts';
+import { answerOf, testCity } from '../support/city.ts';
 
 // No trace, no data: what is not public is refused while the audit chain takes no lines, and what is public goes on.
 
@@ -45,7 +45,7 @@ describe('While the audit chain takes no lines', () => {
         headers: { 'content-type': 'application/json', ...SUPERVISION },
         body: JSON.stringify({ query: QUESTION }),
       });
-      const told = await asked.json();
+      const told = await answerOf(asked);
       expect([asked.status, asked.headers.get('retry-after')]).toEqual([503, '5']);
       expect(told).toMatchObject({
         errors: [
@@ -53,8 +53,8 @@ describe('While the audit chain takes no lines', () => {
           { path: ['again'], extensions: { code: 'AUDIT_UNAVAILABLE', retryAfter: 5 } },
         ],
       });
-      expect(told.data ?? null).toBeNull();
-      expect(told.errors[0].message).toContain('5 秒后重试');
+      expect(told.data).toBeNull();
+      expect(told.errors[0]?.message).toContain('5 秒后重试');
       expect((await city.ask(QUESTION)).data.subject.name).toBe('云泽甲木机械有限公司');
       expect((await city.ask(QUESTION, {}, { 'test-as': 'tax' })).status).toBe(200);
       if (up === 'UNLOCK') await locking`rollback`;

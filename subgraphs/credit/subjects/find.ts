@@ -251,7 +251,7 @@ let backing: BackedType | undefined;
 function backed(info: GraphQLResolveInfo): BackedType {
   backing ??= {
     ...backedType(subjectType(info), subjects, { recordCounts: [recordCounts] }),
-    item: 'credit.subject',
+    item: 'subject',
   };
   return backing;
 }
