@@ -7,7 +7,8 @@ import { fillCity } from './city/fill.ts';
 import { type Started, start } from './contenders.ts';
 import { machineFacts } from './machine.ts';
 import { type Load, startLoad } from './measure.ts';
-import { benchServer } from './server.ts';
+import { usageOf } from './processes.ts';
+import { type BenchServer, benchServer } from './server.ts';
 
 const HELP = `测量审计链的开销:同一档案查询,官方身份(每问两行先提交后答复)与不留痕的同一网关,同一次运行中交替进行。
 用法:npm run bench:audit [-- --quick]
@@ -29,7 +30,9 @@ interface Sample {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  readonly failed: number;
+  /** Milliseconds of CPU for one question. */
+  readonly gatewayCpuMs: number;
+  readonly postgresCpuMs: number;
 }
 
 if (process.argv.includes('--help')) console.log(HELP);
@@ -54,7 +57,7 @@ async function run(): Promise<void> {
     }
     const load = startLoad();
     stopping.push(load);
-    const ask = asking(load, gateways, codes);
+    const ask = asking(load, gateways, codes, server);
     for (const kind of KINDS) await ask(kind, 32, 4, SEED);
     const samples: Sample[] = [];
     for (let round = 0; round < rounds; round += 1)
@@ -71,7 +74,13 @@ async function run(): Promise<void> {
   }
 }
 
-function asking(load: Load, gateways: ReadonlyMap<Kind, Started>, codes: readonly string[]) {
+function asking(
+  load: Load,
+  gateways: ReadonlyMap<Kind, Started>,
+  codes: readonly string[],
+  { postmaster }: Pick<BenchServer, 'postmaster'>,
+) {
+  const database = postmaster === undefined ? [] : [postmaster];
   return async (kind: Kind, connections: number, forSeconds: number, seed: number): Promise<Sample> => {
     const url = new URL(gateways.get(kind)?.url ?? '');
     const target = {
@@ -81,10 +90,17 @@ function asking(load: Load, gateways: ReadonlyMap<Kind, Started>, codes: readonl
       headers: { 'credit-purpose': 'SUPERVISION' },
     };
     const job = { target, codes: chance(seed).sample(codes, codes.length), connections, seed, requests: 60_000 };
+    const usage = () => [usageOf([gateways.get(kind)?.pid ?? 0], database).cpuMs, usageOf(database).cpuMs] as const;
+    const before = usage();
     const result = await load.run({ ...job, seconds: forSeconds });
+    const after = usage();
     if (result.failed > 0) throw new Error(`${kind}:${result.failed} 次没有正确应答:${result.failure}`);
-    const { p50Ms, p99Ms, failed } = result;
-    return { kind, connections, perSecond: result.requests / result.seconds, p50Ms, p99Ms, failed };
+    const { p50Ms, p99Ms, requests } = result;
+    const [gatewayCpuMs, postgresCpuMs] = [0, 1].map((at) => ((after[at] ?? 0) - (before[at] ?? 0)) / requests) as [
+      number,
+      number,
+    ];
+    return { kind, connections, perSecond: requests / result.seconds, p50Ms, p99Ms, gatewayCpuMs, postgresCpuMs };
   };
 }
 
@@ -113,8 +129,10 @@ function pageOf(
   const rows = CONNECTIONS.map((connections) => {
     const [traced, untraced] = KINDS.map((kind) => of(kind, connections, 'perSecond'));
     const share = (traced ?? 0) / (untraced ?? 1);
-    const times = KINDS.flatMap((kind) => [of(kind, connections, 'p50Ms'), of(kind, connections, 'p99Ms')]);
-    return `| ${connections} | ${untraced?.toFixed(0)} | ${traced?.toFixed(0)} | **${(share * 100).toFixed(0)} %**${connections > 1 && share < LEAST_SHARE ? ' (goal missed)' : ''} | ${times.map((one) => one.toFixed(1)).join(' | ')} |`;
+    const times = KINDS.flatMap((kind) => [
+      ...(['p50Ms', 'p99Ms', 'gatewayCpuMs', 'postgresCpuMs'] as const).map((what) => of(kind, connections, what)),
+    ]);
+    return `| ${connections} | ${untraced?.toFixed(0)} | ${traced?.toFixed(0)} | **${(share * 100).toFixed(0)} %**${connections > 1 && share < LEAST_SHARE ? ' (goal missed)' : ''} | ${times.map((one) => one.toFixed(2)).join(' | ')} |`;
   });
   return `# What the audit chain costs
 
@@ -126,8 +144,8 @@ the other. Goal: at least ${LEAST_SHARE * 100} % of the throughput under load.
 - ${measuredAt}, commit ${commit}, Node ${node}, PostgreSQL ${facts.postgres}, ${facts.lines} lines committed
 - ${machine}; load before the run ${facts.loadBefore.map((one) => one.toFixed(2)).join(' ')} (1, 5, 15 minutes)
 
-| connections | without, requests per second | with | share | with: p50 ms | p99 ms | without: p50 ms | p99 ms |
-|---|---|---|---|---|---|---|---|
+| connections | without, requests per second | with | share | with: p50 ms | p99 ms | CPU ms, gateway | CPU ms, PostgreSQL | without: p50 ms | p99 ms | CPU ms, gateway | CPU ms, PostgreSQL |
+|---|---|---|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `;
 }

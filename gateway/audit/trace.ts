@@ -1,7 +1,6 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { z } from 'zod';
 import { auditUnavailable, Refusal } from '../../platform/errors.ts';
-import { collectLooks } from '../../platform/records/looks.ts';
+import { collectLooks, type Look } from '../../platform/records/looks.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
@@ -65,17 +64,22 @@ export interface TracedQuestion {
   readonly signal: AbortSignal;
 }
 
-/** As departments tell them: ids and codes, and not any text that somebody puts there. */
-const told = z.object({
-  looks: z
-    .array(
-      z.object({
-        subjects: z.array(z.string().regex(/^[\w:-]{1,64}$/u)).max(10_000),
-        items: z.array(z.string().regex(/^(?:[\w.-]{1,80}|\*)$/u)).max(1_000),
-      }),
-    )
-    .max(10_000),
-});
+/** As departments tell them: ids and codes, and no long text that somebody puts there. */
+function looksIn(extensions: unknown): readonly Look[] {
+  const { looks } = (extensions ?? {}) as { readonly looks?: unknown };
+  if (!Array.isArray(looks) || !looks.every(isLook)) throw new Error('the department does not say what it looked at');
+  return looks;
+}
+
+function isLook(value: unknown): value is Look {
+  if (typeof value !== 'object' || value === null) return false;
+  const { subjects, items } = value as Partial<Look>;
+  return areAll(subjects, /^[^\p{C}]{1,100}$/u) && areAll(items, /^(?:[\w.-]{1,80}|\*)$/u);
+}
+
+function areAll(list: unknown, form: RegExp): boolean {
+  return Array.isArray(list) && list.every((one) => typeof one === 'string' && form.test(one));
+}
 
 export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, tracing: Tracing): Trace {
   const { digest } = tracing;
@@ -132,8 +136,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
     },
     looked(extensions) {
       if (!begun) return;
-      for (const { subjects, items } of told.parse(extensions).looks)
-        for (const subject of subjects) looks.add(subject, items);
+      for (const { subjects, items } of looksIn(extensions)) for (const subject of subjects) looks.add(subject, items);
     },
     add: (subject, items) => looks.add(subject, items),
     async end(answer) {

@@ -10,7 +10,7 @@ const PROGRAMS = [
   ...['audit', 'catalogue', 'city', 'clients', 'department', 'explain', 'import', 'migrate'].map(
     (name) => `cli/${name}.ts`,
   ),
-  ...['attacker-process', 'database-process', 'far-process'].map((name) => `test/support/${name}.ts`),
+  ...['attacker-process', 'database-process', 'far-process', 'traced-gateway'].map((name) => `test/support/${name}.ts`),
 ];
 
 /**
