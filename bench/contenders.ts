@@ -7,6 +7,8 @@ export interface Target {
   readonly kind: 'GRAPHQL' | 'PATH';
   readonly origin: string;
   readonly path: string;
+  /** What each question says beside itself. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One way to answer the question, running. */
@@ -71,14 +73,14 @@ function graphql(url: string): Target {
   return { kind: 'GRAPHQL', origin: new URL(url).origin, path: new URL(url).pathname };
 }
 
-interface Started {
+export interface Started {
   readonly pid: number;
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /** Runs a program of ours until it says where it listens. It sees no variable but those given and the shell's own. */
-function start(program: string, args: readonly string[], environment: Environment): Promise<Started> {
+export function start(program: string, args: readonly string[], environment: Environment): Promise<Started> {
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const path = fileURLToPath(new URL(program, import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {

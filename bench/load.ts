@@ -71,12 +71,12 @@ async function run(job: LoadJob): Promise<LoadResult> {
   return { requests: times.length, seconds, p50Ms: at(0.5), p99Ms: at(0.99), megabytes: bytes / 1e6, failed, failure };
 }
 
-function requestOf({ kind, path }: Target, code: string) {
+function requestOf({ kind, path, headers }: Target, code: string) {
   if (kind === 'PATH') return { method: 'GET', path: `${path}${code}` } as const;
   return {
     method: 'POST',
     path,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query: PROFILE, variables: { identifier: code } }),
   } as const;
 }

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { callerIn } from '../gateway/aside/asked.ts';
 import type { AsideOpen, AsideOpening } from '../gateway/aside/second-process.ts';
+import { auditSchema } from '../gateway/audit/database.ts';
+import { openAudit } from '../gateway/audit/open.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { openLimits } from '../gateway/limits/open.ts';
@@ -37,7 +39,7 @@ await command(HELP, async (config) => {
   const log = createLog(config.logLevel);
   const planner = threadPlanner(committedSupergraph(), log);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
-  const city = await openCity({ ...shared, own: [gatewaySchema(config)] });
+  const city = await openCity({ ...shared, own: [gatewaySchema(config), auditSchema(config)] });
   const stopping: (() => Promise<void>)[] = [() => planner.stop(), () => city.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0)) await step();
@@ -47,6 +49,9 @@ await command(HELP, async (config) => {
   const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
   const counting = openLimits({ config, sql, secret: city.secret, log });
   stopping.unshift(() => counting.stop());
+  // The first process signs the chain's heads for both.
+  const auditing = await openAudit(city, config, log, { signsHeads: false });
+  stopping.unshift(() => auditing.stop());
   const { key } = await opening;
   // All that the first process gives its own (cli/start.ts): whatever is added there is wanted here, too.
   const options: { readonly [name in keyof Required<GatewayOptions>]: GatewayOptions[name] } = {
@@ -61,6 +66,7 @@ await command(HELP, async (config) => {
     statusEdition: config.statusEdition,
     now: () => new Date(),
     identify: callerIn(key),
+    audit: auditing.audit,
     demonstration: undefined,
     aside: undefined,
     tellsRefusals: true,

@@ -12,7 +12,7 @@ const supergraph = new URL('../schema/supergraph.graphql', import.meta.url);
 writeFileSync(supergraph, await composedSupergraph(departments));
 console.log('schema/supergraph.graphql 已生成。');
 
-for (const name of [...departments.map((card) => card.name), 'gateway']) {
+for (const name of [...departments.map((card) => card.name), 'gateway', 'audit']) {
   const output = execFileSync('npx', ['drizzle-kit', 'generate', ...process.argv.slice(2)], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { ...process.env, DEPARTMENT: name },

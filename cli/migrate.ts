@@ -1,3 +1,4 @@
+import { auditSchema } from '../gateway/audit/database.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { openCity } from '../platform/installation/city.ts';
 import { createLog } from '../platform/log.ts';
@@ -13,7 +14,7 @@ await command(HELP, async (config) => {
     config,
     cards: departments,
     directory: subjectDirectory,
-    own: [gatewaySchema(config)],
+    own: [gatewaySchema(config), auditSchema(config)],
     log: createLog(config.logLevel),
     say,
   });

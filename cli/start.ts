@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
 import { openAside } from '../gateway/aside/aside.ts';
 import { secondProcess } from '../gateway/aside/second-process.ts';
+import { auditSchema } from '../gateway/audit/database.ts';
+import { openAudit } from '../gateway/audit/open.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
@@ -28,7 +30,7 @@ await command(HELP, async (config) => {
   // Bundled while the database starts; what the page offers follows once the files are in.
   const bundled = explorerOrNone(log, []);
   const planner = threadPlanner(committedSupergraph(), log);
-  const own = [gatewaySchema(config)];
+  const own = [gatewaySchema(config), auditSchema(config)];
   const city = await openCity({ config, cards: departments, directory: subjectDirectory, own, log, say });
   const stopping: (() => Promise<void>)[] = [() => city.stop()];
   const stop = async (): Promise<void> => {
@@ -51,6 +53,8 @@ await command(HELP, async (config) => {
     stopping.unshift(() => counting.stop());
     const { identity, demonstration } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
+    const auditing = await openAudit(city, config, log);
+    stopping.unshift(() => auditing.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const aside = config.secondProcess
       ? openAside(secondProcess(fileURLToPath(new URL('./aside.ts', import.meta.url)), log), log)
@@ -65,6 +69,7 @@ await command(HELP, async (config) => {
       limits: counting.limits,
       statusEdition: config.statusEdition,
       identify: identity.identify,
+      audit: auditing.audit,
       demonstration,
       aside,
     });

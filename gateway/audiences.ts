@@ -4,6 +4,7 @@ import type { Log } from '../platform/log.ts';
 import { withoutApolloExtras } from '../platform/subgraph/apollo.ts';
 import { levelsKnownTo } from '../platform/viewer/rights.ts';
 import type { Caller } from './access/caller.ts';
+import { recordingAnswers } from './audit/plugin.ts';
 import { toldToCaller } from './errors.ts';
 import type { Executor } from './executor/executor.ts';
 import { type CallerContext, facing } from './facing.ts';
@@ -50,7 +51,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       nodeEnv: 'production',
       formatError: (formatted, error) => toldToCaller(formatted, error, log),
       logger: log,
-      plugins: [...withoutApolloExtras, tellingCost(statusEdition)],
+      plugins: [...withoutApolloExtras, tellingCost(statusEdition), recordingAnswers()],
     });
     await server.start();
     return { view, server };

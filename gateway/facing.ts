@@ -9,6 +9,8 @@ import { knownInstant } from './question.ts';
 /** Caller-facing context of one HTTP request; the viewer is settled once its document is known. */
 export interface CallerContext extends QuestionContext, Told {
   readonly asOfHeader: string | null;
+  /** Notes a refusal of a question that leaves no trace of its own. */
+  readonly noteRefusal?: ((codes: Readonly<Record<string, number>>) => Promise<void>) | undefined;
 }
 
 /** The executor as Apollo Server sees it: behind the view, with the viewer settled and introspection answered here. */
@@ -25,7 +27,10 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
           assertOneOperation(question);
           const context = await settled(view, question, limits, now);
           const { isDryRun, isHandedOver } = context.arrival;
-          return isDryRun || isHandedOver ? { data: null } : await execute({ ...question, context });
+          if (isDryRun || isHandedOver) return { data: null };
+          const untraceable = await context.trace?.begin(question, context.viewer);
+          if (untraceable) return { errors: untraceable.map(asWrongQuestion) };
+          return await execute({ ...question, context });
         } catch (error) {
           if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
           throw error;
@@ -68,5 +73,6 @@ async function settled(
 /** HTTP 400 where nothing was executed, 429 where too much was asked. */
 function asWrongQuestion(error: GraphQLError): GraphQLError {
   const extensions = { ...error.extensions, http: { status: statusOfRefusal(error) } };
-  return new GraphQLError(error.message, { nodes: error.nodes ?? null, originalError: error, extensions });
+  const { nodes = null, path = null } = error;
+  return new GraphQLError(error.message, { nodes, path, originalError: error, extensions });
 }

@@ -15,6 +15,8 @@ import { CredentialRefusal } from './access/refusal.ts';
 import type { Aside } from './aside/aside.ts';
 import { REFUSED_HEADER } from './aside/asked.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
+import type { Audit } from './audit/index.ts';
+import { codesOf } from './audit/trace.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
 import type { Planner } from './executor/planner.ts';
@@ -39,6 +41,8 @@ export interface GatewayOptions {
   readonly now?: (() => Date) | undefined;
   /** Who sent a request, by its credential. @throws Refusal `UNAUTHENTICATED` for one that does not hold. Default: anybody. */
   readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
+  /** The chain of who looked at what; without it nothing is traced. */
+  readonly audit?: Audit | undefined;
   /** The issuer of the invented city, under this gateway's own address. */
   readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
   /** Answers long and dear questions elsewhere; without it they are answered here. */
@@ -101,6 +105,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     response.writeHead(302, { location: '/graphql' }).end();
     return;
   }
+  if (options.audit?.handle(request, response)) return;
   if (await options.demonstration?.handle(request, response)) return;
   // So that the explorer can tell: there is nobody whom a person could ask as.
   if (pathname === '/demonstration/clients') return sendJson(response, 200, { clients: [] });
@@ -137,6 +142,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   } catch (error) {
     arrival.isRefused = error instanceof Refusal && statusOfRefusal(error) < 500;
     tellLimits(response, arrival);
+    if (error instanceof Refusal) await options.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
     throw error;
   } finally {
     pass(arrival.isRefused);
@@ -199,6 +205,7 @@ async function answerHere(
     assertReadableText(asked.query);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    await options.audit?.refused(caller, requestId, codesOf({ errors: [error] }));
     if (options.tellsRefusals) response.setHeader(REFUSED_HEADER, 'true');
     return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
   }
@@ -217,6 +224,7 @@ async function answerHere(
   };
   const asOfHeader = headerOf(request, 'credit-as-of');
   const { server } = await audiences.of(caller);
+  const trace = options.audit?.trace({ caller, requestId, silent, signal: left.signal });
   const clock = limits.startClock(arrival, left);
   const result = await server
     .executeHTTPGraphQLRequest({
@@ -237,9 +245,15 @@ async function answerHere(
         asOfHeader,
         arrival,
         request,
+        trace,
+        audit: options.audit?.answers,
+        noteRefusal: async (codes) => options.audit?.refused(caller, requestId, codes, viewer),
       }),
     })
-    .finally(() => clearTimeout(clock));
+    .finally(() => {
+      clearTimeout(clock);
+      return trace?.settle();
+    });
   if (response.destroyed || arrival.isHandedOver) return;
   if (options.tellsRefusals && arrival.isRefused) response.setHeader(REFUSED_HEADER, 'true');
   for (const [name, value] of result.headers) response.setHeader(name, value);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ACCESS_SETTINGS, type AccessConfig, accessConfig, accessMistakes } from './access-settings.ts';
+import { AUDIT_SETTINGS, type AuditConfig, auditConfig } from './audit-settings.ts';
 
 /** How one installation runs. Everything that can be set is here, and `SETTINGS` tells it to people. */
 export interface Config {
@@ -27,6 +28,7 @@ export interface Config {
   /** The gateway's own database; without one its schema lives where the departments do. */
   readonly gatewayDatabaseUrl: string | undefined;
   readonly access: AccessConfig;
+  readonly audit: AuditConfig;
   readonly departments: Readonly<Record<string, DepartmentConfig>>;
 }
 
@@ -152,6 +154,7 @@ const SETTINGS: readonly Setting[] = [
     isValid: isPostgresUrl,
   },
   ...ACCESS_SETTINGS,
+  ...AUDIT_SETTINGS,
 ];
 
 const DEPARTMENT_SETTINGS: readonly Setting[] = [
@@ -236,6 +239,7 @@ export function readConfig(
     statusEdition: values.STATUS_EDITION === 'draft' ? 'draft' : 'audited',
     gatewayDatabaseUrl: values.GATEWAY_DATABASE_URL,
     access: accessConfig(values),
+    audit: auditConfig(values, resolve(values.DATA_DIR ?? '')),
     departments: Object.fromEntries(perDepartment),
   };
 }

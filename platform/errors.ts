@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'TRUSTED_DOCUMENT_REQUIRED'
   | 'PERSISTED_QUERY_NOT_FOUND'
   | 'SERVICE_UNAVAILABLE'
+  | 'AUDIT_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
 /** What a caller sees of an error. */
@@ -114,6 +115,14 @@ export function persistedQueryNotFound(): Refusal {
 /** What the gateway needs for any answer to this caller is not there just now. `retryAfter` in seconds. */
 export function serviceUnavailable(message: string, retryAfter = 5): Refusal {
   return refusal('SERVICE_UNAVAILABLE', message, { retryAfter });
+}
+
+/** Who looks at what cannot be recorded just now, so nothing that is not public is shown. `retryAfter` in seconds. */
+export function auditUnavailable(path?: readonly string[], retryAfter = 5): Refusal {
+  return new Refusal(
+    `查询记录暂时无法写入,因此不提供任何非公开的信息。请在 ${retryAfter} 秒后重试;只查公开信息的,不注明用途、不出示授权即可照常查询。`,
+    { extensions: { code: 'AUDIT_UNAVAILABLE' satisfies ErrorCode, retryAfter }, ...(path ? { path } : {}) },
+  );
 }
 
 /** We are wrong. `reference` is in the log beside what really happened. */

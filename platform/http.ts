@@ -75,6 +75,7 @@ const STATUS: Readonly<Record<string, number>> = {
   QUOTA_EXCEEDED: 429,
   INTERNAL_SERVER_ERROR: 500,
   SERVICE_UNAVAILABLE: 503,
+  AUDIT_UNAVAILABLE: 503,
 };
 
 /** The HTTP status that belongs to an error's code. */

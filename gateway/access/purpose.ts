@@ -39,6 +39,12 @@ export function purposeOf(header: string | null, caller: Caller, today: string):
   });
 }
 
+/** A usage item as it was registered on a day, whoever may name it; null for none of that code. */
+export function usageItemOf(code: string, day: string): UsageItem | null {
+  const row = codeTable('usage-items').onDate(day).get(code);
+  return row ? usageItem(row) : null;
+}
+
 function isFor({ role, department }: Caller, { extra }: CodeRow): boolean {
   const isOfUnit = !extra.unit || extra.unit === department;
   return isOfUnit && (extra.roles ?? '').split('|').includes(role);

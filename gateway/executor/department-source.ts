@@ -45,6 +45,7 @@ export function departmentSource(
           deadlineMs,
         );
         assertUsable(answer, schema, document, question, transport);
+        context.trace?.looked(answer.extensions);
         return { data: answer.data, errors: answer.errors?.map((error) => inOurWords(error, transport)) } as never;
       } catch (error) {
         context.silent.add(transport.department);

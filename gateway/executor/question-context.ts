@@ -1,6 +1,8 @@
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { UsageItem } from '../access/purpose.ts';
+import type { AuditAnswers } from '../audit/answer.ts';
+import type { Trace } from '../audit/trace.ts';
 import type { Bill } from '../limits/bill.ts';
 
 /** What the gateway knows of one question while it is answered. */
@@ -16,4 +18,8 @@ export interface QuestionContext {
   readonly payer: string;
   /** Which departments did not answer, for the log line. */
   readonly silent: Set<string>;
+  /** What the question leaves behind; none where the gateway keeps no audit chain. */
+  readonly trace?: Trace | undefined;
+  /** What the audit chain answers those who may ask it. */
+  readonly audit?: AuditAnswers | undefined;
 }

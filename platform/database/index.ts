@@ -41,6 +41,13 @@ export interface DatabaseOptions {
   readonly say?: ((sentence: string) => void) | undefined;
 }
 
+export interface SessionOptions {
+  readonly timeoutMs: number;
+  readonly max: number;
+  /** Settings of PostgreSQL for these sessions. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 export interface Database {
   readonly separation: Separation;
   /** Which server, in a Chinese sentence, without secrets. */
@@ -50,11 +57,7 @@ export interface Database {
   /** Clients under the department's roles that own nothing. `stop()` ends them, if their user has not. */
   clients(department: string, options: ClientsOptions): Clients;
   /** Short statements that may also write, under the app role; at most `max` at once. `stop()` ends it. */
-  session(
-    department: string,
-    purpose: string,
-    options: { readonly timeoutMs: number; readonly max: number },
-  ): postgres.Sql;
+  session(department: string, purpose: string, options: SessionOptions): postgres.Sql;
   /** Applies the committed migrations of `folder` that are missing, and limits the roles to what they may (grants.ts). */
   migrate(department: string, folder: string, grants?: SchemaGrants): Promise<MigrationOutcome>;
   /** Ends all clients; stops the embedded server if nobody else uses it. */
@@ -123,8 +126,8 @@ function assemble(
       open.add(clients);
       return clients;
     },
-    session(department, purpose, { timeoutMs, max }) {
-      const settings = { statement_timeout: String(timeoutMs) };
+    session(department, purpose, { timeoutMs, max, ...given }) {
+      const settings = { statement_timeout: String(timeoutMs), ...given.settings };
       const applicationName = `credit-graph ${department} ${purpose}`;
       const sql = connect(rolesOf(department).app, { applicationName, max, settings });
       open.add({ end: () => sql.end({ timeout: 5 }) });

@@ -50,6 +50,8 @@ export interface BackedType {
   /** Schema-qualified, quoted. */
   readonly table: string;
   readonly fields: ReadonlyMap<string, BackedField>;
+  /** What a look at an object of it is told as, where it is no record of a catalogue item (records/looks.ts). */
+  readonly item?: string;
 }
 
 /** A record type of a department: its catalogue items, its table, its facets. */

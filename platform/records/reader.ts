@@ -6,7 +6,8 @@ import { type Connection, connection, type RecordRow } from './connection.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { BackedType, RecordKind } from './kind.ts';
 import { checkRecordFilter, type Page, pageOf, type RecordFilter } from './list-arguments.ts';
-import { type ListSelection, rememberedSelections, selectionOf } from './selection.ts';
+import { ALL_ITEMS, type Looks } from './looks.ts';
+import { type ListSelection, rememberedSelections, type Selection, selectionOf } from './selection.ts';
 import { listColumns, type Statement, statement } from './statement.ts';
 import { type Eyes, eyesOf } from './visibility.ts';
 
@@ -32,6 +33,8 @@ export interface RecordsContext {
   /** The sessions that answer this viewer (reads.ts). */
   readonly reads: Reads;
   readonly signal?: AbortSignal | undefined;
+  /** What is read for a viewer who may see more than the public; undefined for others. */
+  readonly looks?: Looks | undefined;
   /** One loader per place in the question; each becomes one statement. */
   readonly loaders: Map<string, DataLoader<string, ReadObject>>;
 }
@@ -83,6 +86,7 @@ export function recordsReader(
       key: `list_${index}`,
       page: pageOrError(list, info, viewer, seal, type),
     }));
+    const items = context.looks ? itemsLookedFor(selection, lists, backed) : [];
     return {
       columns: (row, subject, eyes, to) => [
         ...selection.columns.map((column) => `${column.expression(row, { subject, eyes })} as "${column.key}"`),
@@ -90,15 +94,18 @@ export function recordsReader(
           page instanceof Error ? [] : listColumns(list, page, key, subject, eyes, to),
         ),
       ],
-      object: (row) => ({
-        ...row,
-        lists: new Map(
-          lists.flatMap(({ list, key, page }) => {
-            const found = listOf(list, page, row[key], row[`${key}_count`], seal);
-            return list.nodes.map((node) => [node, found] as const);
-          }),
-        ),
-      }),
+      object: (row) => {
+        context.looks?.add(String(backed ? row.id : row.subjectId), items);
+        return {
+          ...row,
+          lists: new Map(
+            lists.flatMap(({ list, key, page }) => {
+              const found = listOf(list, page, row[key], row[`${key}_count`], seal);
+              return list.nodes.map((node) => [node, found] as const);
+            }),
+          ),
+        };
+      },
     };
   }
 
@@ -143,6 +150,24 @@ function pageOrError(
   } catch (error) {
     return error instanceof Error ? error : new Error('unreadable arguments');
   }
+}
+
+/** The catalogue items that a selection looks for: those of its lists, as far as their filters go, and the object's own. */
+function itemsLookedFor(
+  selection: Selection,
+  lists: readonly { readonly list: ListSelection; readonly page: Page<RecordFilter> | Error }[],
+  backed: BackedType | undefined,
+): readonly string[] {
+  const own = backed?.item === undefined ? [] : [backed.item];
+  const counts = selection.columns.some(({ key }) => key === 'recordCounts') ? ALL_ITEMS : [];
+  const listed = lists.flatMap(({ list, page }) => {
+    if (page instanceof Error) return [];
+    const asked = page.filter?.items;
+    if (list.kind.index) return asked ?? ALL_ITEMS;
+    const items = list.kind.items.map(({ code }) => code);
+    return asked ? items.filter((item) => asked.includes(item)) : items;
+  });
+  return [...new Set([...own, ...counts, ...listed])];
 }
 
 function listOf(

@@ -9,9 +9,11 @@ import type { Log } from '../log.ts';
 import type { PersonKeys } from '../persons/seal.ts';
 import { type CursorSeal, cursorSeal } from '../records/cursor.ts';
 import { type RecordKind, recordKinds } from '../records/kind.ts';
+import { collectLooks } from '../records/looks.ts';
 import { type RecordsContext, type RecordsReader, recordsReader } from '../records/reader.ts';
 import { readsFor } from '../records/reads.ts';
 import { derive } from '../secrets.ts';
+import { seesMoreThanPublic } from '../viewer/rights.ts';
 import { type Question, viewerVerifier } from '../viewer/token.ts';
 import { withoutApolloExtras } from './apollo.ts';
 import type { DepartmentCard } from './card.ts';
@@ -38,7 +40,8 @@ export interface Department {
   readonly kinds: ReadonlyMap<string, RecordKind>;
   readonly clients: Clients;
   /**
-   * Answers a question that carries the gateway's signed viewer.
+   * Answers a question that carries the gateway's signed viewer. Of one who may see more than the public its
+   * `extensions.looks` tell the gateway, and nobody else, what was looked at (records/looks.ts).
    * @throws Refusal `UNAUTHENTICATED` when the token does not hold for this department and this question.
    */
   ask(question: Question, token: string | undefined, signal?: AbortSignal): Promise<FormattedExecutionResult>;
@@ -105,7 +108,8 @@ export async function createDepartment(card: DepartmentCard, options: Department
       const viewer = verify(token, question);
       if (signal) setMaxListeners(0, signal); // one for each statement of the question
       const reads = readsFor(viewer, options.clients);
-      const contextValue: DepartmentContext = { viewer, reads, signal, loaders: new Map(), ...shared };
+      const looks = seesMoreThanPublic(viewer) ? collectLooks() : undefined;
+      const contextValue: DepartmentContext = { viewer, reads, signal, looks, loaders: new Map(), ...shared };
       const request = {
         query: question.query,
         ...(question.operationName ? { operationName: question.operationName } : {}),
@@ -113,7 +117,7 @@ export async function createDepartment(card: DepartmentCard, options: Department
       };
       const { body } = await server.executeOperation(request, { contextValue });
       if (body.kind !== 'single') throw internalError();
-      return body.singleResult;
+      return looks ? { ...body.singleResult, extensions: { looks: looks.told() } } : body.singleResult;
     },
     stop: () => server.stop(),
   };

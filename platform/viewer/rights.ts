@@ -70,6 +70,21 @@ export function rightsInOwnFile(viewer: Pick<Standing, 'role' | 'ownSubject'>): 
   return viewer.role === 'SUBJECT' && viewer.ownSubject !== null ? OF_OWN_FILE : NOTHING;
 }
 
+/** Authorizations that a viewer's question rests on; each opens items of one subject. */
+interface Authorized {
+  readonly grants?: readonly unknown[];
+}
+
+/**
+ * Whether a viewer may see more of anybody than the public does: an official with a purpose, who opens its own file, who has
+ * a subject's authorization. What such a viewer asks leaves a trace, whatever it finds.
+ */
+export function seesMoreThanPublic(viewer: Standing & Authorized): boolean {
+  const { levels, isWhole } = rightsIn(viewer.department, viewer);
+  const isMore = isWhole || levels.some((level) => !PUBLIC_ONLY.levels.includes(level));
+  return isMore || rightsInOwnFile(viewer).levels.length > 0 || (viewer.grants?.length ?? 0) > 0;
+}
+
 /**
  * The levels of the fields that exist for a viewer at all: what lacks a purpose or a grant is null with the reason, not
  * absent. Of its own department's fields all exist.

@@ -18,9 +18,9 @@ const LIMITS = parse<Record<'table' | 'app' | 'public' | 'persons', string>>(
   { columns: true },
 );
 const NAMES = departments.map(({ name }) => name);
-const SCHEMAS = [...NAMES, 'gateway'];
+const SCHEMAS = [...NAMES, 'gateway', 'audit'];
 
-const city = await testCity();
+const city = await testCity({ audit: {} });
 const { admin, name: database } = city.database;
 const clientsOf = (department: string) => {
   const found = city.city.near.get(department);

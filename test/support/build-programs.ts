@@ -7,8 +7,10 @@ const home = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What tests run as processes of their own. */
 const PROGRAMS = [
-  ...['aside', 'catalogue', 'city', 'clients', 'department', 'import', 'migrate'].map((name) => `cli/${name}.ts`),
-  ...['attacker-process', 'database-process', 'far-process'].map((name) => `test/support/${name}.ts`),
+  ...['aside', 'audit', 'catalogue', 'city', 'clients', 'department', 'explain', 'import', 'migrate'].map(
+    (name) => `cli/${name}.ts`,
+  ),
+  ...['attacker-process', 'database-process', 'far-process', 'traced-gateway'].map((name) => `test/support/${name}.ts`),
 ];
 
 /**

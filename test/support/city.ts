@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
+import { auditSchema } from '../../gateway/audit/database.ts';
+import { type OpenAudit, openAudit } from '../../gateway/audit/open.ts';
 import { gatewaySchema } from '../../gateway/database.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
@@ -52,6 +54,10 @@ export interface TestCity {
   readonly city: City;
   /** The SQL statements of near departments since the last `ask`; unknown where they are far. */
   readonly statements: string[];
+  /** The chain of who looked at what; there where it is asked for. */
+  readonly audit: OpenAudit | undefined;
+  /** The folder of everything that the installation writes. */
+  readonly folder: string;
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
   /** Another gateway before the same departments, to be asked like the first. */
   another(gateway: Partial<GatewayOptions>): Promise<TestCity['ask']>;
@@ -74,6 +80,8 @@ export async function testCity(
   options: {
     readonly demonstration?: boolean;
     readonly gateway?: Partial<GatewayOptions>;
+    /** Keeps the audit chain, with what is to be the same at every run. */
+    readonly audit?: Parameters<typeof openAudit>[3];
     /** Departments that the gateway calls at this address instead, whatever is there. */
     readonly standIns?: Readonly<Record<string, URL>>;
     /** Settings of the installation beside those that every test has. */
@@ -87,6 +95,7 @@ export async function testCity(
     DATA_DIR: folder,
     SECRET: Buffer.from(TEST_SECRET).toString('hex'),
     LOG_LEVEL: 'silent',
+    AUDIT_HEADS: join(folder, 'heads.jsonl'),
     ...options.environment,
   };
   const config = readConfig(environment, NAMES);
@@ -94,9 +103,10 @@ export async function testCity(
   const statements: string[] = [];
   let now = TODAY;
   const shared = { cards: departments, directory: subjectDirectory, log };
-  const own = [gatewaySchema(config)];
+  const own = [gatewaySchema(config), ...(options.audit ? [auditSchema(config)] : [])];
   const city = await openCity({ ...shared, config, own, onStatement: (text) => statements.push(text) });
   await city.migrate();
+  const audit = options.audit && (await openAudit(city, config, log, { now: () => now, ...options.audit }));
   const following = await followDepartments({ city, log });
   const processes = isFar ? await farDepartments(environment) : undefined;
   const urls = Object.fromEntries(
@@ -113,6 +123,7 @@ export async function testCity(
     await following.stop();
     await far?.stop();
     await processes?.stop();
+    await audit?.stop();
     await city.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -126,6 +137,7 @@ export async function testCity(
       now: () => now,
       deadlineMs: PATIENCE_MS,
       limits: { milliseconds: PATIENCE_MS },
+      audit: audit?.audit,
       ...own,
     });
     const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
@@ -157,6 +169,8 @@ export async function testCity(
     database,
     city,
     statements,
+    audit,
+    folder,
     take,
     followed: () => following.catchUp(),
     unfollow: () => following.stop(),

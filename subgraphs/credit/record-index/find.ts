@@ -1,7 +1,7 @@
 import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, isObjectType } from 'graphql';
 import { badUserInput } from '../../../platform/errors.ts';
 import { type Connection, connection, type RecordRow } from '../../../platform/records/connection.ts';
-import type { RecordKind } from '../../../platform/records/kind.ts';
+import type { RecordKind, SelectedColumn } from '../../../platform/records/kind.ts';
 import { checkRecordFilter, pageOf, type RecordFilter } from '../../../platform/records/list-arguments.ts';
 import type { TypedRow } from '../../../platform/records/reader.ts';
 import { childNodes, rowColumns } from '../../../platform/records/selection.ts';
@@ -37,7 +37,7 @@ export async function listRecords(
     day === undefined || id === undefined
       ? ''
       : ` and (r.sorted_on, r.id) < (${to.bind(day, 'date')}, ${to.bind(id, 'text')})`;
-  const columns = rowColumns(info, kind, recordNodes(info), viewer);
+  const columns = [...rowColumns(info, kind, recordNodes(info), viewer), ...lookedColumns(context)];
   const wantsCount = ['totalCount', 'isTotalCountExact'].some(
     (field) => childNodes(info, objectType(info, 'RecordSummaryConnection'), info.fieldNodes, field).length > 0,
   );
@@ -49,6 +49,7 @@ export async function listRecords(
     { signal },
   );
   const rows = (Array.isArray(found?.page) ? found.page : []).map(typed);
+  for (const row of rows.slice(0, page.first)) look(row, context);
   const counted = typeof found?.total === 'number' ? found.total : undefined;
   const total = counted === undefined ? undefined : Math.min(counted, MOST_COUNTED);
   return {
@@ -69,7 +70,7 @@ export async function findRecord(
   const kind = indexKind(context);
   const to = statement();
   const eyes = eyesOf(context.viewer, to);
-  const columns = rowColumns(info, kind, info.fieldNodes, context.viewer);
+  const columns = [...rowColumns(info, kind, info.fieldNodes, context.viewer), ...lookedColumns(context)];
   const isThis = ` and r.id = ${to.bind(id, 'text')}`;
   const matching = visibleRows(kind, 'r', null, eyes) + isThis + ofShownSubjects(context.viewer, to);
   const [found] = await context.reads.hotReads.read(
@@ -77,7 +78,22 @@ export async function findRecord(
     to.parameters,
     { signal: context.signal },
   );
-  return found ? typed(found as RecordRow) : null;
+  if (!found) return null;
+  look(found, context);
+  return typed(found as RecordRow);
+}
+
+/** Whose row it is, and of which item, where that is to be traced. */
+function lookedColumns({ looks }: DepartmentContext): readonly SelectedColumn[] {
+  if (!looks) return [];
+  return [
+    { key: 'subjectId', expression: (row) => `${row}.subject_id` },
+    { key: 'lookedItem', expression: (row) => `${row}.item` },
+  ];
+}
+
+function look({ subjectId, lookedItem }: Readonly<Record<string, unknown>>, { looks }: DepartmentContext): void {
+  looks?.add(String(subjectId), [String(lookedItem)]);
 }
 
 const reached = new WeakMap<DepartmentContext, Promise<unknown>>();

@@ -60,7 +60,10 @@ export async function alikeSubjects(
     for (const one of ranked) if (!best.has(one.id)) best.set(one.id, one);
     return [...best.values()].map(({ row, ...alike }) => ({
       ...alike,
-      subjects: subjectsOf(options.readings, row),
+      // Made where it is shown: candidates that are merely compared are no look at anybody.
+      get subjects() {
+        return subjectsOf(options.readings, row);
+      },
     }));
   });
 }

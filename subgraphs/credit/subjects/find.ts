@@ -247,7 +247,10 @@ export function objectType(info: GraphQLResolveInfo, name: string): GraphQLObjec
 let backing: BackedType | undefined;
 
 function backed(info: GraphQLResolveInfo): BackedType {
-  backing ??= backedType(subjectType(info), subjects, { recordCounts: [recordCounts] });
+  backing ??= {
+    ...backedType(subjectType(info), subjects, { recordCounts: [recordCounts] }),
+    item: 'subject',
+  };
   return backing;
 }
 

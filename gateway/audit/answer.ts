@@ -1,0 +1,125 @@
+import { badUserInput, forbidden } from '../../platform/errors.ts';
+import { type Connection, connection } from '../../platform/records/connection.ts';
+import type { CursorSeal } from '../../platform/records/cursor.ts';
+import { pageOf } from '../../platform/records/list-arguments.ts';
+import { ALL_ITEMS } from '../../platform/records/looks.ts';
+import { isInstant } from '../../platform/scalars.ts';
+import { lacksPurpose, rightsInOwnFile } from '../../platform/viewer/rights.ts';
+import { dayInShanghai, type Viewer } from '../../platform/viewer/viewer.ts';
+import { usageItemOf } from '../access/purpose.ts';
+import type { QuestionContext } from '../executor/question-context.ts';
+import { concealedOn } from './concealment.ts';
+import type { AuditReader, KeptOutcome, LooksPage, WantedLooks } from './read.ts';
+import { receiptText } from './receipt.ts';
+
+/** What the audit chain answers in the graph. */
+export interface AuditAnswers {
+  readonly reader: AuditReader;
+  readonly seal: CursorSeal;
+  readonly variablesKeyOf: (question: string) => string;
+}
+
+interface ListArguments {
+  readonly filter?: WantedLooks | null;
+  readonly first?: number | null;
+  readonly after?: string | null;
+}
+
+/** The resolvers of what the chain answers. Without one nobody has looked at anything that could be told. */
+export const auditResolvers = {
+  Query: {
+    accesses(_root: unknown, args: ListArguments, context: QuestionContext) {
+      if (!isAuditor(context.viewer)) throw forbidden('查询记录只对注明用途的审计人员开放。');
+      const { subject, from, until } = args.filter ?? {};
+      for (const [name, instant] of Object.entries({ from, until }))
+        if (instant && !isInstant(instant))
+          throw badUserInput(`筛选项 ${name} 须为带时区的 ISO 8601 时刻。`, { argument: `filter.${name}` });
+      if (subject) context.trace?.add(subject, OF_LOOKS);
+      return page('Query.accesses', args, context, args.filter ?? {});
+    },
+    async receipt(_root: unknown, { id }: { readonly id: string }, { audit, caller, viewer }: QuestionContext) {
+      if (!/^[\w-]{1,64}$/u.test(id))
+        throw badUserInput('回执编号由字母、数字、- 和 _ 组成,取自回答的 extensions.receipt。', { argument: 'id' });
+      const line = await audit?.reader.outcome(id);
+      if (!audit || !line) return null;
+      const { who } = line;
+      const isTheirs = who.client !== null && who.client === caller.client && who.ownSubject === viewer.ownSubject;
+      if (!isTheirs && !isAuditor(viewer)) return null;
+      const { key, algorithm, value } = line.signature;
+      return {
+        id,
+        request: line.request,
+        issuedAt: line.at,
+        document: line.document,
+        variablesHash: line.variables,
+        variablesKey: isTheirs ? audit.variablesKeyOf(id) : null,
+        answerHash: line.answer,
+        signature: `${receiptText(line, { alg: algorithm, kid: key })}.${value}`,
+      };
+    },
+  },
+  Subject: {
+    __resolveReference: (reference: object) => reference,
+    accesses({ id }: { readonly id: string }, args: ListArguments, context: QuestionContext) {
+      const { viewer } = context;
+      const isOwn = rightsInOwnFile(viewer).levels.length > 0 && viewer.ownSubject === id;
+      if (!isOwn && !isAuditor(viewer))
+        throw forbidden('字段 accesses 只对信用主体本人(本单位)和注明用途的审计人员开放。');
+      context.trace?.add(id, OF_LOOKS);
+      const forSubject = isOwn ? { subject: id, concealed: concealedOn(viewer.today) } : undefined;
+      return page('Subject.accesses', args, context, { subject: id }, forSubject);
+    },
+  },
+};
+
+/** What a look at the looks is a look at. */
+const OF_LOOKS = ['accesses'];
+
+function isAuditor(viewer: Viewer): boolean {
+  return viewer.role === 'AUDITOR' && !lacksPurpose(viewer);
+}
+
+async function page(
+  list: string,
+  args: ListArguments,
+  { audit, viewer }: QuestionContext,
+  wanted: WantedLooks,
+  forSubject?: LooksPage['forSubject'],
+): Promise<Connection<object>> {
+  const seal = audit?.seal ?? NO_SEAL;
+  const asked = pageOf<WantedLooks>(list, { ...args, first: args.first ?? 20 }, viewer, seal);
+  const before = asked.after === null ? null : Number(asked.after[0]);
+  const limit = asked.first + 1;
+  const lines = (await audit?.reader.looks(wanted, { before, limit, forSubject })) ?? [];
+  const found = lines.map((line) => accessOf(line, wanted.subject ?? undefined, isAuditor(viewer)));
+  return connection(found, asked, undefined, ({ sequence }) => [String(sequence)], seal);
+}
+
+const NO_SEAL: CursorSeal = { seal: () => '', open: () => undefined };
+
+function accessOf({ sequence, body }: KeptOutcome, subject: string | undefined, isForAuditor: boolean) {
+  const { who, looks, at } = body;
+  const items = looks
+    .filter(({ subjects }) => subject === undefined || subjects.includes(subject))
+    .flatMap((look) => look.items);
+  const codes = [...new Set(items)].filter((item) => item.includes('.')).sort();
+  return {
+    sequence,
+    at,
+    role: who.role,
+    organization: who.organisation,
+    department: who.department,
+    purpose: body.purpose === null ? null : usageItemOf(body.purpose, dayInShanghai(new Date(at))),
+    authorizations: body.authorizations,
+    items: codes.map((code) => ({ __typename: 'CatalogueItem', code })),
+    isOfAllSections: items.some((item) => ALL_ITEMS.includes(item)),
+    outcome: body.outcome,
+    client: isForAuditor ? who.client : null,
+    request: isForAuditor ? body.request : null,
+    subjects: isForAuditor ? subjectsIn(body.looks).map((id) => ({ __typename: 'Subject', id })) : null,
+  };
+}
+
+function subjectsIn(looks: KeptOutcome['body']['looks']): readonly string[] {
+  return [...new Set(looks.flatMap(({ subjects }) => subjects))].sort();
+}

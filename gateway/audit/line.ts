@@ -1,0 +1,89 @@
+import type { Look } from '../../platform/records/looks.ts';
+import { canonical } from './canonical.ts';
+import type { Digest } from './digest.ts';
+
+/** Who asked: never a person by name or number. */
+export interface Asker {
+  readonly client: string | null;
+  readonly role: string;
+  readonly organisation: { readonly name: string; readonly creditCode: string | null } | null;
+  readonly department: string | null;
+  /** The subject whose file is the caller's own: a credit code, or a natural person's pseudonym. */
+  readonly ownSubject: string | null;
+}
+
+/** How a question ended. */
+export const OUTCOMES = ['ANSWERED', 'PARTIAL', 'REFUSED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+interface Said {
+  /** The instant by this instance's clock; the order of lines is their sequence's. */
+  readonly at: string;
+  /** The caller's or our id of the request, under which the answer is found again. */
+  readonly request: string;
+  readonly who: Asker;
+  /** Code of the usage item, or null. */
+  readonly purpose: string | null;
+  /** Ids of the authorizations that the question rests on. */
+  readonly authorizations: readonly string[];
+}
+
+/** What is asked, by its hashes; variables under a key that the asker alone is told (receipt.ts). */
+export interface AskedHashes {
+  readonly document: string;
+  readonly variables: string;
+  /** The instant of knowledge, or null for now. */
+  readonly asOf: string | null;
+}
+
+/** Committed before any department is asked. */
+export interface Intent extends Said, AskedHashes {
+  readonly kind: 'INTENT';
+  /** Ours, unguessable: ties intent, outcome and receipt. */
+  readonly question: string;
+}
+
+/** Committed before the answer's first byte leaves. */
+export interface OutcomeLine extends Said, AskedHashes {
+  readonly kind: 'OUTCOME';
+  readonly question: string;
+  readonly outcome: Outcome;
+  /** How often each code stands among the answer's errors. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** Departments that did not answer. */
+  readonly silent: readonly string[];
+  readonly looks: readonly Look[];
+  /** Hash of the answer's data and errors. */
+  readonly answer: string;
+  /** What the receipt's payload was signed with. */
+  readonly signature: { readonly algorithm: string; readonly key: string; readonly value: string };
+}
+
+/** A registered client's question that was refused before it could see more than the public. */
+export interface RefusalLine extends Said {
+  readonly kind: 'REFUSAL';
+  readonly codes: Readonly<Record<string, number>>;
+}
+
+export type Body = Intent | OutcomeLine | RefusalLine;
+
+/** A line of the chain: its place, the hash of the line before it, what it says, and the hash of all three. */
+export interface Line {
+  readonly sequence: number;
+  readonly previous: string;
+  readonly body: Body;
+  readonly hash: string;
+}
+
+/** What the first line has in place of a hash. */
+export const GENESIS = 'genesis';
+
+/** Puts what is to be said behind a line. */
+export function sealed(body: Body, before: Pick<Line, 'sequence' | 'hash'>, digest: Digest): Line {
+  const place = { sequence: before.sequence + 1, previous: before.hash };
+  return { ...place, body, hash: hashOf({ ...place, body }, digest) };
+}
+
+export function hashOf({ sequence, previous, body }: Omit<Line, 'hash'>, digest: Digest): string {
+  return digest.of(canonical({ sequence, previous, body }));
+}

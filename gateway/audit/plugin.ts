@@ -1,0 +1,32 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { Refusal } from '../../platform/errors.ts';
+import type { CallerContext } from '../facing.ts';
+import { codesOf } from './trace.ts';
+
+/**
+ * Commits how each traced question ended before its answer leaves, and puts the receipt into the answer. An answer that
+ * cannot be recorded does not leave.
+ */
+export function recordingAnswers(): ApolloServerPlugin<CallerContext> {
+  return {
+    requestDidStart: async () => ({
+      async willSendResponse({ response: { body, http }, contextValue }) {
+        if (body.kind !== 'single') return;
+        const { trace } = contextValue;
+        const answer = body.singleResult;
+        try {
+          const receipt = await trace?.end(answer);
+          if (receipt) answer.extensions = { ...answer.extensions, receipt };
+          else await contextValue.noteRefusal?.(codesOf(answer));
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          const { cost } = answer.extensions ?? {};
+          body.singleResult = { errors: [error.toJSON()], extensions: { cost } };
+          http.status = 503;
+        }
+        const refused = body.singleResult.errors?.find(({ extensions }) => extensions?.code === 'AUDIT_UNAVAILABLE');
+        if (refused) http.headers.set('retry-after', String(refused.extensions?.retryAfter));
+      },
+    }),
+  };
+}

@@ -1,0 +1,99 @@
+import type postgres from 'postgres';
+import { asDatabaseError } from '../../platform/database/index.ts';
+import { auditUnavailable } from '../../platform/errors.ts';
+import type { Concealment } from './concealment.ts';
+import type { Body, Line, OutcomeLine } from './line.ts';
+
+/** Which looks are asked for; null or absent: any. */
+export interface WantedLooks {
+  readonly subject?: string | null | undefined;
+  readonly client?: string | null | undefined;
+  readonly purpose?: string | null | undefined;
+  /** Instants: from this one on, before that one. */
+  readonly from?: string | null | undefined;
+  readonly until?: string | null | undefined;
+}
+
+export interface LooksPage {
+  /** Lines before this sequence. */
+  readonly before: number | null;
+  readonly limit: number;
+  /** Whose own looks are left out, and what is concealed for now: for the subject itself. */
+  readonly forSubject?: { readonly subject: string; readonly concealed: readonly Concealment[] } | undefined;
+}
+
+export type KeptOutcome = Omit<Line, 'body'> & { readonly body: OutcomeLine };
+
+/** Reads the chain. Every failure is a Refusal `AUDIT_UNAVAILABLE`. */
+export interface AuditReader {
+  /** Lines of looks, the latest first. */
+  looks(wanted: WantedLooks, page: LooksPage): Promise<readonly KeptOutcome[]>;
+  outcome(question: string): Promise<OutcomeLine | undefined>;
+  /** All lines of requests of this id, in their order. */
+  ofRequest(request: string): Promise<readonly Line[]>;
+}
+
+export function auditReader(sql: postgres.Sql): AuditReader {
+  const read = async <Row extends object>(query: Promise<readonly Row[]>): Promise<readonly Row[]> => {
+    try {
+      return await query;
+    } catch (error) {
+      asDatabaseError(error);
+      throw auditUnavailable();
+    }
+  };
+  return {
+    async looks({ subject, client, purpose, from, until }, { before, limit, forSubject }) {
+      const conditions = [
+        subject ? sql`and body -> 'looks' @> ${sql.json([{ subjects: [subject] }])}` : sql``,
+        client ? sql`and body -> 'who' ->> 'client' = ${client}` : sql``,
+        purpose ? sql`and body ->> 'purpose' = ${purpose}` : sql``,
+        from ? sql`and (body ->> 'at')::timestamptz >= ${from}::timestamptz` : sql``,
+        until ? sql`and (body ->> 'at')::timestamptz < ${until}::timestamptz` : sql``,
+        before === null ? sql`` : sql`and sequence < ${before}`,
+        forSubject ? ofOthers(sql, forSubject) : sql``,
+      ];
+      const rows = await read(sql<Stored[]>`
+        /* audit.accesses */ select sequence, previous, hash, body from audit.lines
+        where body ->> 'kind' = 'OUTCOME' and jsonb_array_length(body -> 'looks') > 0 ${conditions}
+        order by sequence desc limit ${limit}`);
+      return rows.map(lineOf) as readonly KeptOutcome[];
+    },
+    async outcome(question) {
+      const [found] = await read(sql<Stored[]>`
+        /* audit.receipt */ select sequence, previous, hash, body from audit.lines
+        where body ->> 'kind' = 'OUTCOME' and body ->> 'question' = ${question}`);
+      return found?.body.kind === 'OUTCOME' ? found.body : undefined;
+    },
+    async ofRequest(request) {
+      const rows = await read(sql<Stored[]>`
+        select sequence, previous, hash, body from audit.lines where body ->> 'request' = ${request} order by sequence`);
+      return rows.map(lineOf);
+    },
+  };
+}
+
+function ofOthers(sql: postgres.Sql, { subject, concealed }: NonNullable<LooksPage['forSubject']>) {
+  const windows = JSON.stringify(concealed);
+  return sql`
+    and body -> 'who' ->> 'ownSubject' is distinct from ${subject}
+    and not exists (
+      select from json_to_recordset(${windows}::text::json) as c(purpose text, "from" date, until date, "seenAfter" date)
+      where c.purpose = body ->> 'purpose'
+        and c."from" <= ${dayOf(sql)} and (c.until is null or ${dayOf(sql)} <= c.until) and ${dayOf(sql)} > c."seenAfter")`;
+}
+
+function dayOf(sql: postgres.Sql) {
+  return sql`((body ->> 'at')::timestamptz at time zone 'Asia/Shanghai')::date`;
+}
+
+export interface Stored {
+  readonly sequence: string;
+  readonly previous: string;
+  readonly hash: string;
+  readonly body: Body;
+}
+
+export function lineOf({ sequence, ...rest }: Stored): Line {
+  return { sequence: Number(sequence), ...rest };
+}

@@ -1,0 +1,191 @@
+import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { auditUnavailable, Refusal } from '../../platform/errors.ts';
+import { collectLooks, type Look } from '../../platform/records/looks.ts';
+import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
+import type { Viewer } from '../../platform/viewer/viewer.ts';
+import type { Caller } from '../access/caller.ts';
+import { authorizationsOf } from './authorizations.ts';
+import type { Digest } from './digest.ts';
+import type { AskedHashes, Asker, Body, Line, Outcome } from './line.ts';
+import { answerHash, type Receipt, receiptText, variablesHash } from './receipt.ts';
+import type { Signer } from './signing.ts';
+
+/** What traces are made with. */
+export interface Tracing {
+  append(body: Body): Promise<Line>;
+  readonly digest: Digest;
+  readonly signer: () => Signer;
+  readonly variablesKeyOf: (question: string) => string;
+  /** New ids of questions: unguessable, never used twice. */
+  readonly newId: () => string;
+  readonly now: () => Date;
+}
+
+/** A question as it is about to be executed. */
+interface Asked {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly request: { readonly query?: string | undefined; readonly variables?: unknown };
+}
+
+interface Answered {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
+}
+
+/** The trace of one question: of one who may see more than the public, from before it is asked until it is answered. */
+export interface Trace {
+  /** Whether departments must tell what they look at. */
+  readonly isBegun: boolean;
+  /**
+   * Commits what is about to be asked, where the viewer may see more than the public. Answers the errors of a question that
+   * cannot be traced and therefore is not asked.
+   */
+  begin(asked: Asked, viewer: Viewer): Promise<readonly Refusal[] | undefined>;
+  /** Takes what a department looked at. @throws Error for one that does not say: its answer must not be used. */
+  looked(extensions: unknown): void;
+  /** Takes a look that the gateway itself has made. */
+  add(subject: string, items: readonly string[]): void;
+  /**
+   * Commits how a question ended that was begun. Answers its receipt; undefined where nothing was begun.
+   * @throws Refusal `AUDIT_UNAVAILABLE`: the answer must not leave.
+   */
+  end(answer: Answered): Promise<Receipt | undefined>;
+  /** Commits, if it can, that a question that was begun came to no answer. */
+  settle(): Promise<void>;
+}
+
+export interface TracedQuestion {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Departments that did not answer. */
+  readonly silent: ReadonlySet<string>;
+  /** Aborted when the caller has left, or with a Refusal when the time is over. */
+  readonly signal: AbortSignal;
+}
+
+/** As departments tell them: ids and codes, and no long text that somebody puts there. */
+function looksIn(extensions: unknown): readonly Look[] {
+  const { looks } = (extensions ?? {}) as { readonly looks?: unknown };
+  if (!Array.isArray(looks) || !looks.every(isLook)) throw new Error('the department does not say what it looked at');
+  return looks;
+}
+
+function isLook(value: unknown): value is Look {
+  if (typeof value !== 'object' || value === null) return false;
+  const { subjects, items } = value as Partial<Look>;
+  return areAll(subjects, /^[^\p{C}]{1,100}$/u) && areAll(items, /^(?:[\w.-]{1,80}|\*)$/u);
+}
+
+function areAll(list: unknown, form: RegExp): boolean {
+  return Array.isArray(list) && list.every((one) => typeof one === 'string' && form.test(one));
+}
+
+export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, tracing: Tracing): Trace {
+  const { digest } = tracing;
+  const looks = collectLooks();
+  let begun: (Saying & AskedHashes) | undefined;
+  let isEnded = false;
+
+  async function close(answer: Answered, outcome: Outcome): Promise<Receipt> {
+    if (!begun) throw new Error('a question ends that was never begun');
+    isEnded = true;
+    const line = {
+      ...begun,
+      kind: 'OUTCOME' as const,
+      at: tracing.now().toISOString(),
+      outcome,
+      codes: codesOf(answer),
+      silent: [...silent].sort(),
+      looks: looks.told(),
+      answer: answerHash(answer, digest),
+    };
+    const signer = tracing.signer();
+    const text = receiptText(line, signer.jwk);
+    const value = signer.sign(text);
+    await tracing.append({ ...line, signature: { algorithm: signer.jwk.alg, key: signer.jwk.kid, value } });
+    const variablesKey = tracing.variablesKeyOf(line.question);
+    return { id: line.question, answerHash: line.answer, signature: `${text}.${value}`, variablesKey };
+  }
+
+  return {
+    get isBegun() {
+      return begun !== undefined;
+    },
+    async begin({ document, operation, request }, viewer) {
+      if (!seesMoreThanPublic(viewer)) return undefined;
+      const question = tracing.newId();
+      const asked = {
+        question,
+        at: tracing.now().toISOString(),
+        request: requestId,
+        who: askerOf(caller, viewer),
+        purpose: viewer.purpose,
+        authorizations: authorizationsOf(viewer),
+        document: digest.of(request.query ?? ''),
+        variables: variablesHash(request.variables, tracing.variablesKeyOf(question), digest),
+        asOf: viewer.known,
+      };
+      try {
+        await tracing.append({ kind: 'INTENT', ...asked });
+      } catch {
+        return rootKeys(operation.selectionSet, document).map((key) => auditUnavailable([key]));
+      }
+      begun = asked;
+      return undefined;
+    },
+    looked(extensions) {
+      if (!begun) return;
+      for (const { subjects, items } of looksIn(extensions)) for (const subject of subjects) looks.add(subject, items);
+    },
+    add: (subject, items) => looks.add(subject, items),
+    async end(answer) {
+      if (!begun || isEnded) return undefined;
+      return close(answer, outcomeOf(answer, signal)).catch(() => {
+        throw auditUnavailable();
+      });
+    },
+    async settle() {
+      if (!begun || isEnded) return;
+      await close({}, signal.aborted ? outcomeOf({}, signal) : 'FAILED').catch(() => undefined);
+    },
+  };
+}
+
+type Saying = Pick<Body, 'request' | 'who' | 'purpose' | 'authorizations'> & { readonly question: string };
+
+export function askerOf(caller: Caller, viewer?: Pick<Viewer, 'ownSubject'>): Asker {
+  const { client, role, organisation, department } = caller;
+  return { client, role, organisation, department, ownSubject: viewer?.ownSubject ?? null };
+}
+
+export function codesOf({ errors = [] }: Answered): Readonly<Record<string, number>> {
+  const codes: Record<string, number> = {};
+  for (const { extensions } of errors) {
+    const code = String(extensions?.code ?? 'UNKNOWN');
+    codes[code] = (codes[code] ?? 0) + 1;
+  }
+  return codes;
+}
+
+function outcomeOf(answer: Answered, signal: AbortSignal): Outcome {
+  if (signal.aborted && !(signal.reason instanceof Refusal)) return 'ABORTED';
+  const codes = codesOf(answer);
+  if (codes.TIME_BUDGET_EXCEEDED) return 'TIMED_OUT';
+  if (Object.keys(codes).length === 0) return 'ANSWERED';
+  if (answer.data) return 'PARTIAL';
+  return codes.INTERNAL_SERVER_ERROR ? 'FAILED' : 'REFUSED';
+}
+
+/** The names that the answer's fields would have had. */
+function rootKeys(set: SelectionSetNode, document: DocumentNode): readonly string[] {
+  const keys = set.selections.flatMap((node): readonly string[] => {
+    if (node.kind === Kind.FIELD) return [node.alias?.value ?? node.name.value];
+    if (node.kind === Kind.INLINE_FRAGMENT) return rootKeys(node.selectionSet, document);
+    const fragment = document.definitions.find(
+      (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === node.name.value,
+    );
+    return fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootKeys(fragment.selectionSet, document) : [];
+  });
+  return [...new Set(keys)];
+}
