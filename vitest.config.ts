@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { isDriversOwn } from './platform/database/driver-faults.ts';
 
 const NEAR_ENOUGH = [
   ...['http', 'messages', 'question-size', 'strange-input', 'strange-values', 'hidden-rows'],
@@ -29,6 +30,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
     teardownTimeout: 60_000,
+    // As the programs that serve do (cli/production.ts).
+    onUnhandledError: (error) => !isDriversOwn(error),
     maxWorkers: 2,
     projects: [
       { ...project, test: { ...project.test, name: 'near', include: ['test/**/*.test.ts'] } },
