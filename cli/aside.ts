@@ -33,16 +33,20 @@ function giveWay(): void {
 await command(HELP, async (config) => {
   const opening = new Promise<AsideOpening>((resolve) => process.once('message', resolve));
   if (!process.connected) throw new Error(HELP);
+  // Until it can end in an orderly way, it ends at once with whoever started it.
+  const endAtOnce = (): never => process.exit(0);
+  process.once('disconnect', endAtOnce);
   giveWay();
   const log = createLog(config.logLevel);
   const planner = threadPlanner(committedSupergraph(), log);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
-  const city = await openCity({ ...shared, own: [gatewaySchema(config)] });
+  const city = await openCity({ ...shared, own: [gatewaySchema(config)], hotConnections: 1 });
   const stopping: (() => Promise<void>)[] = [() => planner.stop(), () => city.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0)) await step();
   };
   stopOnSignal(stop);
+  process.off('disconnect', endAtOnce);
   await planner.ready;
   const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
   const counting = openLimits({ config, sql, secret: city.secret, log });
