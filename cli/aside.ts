@@ -17,7 +17,7 @@ import { command, stopOnSignal } from './command.ts';
 const HELP = `信用图谱的第二进程:由 npm start 启动,回答长的与昂贵的查询。不单独使用。`;
 
 /** By how much whoever else wants the processors comes before it. */
-const NICER = 10;
+const NICER = 5;
 
 /** Where Linux groups processes by session (autogroup), a process's own niceness counts within its session alone. */
 function giveWay(): void {
@@ -36,7 +36,6 @@ await command(HELP, async (config) => {
   // Until it can end in an orderly way, it ends at once with whoever started it.
   const endAtOnce = (): never => process.exit(0);
   process.once('disconnect', endAtOnce);
-  giveWay();
   const log = createLog(config.logLevel);
   const planner = threadPlanner(committedSupergraph(), log);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
@@ -73,5 +72,6 @@ await command(HELP, async (config) => {
   stopping.unshift(() => gateway.stop());
   const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
   stopping.unshift(() => listening.close(2_000));
+  giveWay(); // not before: who starts it waits for it
   process.send?.({ port: listening.port } satisfies AsideOpen);
 });
