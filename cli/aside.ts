@@ -19,7 +19,7 @@ import { command, stopOnSignal } from './command.ts';
 const HELP = `信用图谱的第二进程:由 npm start 启动,回答长的与昂贵的查询。不单独使用。`;
 
 /** By how much whoever else wants the processors comes before it. */
-const NICER = 10;
+const NICER = 5;
 
 /** Where Linux groups processes by session (autogroup), a process's own niceness counts within its session alone. */
 function giveWay(): void {
@@ -35,16 +35,20 @@ function giveWay(): void {
 await command(HELP, async (config) => {
   const opening = new Promise<AsideOpening>((resolve) => process.once('message', resolve));
   if (!process.connected) throw new Error(HELP);
-  giveWay();
+  // Until it can end in an orderly way, it ends at once with whoever started it.
+  const endAtOnce = (): never => process.exit(0);
+  process.once('disconnect', endAtOnce);
   const log = createLog(config.logLevel);
   const planner = threadPlanner(committedSupergraph(), log);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
-  const city = await openCity({ ...shared, own: [gatewaySchema(config), auditSchema(config)] });
+  const own = [gatewaySchema(config), auditSchema(config)];
+  const city = await openCity({ ...shared, own, hotConnections: 1 });
   const stopping: (() => Promise<void>)[] = [() => planner.stop(), () => city.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0)) await step();
   };
   stopOnSignal(stop);
+  process.off('disconnect', endAtOnce);
   await planner.ready;
   const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
   const counting = openLimits({ config, sql, secret: city.secret, log });
@@ -75,5 +79,6 @@ await command(HELP, async (config) => {
   stopping.unshift(() => gateway.stop());
   const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
   stopping.unshift(() => listening.close(2_000));
+  giveWay(); // not before: who starts it waits for it
   process.send?.({ port: listening.port } satisfies AsideOpen);
 });

@@ -24,6 +24,8 @@ const HELP = `信用图谱:启动网关与未另行部署的各部门。
 用法:npm start [-- --help]
 首次启动建立内置数据库并导入虚构城市的演示文件,即可打开页面;这座城市的其余文件随后在后台导入。Ctrl-C 停止。`;
 
+const SECOND_PROGRAM = fileURLToPath(new URL('./aside.ts', import.meta.url));
+
 await command(HELP, async (config) => {
   const began = performance.now();
   const log = createLog(config.logLevel);
@@ -56,9 +58,9 @@ await command(HELP, async (config) => {
     const auditing = await openAudit(city, config, log);
     stopping.unshift(() => auditing.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
-    const aside = config.secondProcess
-      ? openAside(secondProcess(fileURLToPath(new URL('./aside.ts', import.meta.url)), log), log)
-      : undefined;
+    const second = config.secondProcess ? secondProcess(SECOND_PROGRAM, log) : undefined;
+    const aside = second && openAside(second, log);
+    void second?.ready.then(() => say('第二进程已就绪:长的与昂贵的查询由它回答,他人不必等候。'));
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
       transports: city.transports,

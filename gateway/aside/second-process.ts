@@ -18,6 +18,8 @@ export interface AsideAddress extends AsideOpening, AsideOpen {
 
 /** The second process, as the first keeps it: started again whenever it ends. */
 export interface SecondProcess {
+  /** Settles when it can be asked for the first time. */
+  readonly ready: Promise<void>;
   /** Where it can be asked; undefined while it cannot. */
   readonly open: AsideAddress | undefined;
   stop(): Promise<void>;
@@ -34,6 +36,10 @@ export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv 
   let open: AsideAddress | undefined;
   let isStopped = false;
   let again: NodeJS.Timeout | undefined;
+  let tellReady: (() => void) | undefined;
+  const ready = new Promise<void>((resolve) => {
+    tellReady = resolve;
+  });
 
   function start(): void {
     const key = newKey();
@@ -43,6 +49,7 @@ export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv 
     child = started;
     started.once('message', ({ port }: AsideOpen) => {
       open = { port, key, pid: started.pid };
+      tellReady?.();
     });
     started.once('error', (error) => log.error({ message: String(error) }, 'the second process could not be started'));
     started.once('exit', (code, signal) => {
@@ -56,6 +63,7 @@ export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv 
   start();
 
   return {
+    ready,
     get open() {
       return open;
     },

@@ -46,6 +46,8 @@ export interface CityOptions {
   readonly only?: readonly string[];
   /** Schemas of this process's own, opened and migrated with the departments. */
   readonly own?: readonly OwnSchema[];
+  /** Connections of each department for hot reads (platform/database/clients.ts). */
+  readonly hotConnections?: number;
   readonly say?: (sentence: string) => void;
   /** Called with the text of each SQL statement of a department's reads. */
   readonly onStatement?: (text: string) => void;
@@ -83,6 +85,7 @@ export async function openCity(options: CityOptions): Promise<City> {
       const clients = database.clients(card.name, {
         statementTimeoutMs: config.statementTimeoutMs,
         onStatement: options.onStatement,
+        hotConnections: options.hotConnections,
       });
       const department = await createDepartment(card, { clients, secret, personKeys: persons, viewerKey, log });
       near.set(card.name, department);

@@ -16,6 +16,8 @@ let current: Order | undefined;
 let sent = 0;
 /** How many were answered with which status. */
 let statuses: Record<string, number> = {};
+/** Since when, and what this process has used of the processors by then. */
+let since = { at: performance.now(), cpu: process.cpuUsage() };
 
 async function attack(order: Order, from: string): Promise<void> {
   const agent = new Agent({ connections: 1, localAddress: from });
@@ -36,7 +38,9 @@ async function attack(order: Order, from: string): Promise<void> {
 }
 
 process.on('message', (order: Order) => {
-  process.send?.({ sent, statuses });
+  const { user, system } = process.cpuUsage(since.cpu);
+  process.send?.({ sent, statuses, cpuShare: (user + system) / 1000 / (performance.now() - since.at) });
+  since = { at: performance.now(), cpu: process.cpuUsage() };
   sent = 0;
   statuses = {};
   current = order;
