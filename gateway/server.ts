@@ -127,7 +127,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     await answerQuestion(request, response, arrival, { ...options, today, requestId });
   } catch (error) {
     tellLimits(response, arrival);
-    if (error instanceof Refusal) await options.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
+    if (error instanceof Refusal) options.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
     throw error;
   }
 }
@@ -147,7 +147,7 @@ async function answerQuestion(
     assertReadableText(asked.query);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    await options.audit?.refused(caller, requestId, codesOf({ errors: [error] }));
+    options.audit?.refused(caller, requestId, codesOf({ errors: [error] }));
     return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
   }
   const left = new AbortController();
@@ -194,7 +194,7 @@ async function answerQuestion(
         request,
         trace,
         audit: options.audit?.answers,
-        noteRefusal: async (codes) => options.audit?.refused(caller, requestId, codes, viewer),
+        noteRefusal: (codes) => options.audit?.refused(caller, requestId, codes, viewer),
       }),
     })
     .finally(() => {
