@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Body, Line } from '../../gateway/audit/line.ts';
+import type { Body, Line, OutcomeLine } from '../../gateway/audit/line.ts';
 import { codeOf, csv, PENALTIES, penalty, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { testCity } from '../support/city.ts';
@@ -95,6 +95,8 @@ describe('A question of one who may see more than the public', () => {
     const [, listed] = await left(() => city.ask(board, {}, SUPERVISION));
     const [, timed] = await left(() => city.ask(timeline, {}, SUPERVISION));
     expect(searched).toMatchObject({ looks: [{ subjects: [MACHINES, TRADE].sort(), items: ['subject'] }] });
+    const [, first] = await left(() => city.ask(search.replace(')', ', first: 1)'), {}, SUPERVISION));
+    expect((first as OutcomeLine).looks.flatMap(({ subjects }) => subjects)).toHaveLength(1);
     expect(listed).toMatchObject({ looks: [{ subjects: [MACHINES], items: ['market.penalty'] }] });
     expect(timed).toMatchObject({ looks: [{ subjects: [TRADE], items: ['*', 'subject'] }] });
   });
