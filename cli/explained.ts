@@ -69,7 +69,7 @@ function itemName(item: string): string {
 }
 
 function refusal({ codes }: RefusalLine): readonly string[] {
-  return ['  没有涉及非公开信息;所问的有以下各处被拒绝:', ...reasons(codes)];
+  return ['  没有答复任何非公开信息;所问的以下各处没有答复:', ...reasons(codes)];
 }
 
 function unended({ question }: Intent): string {

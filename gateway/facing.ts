@@ -10,7 +10,7 @@ import { knownInstant } from './question.ts';
 export interface CallerContext extends QuestionContext, Told {
   readonly asOfHeader: string | null;
   /** Notes a refusal of a question that leaves no trace of its own. */
-  readonly noteRefusal?: ((codes: Readonly<Record<string, number>>) => Promise<void>) | undefined;
+  readonly noteRefusal?: ((codes: Readonly<Record<string, number>>) => void) | undefined;
 }
 
 /** The executor as Apollo Server sees it: behind the view, with the viewer settled and introspection answered here. */

@@ -142,7 +142,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   } catch (error) {
     arrival.isRefused = error instanceof Refusal && statusOfRefusal(error) < 500;
     tellLimits(response, arrival);
-    if (error instanceof Refusal) await options.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
+    if (error instanceof Refusal) options.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
     throw error;
   } finally {
     pass(arrival.isRefused);
@@ -205,7 +205,7 @@ async function answerHere(
     assertReadableText(asked.query);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    await options.audit?.refused(caller, requestId, codesOf({ errors: [error] }));
+    options.audit?.refused(caller, requestId, codesOf({ errors: [error] }));
     if (options.tellsRefusals) response.setHeader(REFUSED_HEADER, 'true');
     return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
   }
@@ -247,7 +247,7 @@ async function answerHere(
         request,
         trace,
         audit: options.audit?.answers,
-        noteRefusal: async (codes) => options.audit?.refused(caller, requestId, codes, viewer),
+        noteRefusal: (codes) => options.audit?.refused(caller, requestId, codes, viewer),
       }),
     })
     .finally(() => {

@@ -72,6 +72,16 @@ const PROOFS: readonly {
     environment: { WALKS: '100000' },
   },
   {
+    title: '审计链的导出与在库各行共 10000 次随机改动,全部发现并指出所在',
+    file: 'test/audit/verify.test.ts',
+    environment: { ALTERATIONS: '5000' },
+  },
+  {
+    title: '负载之下强行终止网关与 PostgreSQL 各 20 次,没有一个非公开的答复缺少审计行',
+    file: 'test/audit/kill.test.ts',
+    environment: { KILLS: '20' },
+  },
+  {
     title: '四个攻击者发送 T1 至 T4 期间,他人查询的 p99 不超过平时的 1.5 倍',
     file: 'test/security/attacks.test.ts',
     environment: { ATTACKS: '1' },

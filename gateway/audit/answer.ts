@@ -3,7 +3,6 @@ import { type Connection, connection } from '../../platform/records/connection.t
 import type { CursorSeal } from '../../platform/records/cursor.ts';
 import { pageOf } from '../../platform/records/list-arguments.ts';
 import { ALL_ITEMS } from '../../platform/records/looks.ts';
-import { isInstant } from '../../platform/scalars.ts';
 import { lacksPurpose, rightsInOwnFile } from '../../platform/viewer/rights.ts';
 import { dayInShanghai, type Viewer } from '../../platform/viewer/viewer.ts';
 import { usageItemOf } from '../access/purpose.ts';
@@ -30,10 +29,10 @@ export const auditResolvers = {
   Query: {
     accesses(_root: unknown, args: ListArguments, context: QuestionContext) {
       if (!isAuditor(context.viewer)) throw forbidden('查询记录只对注明用途的审计人员开放。');
-      const { subject, from, until } = args.filter ?? {};
-      for (const [name, instant] of Object.entries({ from, until }))
-        if (instant && !isInstant(instant))
-          throw badUserInput(`筛选项 ${name} 须为带时区的 ISO 8601 时刻。`, { argument: `filter.${name}` });
+      const { subject, ...others } = args.filter ?? {};
+      for (const [name, text] of Object.entries({ subject, ...others }))
+        if (text && !isStorable(text))
+          throw badUserInput(`筛选项 ${name} 须为不超过 100 字的有效文本。`, { argument: `filter.${name}` });
       if (subject) context.trace?.add(subject, OF_LOOKS);
       return page('Query.accesses', args, context, args.filter ?? {});
     },
@@ -71,6 +70,11 @@ export const auditResolvers = {
     },
   },
 };
+
+/** Text that a database can be asked for: no halves of characters, nothing that is no text. */
+function isStorable(text: string): boolean {
+  return text.length <= 100 && !/[\0\p{Surrogate}]/u.test(text);
+}
 
 /** What a look at the looks is a look at. */
 const OF_LOOKS = ['accesses'];

@@ -20,7 +20,7 @@ export interface Audit {
   readonly answers: AuditAnswers;
   trace(question: TracedQuestion): Trace;
   /** Notes, if it can, that a registered client was refused before it could see more than the public. */
-  refused(caller: Caller, requestId: string, codes: Readonly<Record<string, number>>, viewer?: Viewer): Promise<void>;
+  refused(caller: Caller, requestId: string, codes: Readonly<Record<string, number>>, viewer?: Viewer): void;
   /** Serves the public keys; false for other requests. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
 }

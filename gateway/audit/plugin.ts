@@ -17,7 +17,7 @@ export function recordingAnswers(): ApolloServerPlugin<CallerContext> {
         try {
           const receipt = await trace?.end(answer);
           if (receipt) answer.extensions = { ...answer.extensions, receipt };
-          else await contextValue.noteRefusal?.(codesOf(answer));
+          else contextValue.noteRefusal?.(codesOf(answer));
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           const { cost } = answer.extensions ?? {};

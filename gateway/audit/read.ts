@@ -24,7 +24,7 @@ export interface LooksPage {
 
 export type KeptOutcome = Omit<Line, 'body'> & { readonly body: OutcomeLine };
 
-/** Reads the chain. Every failure is a Refusal `AUDIT_UNAVAILABLE`. */
+/** Reads the chain. Where that cannot be done just now, a Refusal `AUDIT_UNAVAILABLE` says so. */
 export interface AuditReader {
   /** Lines of looks, the latest first. */
   looks(wanted: WantedLooks, page: LooksPage): Promise<readonly KeptOutcome[]>;
@@ -38,8 +38,8 @@ export function auditReader(sql: postgres.Sql): AuditReader {
     try {
       return await query;
     } catch (error) {
-      asDatabaseError(error);
-      throw auditUnavailable();
+      const known = asDatabaseError(error);
+      throw known.code === 'INTERNAL' ? known : auditUnavailable();
     }
   };
   return {

@@ -11,17 +11,12 @@ const MOST_A_SECOND = 5;
 
 /**
  * Notes refusals of registered clients, so that "why did this bank get nothing" has an answer. They showed nothing, so that
- * one that cannot be noted is no reason to refuse more.
+ * one that cannot be noted is no reason to refuse more, and nobody waits for it.
  */
 export function refusals(store: Pick<AuditStore, 'append'>, log: Log, now: () => Date) {
   let second = 0;
   const counts = new Map<string, number>();
-  return async (
-    caller: Caller,
-    requestId: string,
-    codes: Readonly<Record<string, number>>,
-    viewer?: Viewer,
-  ): Promise<void> => {
+  return (caller: Caller, requestId: string, codes: Readonly<Record<string, number>>, viewer?: Viewer): void => {
     if (caller.client === null || Object.keys(codes).length === 0 || codes.AUDIT_UNAVAILABLE) return;
     const at = Math.floor(performance.now() / 1_000);
     if (at !== second) counts.clear();
@@ -38,7 +33,7 @@ export function refusals(store: Pick<AuditStore, 'append'>, log: Log, now: () =>
       authorizations: viewer ? authorizationsOf(viewer) : [],
       codes,
     };
-    await store.append(line).catch((error: unknown) => {
+    store.append(line).catch((error: unknown) => {
       log.warn({ code: asDatabaseError(error).code }, 'a refusal could not be noted');
     });
   };

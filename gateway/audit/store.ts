@@ -28,6 +28,8 @@ export interface AuditStoreOptions {
 const PATIENCE_MS = 2_000;
 /** For how long nothing is tried once the database did not take a line. */
 const LEFT_ALONE_MS = 500;
+/** How soon a session that took another's place may be given up itself. */
+const KEPT_MS = 10_000;
 /** Lines of one commit. */
 const MOST_LINES = 500;
 
@@ -48,17 +50,20 @@ export function auditStore(options: AuditStoreOptions): AuditStore {
   let head: Head | undefined;
   let writing: Promise<void> | undefined;
   let leftAloneUntil = Number.NEGATIVE_INFINITY;
+  let keptUntil = Number.NEGATIVE_INFINITY;
 
-  /** Runs one statement; a session that does not answer in time is left to itself. */
+  /** Runs one statement; a session that does not answer in time is given up. */
   async function run<T>(work: (session: postgres.Sql) => Promise<T>, ms: number): Promise<T> {
     sql ??= options.connect();
     const session = sql;
     try {
       return await within(work(session), ms);
     } catch (error) {
-      const known = asDatabaseError(error);
-      if (sql === session && known.code !== 'INTERNAL') {
+      // One that was lost connects again by itself; one behind which nobody answers would keep us waiting for ever.
+      const isHung = asDatabaseError(error).code === 'TIMEOUT' && performance.now() > keptUntil;
+      if (sql === session && isHung) {
         sql = undefined;
+        keptUntil = performance.now() + KEPT_MS;
         void session.end({ timeout: 0 }).catch(() => undefined);
       }
       throw error;

@@ -35,8 +35,8 @@ interface Answered {
 
 /** The trace of one question: of one who may see more than the public, from before it is asked until it is answered. */
 export interface Trace {
-  /** Whether departments must tell what they look at. */
-  readonly isBegun: boolean;
+  /** The id of the receipt that the answer will have; undefined where the question is not traced. */
+  readonly receiptId: string | undefined;
   /**
    * Commits what is about to be asked, where the viewer may see more than the public. Answers the errors of a question that
    * cannot be traced and therefore is not asked.
@@ -109,8 +109,8 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
   }
 
   return {
-    get isBegun() {
-      return begun !== undefined;
+    get receiptId() {
+      return begun?.question;
     },
     async begin({ document, operation, request }, viewer) {
       if (!seesMoreThanPublic(viewer)) return undefined;

@@ -57,6 +57,13 @@ describe.each(Object.entries(cities))('A receipt by %s', (_name, city) => {
     const answer = JSON.parse(text);
     const jwks = (await (await fetch(new URL('/.well-known/jwks.json', city.url))).json()) as { keys: PublicJwk[] };
     expect(await verified(city, QUESTION, answer, jwks)).toContain('相符');
+    const partly = {
+      query: `{ subject(identifier: "${MACHINES}") { name market { penalties(first: 900) { totalCount } } tax { creditRatings { nodes { id } } } } }`,
+    };
+    const part = JSON.parse((await city.ask(partly.query, {}, HEADERS)).text);
+    expect(part.errors).toHaveLength(1);
+    expect(await verified(city, partly, part, jwks)).toContain('相符');
+    expect(await verified(city, partly, { ...part, errors: [] }, jwks)).toContain('回答与签名的散列不符');
     const other = { ...answer, data: { subject: { ...answer.data.subject, name: '云泽乙木贸易有限公司' } } };
     expect(await verified(city, QUESTION, other, jwks)).toContain('回答与签名的散列不符');
     expect(await verified(city, { ...QUESTION, variables: {} }, answer, jwks)).toContain('变量与签名的散列不符');

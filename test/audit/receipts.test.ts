@@ -109,6 +109,7 @@ describe('Subject.accesses', () => {
     (await asked(who, ACCESSES, {}, { code, ...page })).data.subject.accesses;
 
   it('tells a company who looked at what of it, when and what for, and not by which client', async () => {
+    await asked('trade', nameOf(MACHINES));
     await asked('market', `{ subject(identifier: "${MACHINES}") { name tax { creditRatings { nodes { id } } } } }`);
     const { nodes } = await looks('machines', MACHINES);
     expect(nodes[0]).toEqual({
@@ -122,7 +123,7 @@ describe('Subject.accesses', () => {
       request: null,
       subjects: null,
     });
-    expect(nodes.some(({ role }: { role: string }) => role === 'SUBJECT')).toBe(true); // another company has looked
+    expect(nodes[1]).toMatchObject({ role: 'SUBJECT', items: [], outcome: 'ANSWERED' }); // another company
     expect((await looks('trade', TRADE)).nodes.every(({ role }: { role: string }) => role !== 'DEPARTMENT')).toBe(true);
   });
 
@@ -219,6 +220,11 @@ describe('Query.accesses', () => {
     expect((await all({ purpose: 'DATA_CORRECTION', subject: TRADE })).length).toBeGreaterThan(0);
     expect(await all({ client: 'office', until: one.at })).not.toContainEqual(one);
     expect(await all({ client: 'office', from: one.at })).toContainEqual(one);
+  });
+
+  it.each(['\ud800', 'a\u0000b', '名'.repeat(101)])('answers a filter that is no text in words: %j', async (client) => {
+    const { status, errors } = await asked('auditor', ACCESSES, {}, { filter: { client } });
+    expect([status, errors[0]?.extensions.code]).toEqual([200, 'BAD_USER_INPUT']);
   });
 
   it('is refused to everybody else, and looking at looks is a look', async () => {

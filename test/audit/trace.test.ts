@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Body, Line } from '../../gateway/audit/line.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Body, Line, OutcomeLine } from '../../gateway/audit/line.ts';
 import { codeOf, csv, PENALTIES, penalty, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { testCity } from '../support/city.ts';
@@ -95,6 +95,8 @@ describe('A question of one who may see more than the public', () => {
     const [, listed] = await left(() => city.ask(board, {}, SUPERVISION));
     const [, timed] = await left(() => city.ask(timeline, {}, SUPERVISION));
     expect(searched).toMatchObject({ looks: [{ subjects: [MACHINES, TRADE].sort(), items: ['subject'] }] });
+    const [, first] = await left(() => city.ask(search.replace(')', ', first: 1)'), {}, SUPERVISION));
+    expect((first as OutcomeLine).looks.flatMap(({ subjects }) => subjects)).toHaveLength(1);
     expect(listed).toMatchObject({ looks: [{ subjects: [MACHINES], items: ['market.penalty'] }] });
     expect(timed).toMatchObject({ looks: [{ subjects: [TRADE], items: ['*', 'subject'] }] });
   });
@@ -134,6 +136,60 @@ describe('A question of one who may see more than the public', () => {
   });
 });
 
+describe('A question that came to no whole answer', () => {
+  /** While market's table does not answer. */
+  async function whileMarketIsStuck(work: () => Promise<unknown>): Promise<void> {
+    const locking = await admin.reserve();
+    await locking`begin`.then(() => locking`lock table market.administrative_penalties in access exclusive mode`);
+    try {
+      await work();
+    } finally {
+      await locking`rollback`;
+      locking.release();
+    }
+  }
+  const outcomeOf = (request: string): Promise<Body> =>
+    vi.waitFor(async () => {
+      const found = (await lines()).find(({ body }) => body.kind === 'OUTCOME' && body.request === request);
+      expect(found).toBeDefined();
+      return (found as Line).body;
+    }, 20_000);
+
+  it('says which department was silent', async () => {
+    const hurried = await city.another({ identify: calledBy(callers), deadlineMs: 300 });
+    await whileMarketIsStuck(async () => {
+      const { data } = await hurried(profileOf(MACHINES), {}, { ...SUPERVISION, 'x-request-id': 'silent-market' });
+      expect(data.subject).toEqual({ name: '云泽甲木机械有限公司', market: null });
+    });
+    expect(await outcomeOf('silent-market')).toMatchObject({
+      outcome: 'PARTIAL',
+      silent: ['market'],
+      codes: { SOURCE_UNAVAILABLE: 1 },
+      looks: [{ subjects: [MACHINES], items: ['subject'] }],
+    });
+  });
+
+  it('says that its time was over', async () => {
+    const limits = { milliseconds: 400 };
+    const hurried = await city.another({ identify: calledBy(callers), limits });
+    await whileMarketIsStuck(() => hurried(profileOf(MACHINES), {}, { ...SUPERVISION, 'x-request-id': 'out-of-time' }));
+    expect(await outcomeOf('out-of-time')).toMatchObject({ outcome: 'TIMED_OUT' });
+  });
+
+  it('says that its caller left', async () => {
+    await whileMarketIsStuck(async () => {
+      const leaving = fetch(city.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...SUPERVISION, 'x-request-id': 'the-caller-left' },
+        body: JSON.stringify({ query: profileOf(MACHINES) }),
+        signal: AbortSignal.timeout(500),
+      });
+      await expect(leaving).rejects.toThrow();
+      expect(await outcomeOf('the-caller-left')).toMatchObject({ outcome: 'ABORTED' });
+    });
+  });
+});
+
 describe('A question for what is public', () => {
   it('leaves no line, whoever asks it', async () => {
     expect(await left(() => city.ask(profileOf(MACHINES)))).toEqual([]);
@@ -143,7 +199,13 @@ describe('A question for what is public', () => {
 
   it('leaves a note where a registered client was refused, so that one can tell it why', async () => {
     const query = '{ nothing }';
-    const found = await left(() => city.ask(query, {}, { 'test-as': 'portal', 'x-request-id': 'request-0002' }));
+    const before = (await lines()).length;
+    await city.ask(query, {}, { 'test-as': 'portal', 'x-request-id': 'request-0002' });
+    const found = await vi.waitFor(async () => {
+      const noted = (await lines()).slice(before).map(({ body }) => body);
+      expect(noted).toHaveLength(1);
+      return noted;
+    }, 10_000);
     expect(found).toMatchObject([
       { kind: 'REFUSAL', request: 'request-0002', who: { client: 'portal' }, codes: { GRAPHQL_VALIDATION_FAILED: 1 } },
     ]);

@@ -68,7 +68,7 @@ describe('A chain as it was written', () => {
   });
 });
 
-describe('Whatever is altered in an export', () => {
+describe('Whatever is altered in an export', { timeout: 1_800_000 }, () => {
   it('is found, at the first line that is not as it was', async () => {
     const random = randomOf(SEED);
     const tried = new Map<string, number>();
@@ -104,7 +104,7 @@ describe('Whatever is altered in an export', () => {
   });
 });
 
-describe('Whatever a superuser alters in the database', () => {
+describe('Whatever a superuser alters in the database', { timeout: 1_800_000 }, () => {
   it('is found in the next export', async () => {
     const random = randomOf(SEED + 1);
     for (let times = 0; times < ALTERATIONS; times += 1) {

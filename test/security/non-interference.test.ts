@@ -12,7 +12,7 @@ import { world } from './world.ts';
 
 const PAIRS = Number(process.env.PAIRS ?? 2_000);
 const SEED = Number(process.env.SEED ?? 1);
-const city = await world();
+const city = await world(undefined, { isTraced: true });
 const send = askingAt(city.url);
 const groups = groupsOf(city);
 

@@ -1,3 +1,4 @@
+import type { Audit } from '../../gateway/audit/index.ts';
 import type { GatewayOptions } from '../../gateway/server.ts';
 import { csvText } from '../../platform/catalogue/csv-text.ts';
 import { filedItems } from '../../platform/catalogue/filed-items.ts';
@@ -6,6 +7,7 @@ import { departments } from '../../subgraphs/index.ts';
 import { codeOf, subjectsFile } from '../graph/files.ts';
 import { type TestCity, testCity } from '../support/city.ts';
 import { randomOf } from '../support/random.ts';
+import { fixedKeys } from '../support/signing.ts';
 import { type Asker, askersOf } from './askers.ts';
 import { CONDITIONS } from './conditions.ts';
 import { placesOfRecords } from './places.ts';
@@ -41,9 +43,16 @@ export interface World {
 
 type Identify = NonNullable<GatewayOptions['identify']>;
 
-/** Builds it, until the test file ends. Call it at the top. `credentials` makes what knows the credentials of requests. */
-export async function world(credentials?: (city: TestCity) => Promise<Identify>): Promise<World> {
-  const city = await testCity();
+/**
+ * Builds it, until the test file ends. Call it at the top. `credentials` makes what knows the credentials of requests. Where
+ * it is traced, receipts are alike for alike answers: their ids and keys stand still as the clock does.
+ */
+export async function world(
+  credentials?: (city: TestCity) => Promise<Identify>,
+  { isTraced = false } = {},
+): Promise<World> {
+  const audit = isTraced ? { newId: () => 'the-same-receipt', keys: fixedKeys } : undefined;
+  const city = await testCity(audit ? { audit } : {});
   const { admin, name } = city.database;
   await city.take(
     'credit.subject',
@@ -71,6 +80,7 @@ export async function world(credentials?: (city: TestCity) => Promise<Identify>)
   const byName = new Map(askers.map((asker) => [asker.name, asker]));
   const identified = await credentials?.(city);
   const url = await city.gateway({
+    audit: city.audit && withoutLooks(city.audit.audit),
     identify: async (request) => {
       if (identified && (request.headers.authorization ?? request.headers.dpop) !== undefined)
         return identified(request);
@@ -107,6 +117,12 @@ export async function world(credentials?: (city: TestCity) => Promise<Identify>)
   };
   await write(slots, ghosts);
   return { city, url, askers, kinds, slots, ghosts, tokens, write };
+}
+
+/** Tells nobody who looked: every question adds to that, so that it is never the same twice. */
+function withoutLooks(audit: Audit): Audit {
+  const reader = { looks: async () => [], outcome: async () => undefined, ofRequest: async () => [] };
+  return { ...audit, answers: { ...audit.answers, reader } };
 }
 
 /** What an earlier version of a published record may have been, and its content be hidden for. */

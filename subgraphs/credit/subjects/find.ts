@@ -118,7 +118,10 @@ export async function search(
     to.parameters,
     { signal: context.signal },
   );
-  const rows = (Array.isArray(found?.page) ? found.page : []).map((row) => subjectOf(reading, row));
+  // The one beyond the page only tells that more follow: it is no look at anybody.
+  const rows = (Array.isArray(found?.page) ? found.page : []).map(
+    (row, index): Subject => (index < page.first ? subjectOf(reading, row) : row),
+  );
   const placeOf = (subject: Subject): readonly string[] => [
     String(subject.tier),
     String([...subject.name].length),
