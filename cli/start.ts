@@ -1,5 +1,6 @@
 import './production.ts';
 import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
+import { createAuthorizations } from '../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
@@ -48,6 +49,11 @@ await command(HELP, async (config) => {
     stopping.unshift(() => counting.stop());
     const { identity, demonstration } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
+    const authorizations = createAuthorizations({
+      sql: city.database.session('gateway', 'authorizations', { timeoutMs: 2_000, max: 4 }),
+      secret: city.secret,
+      publicUrl: config.access.publicUrl,
+    });
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
@@ -59,6 +65,7 @@ await command(HELP, async (config) => {
       limits: counting.limits,
       statusEdition: config.statusEdition,
       identify: identity.identify,
+      authorizations,
       demonstration,
     });
     stopping.unshift(() => gateway.stop());

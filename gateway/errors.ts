@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { internalError, Refusal } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
+import { OWN_SUBGRAPH } from './own/name.ts';
 import { inChinese } from './sentences.ts';
 
 /**
@@ -40,7 +41,8 @@ const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ token
 
 /** What a department may say beside its code; what the executor adds (service names, exceptions) stays behind. */
 function ownExtensions(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { code, department, retryAfter, argument, reason, reference, expected, limit } = extensions;
+  const { code, retryAfter, argument, reason, reference, expected, limit } = extensions;
+  const department = extensions.department === OWN_SUBGRAPH ? undefined : extensions.department;
   return Object.fromEntries(
     Object.entries({ code, department, retryAfter, argument, reason, reference, expected, limit }).filter(
       ([, value]) => value !== undefined,

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import { giveBackUnused, presentedBy } from './authorizations/presented.ts';
 import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
 import { answeringIntrospection } from './executor/introspection.ts';
 import type { QuestionContext } from './executor/question-context.ts';
@@ -9,6 +10,7 @@ import { knownInstant } from './question.ts';
 /** Caller-facing context of one HTTP request; the viewer is settled once its document is known. */
 export interface CallerContext extends QuestionContext, Told {
   readonly asOfHeader: string | null;
+  readonly authorizationHeader: string | null;
 }
 
 /** The executor as Apollo Server sees it: behind the view, with the viewer settled and introspection answered here. */
@@ -24,7 +26,9 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
         try {
           assertOneOperation(question);
           const context = await settled(view, question, limits, now);
-          return context.arrival.isDryRun ? { data: null } : await execute({ ...question, context });
+          if (context.arrival.isDryRun) return { data: null };
+          const { presented, viewer, authorizing } = context;
+          return await execute({ ...question, context }).finally(() => giveBackUnused(presented, viewer, authorizing));
         } catch (error) {
           if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
           throw error;
@@ -59,9 +63,15 @@ async function settled(
   if (wrong)
     throw new GraphQLError(wrong.message, { nodes: wrong.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
   const context = question.context as CallerContext;
-  await limits.charge(view, question, coerced ?? {}, context.arrival, context.viewer);
-  const known = knownInstant(view, question.operation, coerced ?? {}, context.asOfHeader, now());
-  return { ...context, viewer: { ...context.viewer, known } };
+  const variables = coerced ?? {};
+  await limits.charge(view, question, variables, context.arrival, context.viewer);
+  const known = knownInstant(view, question.operation, variables, context.asOfHeader, now());
+  if (context.arrival.isDryRun) return context;
+  const { caller, viewer, authorizationHeader: header } = context;
+  const { today, requestId } = viewer;
+  const presenting = { view, question, variables, header, caller, today, requestId };
+  const presented = await presentedBy(presenting, context.authorizing);
+  return { ...context, presented, viewer: { ...viewer, known, grants: presented.grants } };
 }
 
 /** HTTP 400 where nothing was executed, 429 where too much was asked. */

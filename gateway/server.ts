@@ -13,6 +13,8 @@ import { ANONYMOUS, type Caller } from './access/caller.ts';
 import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
 import { CredentialRefusal } from './access/refusal.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
+import { AUTHORIZATION_HEADER, NONE_PRESENTED } from './authorizations/presented.ts';
+import type { Authorizations } from './authorizations/service.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
 import type { Planner } from './executor/planner.ts';
@@ -37,6 +39,8 @@ export interface GatewayOptions {
   readonly now?: () => Date;
   /** Who sent a request, by its credential. @throws Refusal `UNAUTHENTICATED` for one that does not hold. Default: anybody. */
   readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
+  /** Where companies' authorizations are kept; without it there are none. */
+  readonly authorizations?: Authorizations | undefined;
   /** The issuer of the invented city, under this gateway's own address. */
   readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
 }
@@ -157,11 +161,13 @@ async function answerQuestion(
     ownSubject,
     purpose: purpose?.code ?? null,
     coversPersons: purpose?.coversPersons ?? false,
+    grants: [],
     today,
     known: null,
     requestId,
   };
   const asOfHeader = headerOf(request, 'credit-as-of');
+  const authorizationHeader = headerOf(request, AUTHORIZATION_HEADER);
   const { server } = await audiences.of(caller);
   const { payer } = arrival;
   const clock = limits.startClock(arrival, left);
@@ -182,6 +188,10 @@ async function answerQuestion(
         payer,
         silent,
         asOfHeader,
+        authorizationHeader,
+        authorizing: options.authorizations,
+        presented: NONE_PRESENTED,
+        now: options.now ?? (() => new Date()),
         arrival,
         request,
       }),

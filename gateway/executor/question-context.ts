@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { UsageItem } from '../access/purpose.ts';
+import type { Presented } from '../authorizations/presented.ts';
+import type { Authorizations } from '../authorizations/service.ts';
 import type { Bill } from '../limits/bill.ts';
 
 /** What the gateway knows of one question while it is answered. */
@@ -16,4 +19,10 @@ export interface QuestionContext {
   readonly payer: string;
   /** Which departments did not answer, for the log line. */
   readonly silent: Set<string>;
+  readonly request: IncomingMessage;
+  readonly now: () => Date;
+  /** Where authorizations are kept; without it there are none. */
+  readonly authorizing: Authorizations | undefined;
+  /** The authorizations that the question presents. */
+  readonly presented: Presented;
 }

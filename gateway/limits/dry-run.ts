@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest } from '../../platform/errors.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
-import { OWN_SUBGRAPH } from '../own/source.ts';
+import { OWN_SUBGRAPH } from '../own/name.ts';
 import type { Cost } from './cost.ts';
 import type { WithheldFrom } from './withheld.ts';
 

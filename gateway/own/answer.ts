@@ -2,11 +2,15 @@ import { lacksPurpose, levelsKnownTo, rightsIn, rightsInOwnFile } from '../../pl
 import { ACCESS_LEVELS, type AccessLevel, type Viewer } from '../../platform/viewer/viewer.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { usageItemsOf } from '../access/purpose.ts';
+import { financingPackages } from '../authorizations/packages.ts';
+import { authorizationMutations, listAuthorizations } from '../authorizations/resolvers.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
 
 /** The resolvers of what the gateway knows itself: who is asking, and what this question may see. */
 export const ownResolvers = {
   Query: {
+    authorizations: listAuthorizations,
+    financingPackages,
     viewer: (_root: unknown, _args: unknown, { caller, purpose, viewer, bill }: QuestionContext) => ({
       role: caller.role,
       client: caller.client,
@@ -24,6 +28,7 @@ export const ownResolvers = {
       },
     }),
   },
+  Mutation: authorizationMutations,
 };
 
 function accessTo(level: AccessLevel, viewer: Viewer) {

@@ -2,39 +2,64 @@ import { readFileSync } from 'node:fs';
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
-import { type DocumentNode, execute, parse } from 'graphql';
+import { type DocumentNode, execute, type GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import { internalError, Refusal } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
 import { ownResolvers } from './answer.ts';
+import type { Asks, OwnContext } from './asks.ts';
+import { OWN_SUBGRAPH } from './name.ts';
 
-/** The name under which the gateway's own fields are composed with the departments'. */
-export const OWN_SUBGRAPH = 'gateway';
+const SCHEMAS = ['schema.graphql', '../authorizations/schema.graphql'];
 
 /** SDL of what the gateway answers itself. */
 export function ownSdl(): string {
-  return readFileSync(new URL('schema.graphql', import.meta.url), 'utf8');
+  return SCHEMAS.map((path) => readFileSync(new URL(path, import.meta.url), 'utf8')).join('\n');
 }
 
-/** Answers the gateway's own fields, in its process. */
-export function ownSource(): GraphQLDataSource<QuestionContext> {
+/** Answers the gateway's own fields, in its process; what it must know of departments it asks through `asks`. */
+export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionContext> {
   const schema = buildSubgraphSchema({
     typeDefs: parse(ownSdl(), { noLocation: true }),
     resolvers: ownResolvers as GraphQLResolverMap<unknown>,
   });
   const documents = new Map<string, DocumentNode>();
   return {
-    async process({ request, context }: GraphQLDataSourceProcessOptions<QuestionContext>) {
+    async process(options: GraphQLDataSourceProcessOptions<QuestionContext>) {
+      const { request } = options;
       const query = request.query ?? '';
       const document = documents.get(query) ?? parse(query, { noLocation: true });
       if (documents.size > 500) documents.clear();
       documents.set(query, document);
-      const answer = await execute({
+      const contextValue: OwnContext = { ...(options.context as QuestionContext), asks };
+      const { data, errors } = await execute({
         schema,
         document,
-        contextValue: context,
+        contextValue,
         variableValues: request.variables ?? {},
         operationName: request.operationName ?? null,
       });
-      return answer as never;
+      return { data, ...(errors ? { errors: errors.map((error) => told(error, log)) } : {}) } as never;
     },
+  };
+}
+
+/** An error as the joined answer carries it: our refusals as they are, anything else as internal. */
+function told(error: GraphQLError, log: Log): GraphQLFormattedError {
+  const original = error.originalError ?? error;
+  const { path } = error;
+  if (original instanceof Refusal) return formatted(original, path);
+  const refusal = internalError();
+  const cause =
+    original instanceof Error ? { name: original.name, message: original.message, stack: original.stack } : {};
+  log.error({ reference: refusal.extensions.reference, cause }, 'an own field failed');
+  return formatted(refusal, path);
+}
+
+function formatted({ message, extensions }: Refusal, path: GraphQLError['path']): GraphQLFormattedError {
+  return {
+    message,
+    ...(path ? { path } : {}),
+    extensions: { ...extensions, department: extensions.department ?? OWN_SUBGRAPH },
   };
 }

@@ -2,7 +2,8 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import type { DepartmentCard } from '../../platform/subgraph/card.ts';
 import { departmentSdlText } from '../../platform/subgraph/sdl.ts';
-import { OWN_SUBGRAPH, ownSdl } from '../own/source.ts';
+import { OWN_SUBGRAPH } from '../own/name.ts';
+import { ownSdl } from '../own/source.ts';
 
 /**
  * The supergraph of all departments (Apollo Federation 2). Development only: a running gateway reads the committed file.

@@ -1,7 +1,8 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { OWN_SUBGRAPH, ownSdl } from '../../gateway/own/source.ts';
+import { OWN_SUBGRAPH } from '../../gateway/own/name.ts';
+import { ownSdl } from '../../gateway/own/source.ts';
 import { departmentSdlText } from '../../platform/subgraph/sdl.ts';
 import { departments } from '../../subgraphs/index.ts';
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
+import { type Authorizations, createAuthorizations } from '../../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../../gateway/database.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
@@ -52,6 +53,8 @@ export interface TestCity {
   readonly city: City;
   /** The SQL statements of near departments since the last `ask`; unknown where they are far. */
   readonly statements: string[];
+  /** Where its gateways keep authorizations. */
+  readonly authorizations: Authorizations;
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
   /** Another gateway before the same departments, to be asked like the first. */
   another(gateway: Partial<GatewayOptions>): Promise<TestCity['ask']>;
@@ -117,6 +120,8 @@ export async function testCity(
     await rm(folder, { recursive: true, force: true });
   });
 
+  const session = city.database.session('gateway', 'authorizations', { timeoutMs: PATIENCE_MS, max: 2 });
+  const authorizations = createAuthorizations({ sql: session, secret: TEST_SECRET });
   const serve = async (own: Partial<GatewayOptions> = {}): Promise<string> => {
     const supergraphSdl = committedSupergraph();
     const gateway = await createGateway({
@@ -126,6 +131,7 @@ export async function testCity(
       now: () => now,
       deadlineMs: PATIENCE_MS,
       limits: { milliseconds: PATIENCE_MS },
+      authorizations,
       ...own,
     });
     const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
@@ -157,6 +163,7 @@ export async function testCity(
     database,
     city,
     statements,
+    authorizations,
     take,
     followed: () => following.catchUp(),
     unfollow: () => following.stop(),
