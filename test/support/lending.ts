@@ -93,3 +93,26 @@ export async function authorized(
   }
   return id;
 }
+
+/** The id of the authorization that tests make of a subject: the same each time. */
+export function authorizationOf(subject: string): string {
+  const letters = [...subject.toLowerCase()].map((one) =>
+    /[a-z]/u.test(one) ? one : String.fromCharCode(97 + Number(one)),
+  );
+  return letters.join('').padEnd(28, 'x').slice(0, 28);
+}
+
+/** Subjects that have authorized the client `test-bank` to see every item of the catalogue, for as long as tests live. */
+export async function authorizeAll(city: TestCity, subjects: readonly string[]): Promise<void> {
+  await registerLenders(city);
+  const items = [...city.city.near.values()].flatMap(({ kinds }) =>
+    [...kinds.values()].flatMap((kind) => kind.items.map(({ code }) => code)),
+  );
+  for (const subject of new Set(subjects)) {
+    await city.database.admin`
+      insert into gateway.authorizations (id, subject_id, client_id, grantee_name, blocks, items, purpose, is_continuous,
+        ends_on, state, requested_at, granted_at)
+      values (${authorizationOf(subject)}, ${subject}, 'test-bank', '云泽试验银行', '{}', ${items}, 'PRE_LOAN', true,
+        '2099-12-31', 'GRANTED', now(), now())`;
+  }
+}
