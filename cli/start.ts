@@ -1,6 +1,5 @@
 import './production.ts';
 import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
-import { createAuthorizations } from '../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
@@ -12,6 +11,7 @@ import { followDepartments } from '../platform/installation/follow.ts';
 import { rekeyRecords } from '../platform/installation/rekey.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
+import { openAuthorizations } from './authorizations.ts';
 import { command, say, stopOnSignal } from './command.ts';
 import { holdsDemonstration, isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
 import { openIdentity } from './identity.ts';
@@ -47,13 +47,9 @@ await command(HELP, async (config) => {
     const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
     const counting = openLimits({ config, sql, secret: city.secret, log });
     stopping.unshift(() => counting.stop());
-    const { identity, demonstration } = await openIdentity(city, config, log);
+    const { identity, demonstration, issuer, access } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
-    const authorizations = createAuthorizations({
-      sql: city.database.session('gateway', 'authorizations', { timeoutMs: 2_000, max: 4 }),
-      secret: city.secret,
-      publicUrl: config.access.publicUrl,
-    });
+    const { authorizations, page } = openAuthorizations({ city, access, issuer, log });
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),
@@ -66,6 +62,7 @@ await command(HELP, async (config) => {
       statusEdition: config.statusEdition,
       identify: identity.identify,
       authorizations,
+      authorizationPage: page,
       demonstration,
     });
     stopping.unshift(() => gateway.stop());

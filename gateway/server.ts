@@ -13,6 +13,7 @@ import { ANONYMOUS, type Caller } from './access/caller.ts';
 import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
 import { CredentialRefusal } from './access/refusal.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
+import type { AuthorizationPage } from './authorizations/page/index.ts';
 import { AUTHORIZATION_HEADER, NONE_PRESENTED } from './authorizations/presented.ts';
 import type { Authorizations } from './authorizations/service.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
@@ -41,6 +42,8 @@ export interface GatewayOptions {
   readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
   /** Where companies' authorizations are kept; without it there are none. */
   readonly authorizations?: Authorizations | undefined;
+  /** The page on which companies decide on them. */
+  readonly authorizationPage?: AuthorizationPage | undefined;
   /** The issuer of the invented city, under this gateway's own address. */
   readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
 }
@@ -100,6 +103,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     return;
   }
   if (await options.demonstration?.handle(request, response)) return;
+  if (options.authorizationPage?.serves(request)) {
+    await options.gatewayLimits.arrive(request, ANONYMOUS, dayInShanghai(now())).bill.open();
+    return options.authorizationPage.answer(request, response);
+  }
   // So that the explorer can tell: there is nobody whom a person could ask as.
   if (pathname === '/demonstration/clients') return sendJson(response, 200, { clients: [] });
   if (pathname !== '/graphql') {

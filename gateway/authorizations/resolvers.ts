@@ -15,6 +15,7 @@ import type { OwnContext } from '../own/asks.ts';
 import { type Authorization, type AuthorizationStatus, type LoanPurpose, newId, statusOn } from './authorization.ts';
 import { blocksOf } from './blocks.ts';
 import { attemptOf } from './idempotency.ts';
+import { STATUS_LABELS } from './labels.ts';
 import type { Authorizations } from './service.ts';
 import { shownAuthorization } from './shown.ts';
 import type { Change, Outcome, Whose } from './store.ts';
@@ -149,15 +150,6 @@ function done(outcome: Outcome, { viewer }: OwnContext): Authorization {
   const status = statusOn(outcome.authorization, viewer.today);
   throw authorizationState(`这份授权现为${STATUS_LABELS[status]},不能如此变更。`, status);
 }
-
-export const STATUS_LABELS: Readonly<Record<AuthorizationStatus, string>> = {
-  REQUESTED: '待企业确认',
-  GRANTED: '已同意',
-  DECLINED: '企业不同意',
-  REVOKED: '已撤回',
-  EXPIRED: '已到期',
-  USED: '已使用',
-};
 
 function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

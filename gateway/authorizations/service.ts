@@ -24,17 +24,21 @@ export interface Authorizations {
   readonly seal: ReturnType<typeof cursorSeal>;
   /** The page of an authorization, at the address by which this request came. */
   pageOf(id: string, request: IncomingMessage): string;
+  /** The address of something below the page's. */
+  addressOf(path: string, request: IncomingMessage): string;
 }
 
 export function createAuthorizations({ sql, secret, publicUrl }: AuthorizationsOptions): Authorizations {
   const originOf = originReader(publicUrl);
+  const addressOf = (path: string, request: IncomingMessage): string => {
+    const base = publicUrl?.href.replace(/\/$/u, '') ?? new URL(originOf(request)).origin;
+    return `${base}${PAGE_PATH}${path}`;
+  };
   return {
+    addressOf,
+    pageOf: (id, request) => addressOf(`/${id}`, request),
     store: authorizationStore(sql),
     key: derive(secret, 'authorizations'),
     seal: cursorSeal(derive(secret, 'cursor:authorizations')),
-    pageOf(id, request) {
-      const base = publicUrl?.href.replace(/\/$/u, '') ?? new URL(originOf(request)).origin;
-      return `${base}${PAGE_PATH}/${id}`;
-    },
   };
 }
