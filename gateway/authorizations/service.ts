@@ -3,6 +3,9 @@ import type postgres from 'postgres';
 import { cursorSeal } from '../../platform/records/cursor.ts';
 import { derive } from '../../platform/secrets.ts';
 import { originReader } from '../access/address.ts';
+import { delegationStore } from './delegation-store.ts';
+import { loanStore } from './loan-store.ts';
+import { personHasher } from './person-hash.ts';
 import { type AuthorizationStore, authorizationStore } from './store.ts';
 
 export interface AuthorizationsOptions {
@@ -20,7 +23,11 @@ export const PAGE_PATH = '/authorizations';
 /** What companies authorized banks to see: kept in the gateway's own schema. */
 export interface Authorizations {
   readonly store: AuthorizationStore;
+  readonly loans: ReturnType<typeof loanStore>;
+  readonly delegations: ReturnType<typeof delegationStore>;
   readonly key: Buffer;
+  /** The keyed hash under which a person is known here. */
+  readonly hashOf: ReturnType<typeof personHasher>;
   readonly seal: ReturnType<typeof cursorSeal>;
   /** The page of an authorization, at the address by which this request came. */
   pageOf(id: string, request: IncomingMessage): string;
@@ -38,6 +45,9 @@ export function createAuthorizations({ sql, secret, publicUrl }: AuthorizationsO
     addressOf,
     pageOf: (id, request) => addressOf(`/${id}`, request),
     store: authorizationStore(sql),
+    loans: loanStore(sql),
+    delegations: delegationStore(sql),
+    hashOf: personHasher(secret),
     key: derive(secret, 'authorizations'),
     seal: cursorSeal(derive(secret, 'cursor:authorizations')),
   };

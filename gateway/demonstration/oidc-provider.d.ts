@@ -36,6 +36,8 @@ declare module 'oidc-provider/lib/provider.js' {
       readonly accountId: string;
       readonly clientId: string;
     }) => ProviderGrant;
+    /** The login that is under way in the browser. @throws Error where there is none. */
+    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<object>;
     /** Answers a login that is under way: the browser goes on to where it came from. */
     interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;
     /** Whether the forwarded headers of a request are those to go by. */

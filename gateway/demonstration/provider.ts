@@ -4,6 +4,7 @@ import type postgres from 'postgres';
 import type { Log } from '../../platform/log.ts';
 import { derive } from '../../platform/secrets.ts';
 import { ALGORITHMS } from '../access/refusal.ts';
+import { noticePage, pageText } from '../authorizations/page/html.ts';
 import type { RegisteredClient } from '../register/client.ts';
 import { isSecretOf } from '../register/credentials.ts';
 import { listClients, secretHashes } from '../register/manage.ts';
@@ -84,6 +85,10 @@ export function demonstrationProvider(options: ProviderOptions): Provider {
     },
     pkce: { required: () => true },
     responseTypes: ['code'],
+    renderError: async (context: { type: string; body: string }) => {
+      context.type = 'html';
+      context.body = pageText(noticePage('登录没有完成', '这次登录的请求不完整,或已经过时。请回到确认页重新登录。'));
+    },
     jwks: { keys: keys.map(({ privateJwk }) => privateJwk) },
     ttl: {
       AccessToken: TOKEN_SECONDS,

@@ -8,6 +8,8 @@ import {
 import { ACCESS_LEVELS, type AccessLevel, type Viewer } from '../../platform/viewer/viewer.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { usageItemsOf } from '../access/purpose.ts';
+import { delegateDecisions, endDelegation, listDelegations } from '../authorizations/delegations.ts';
+import { loanStatistics, reportLoan } from '../authorizations/loans.ts';
 import { financingPackages } from '../authorizations/packages.ts';
 import { authorizationMutations, listAuthorizations } from '../authorizations/resolvers.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
@@ -16,7 +18,9 @@ import type { QuestionContext } from '../executor/question-context.ts';
 export const ownResolvers = {
   Query: {
     authorizations: listAuthorizations,
+    delegations: listDelegations,
     financingPackages,
+    loanStatistics,
     viewer: (_root: unknown, _args: unknown, { caller, purpose, viewer, bill }: QuestionContext) => ({
       role: caller.role,
       client: caller.client,
@@ -34,7 +38,7 @@ export const ownResolvers = {
       },
     }),
   },
-  Mutation: authorizationMutations,
+  Mutation: { ...authorizationMutations, delegateDecisions, endDelegation, reportLoan },
 };
 
 function accessTo(level: AccessLevel, viewer: Viewer) {

@@ -33,6 +33,8 @@ export interface Asks {
     items: readonly string[],
     context: QuestionContext,
   ): Promise<readonly Presence[] | undefined>;
+  /** Where a subject is, null where that is not known. */
+  districtOf(subject: string, context: QuestionContext): Promise<string | null>;
   received(context: QuestionContext): Promise<ReadonlyMap<string, Received> | undefined>;
 }
 
@@ -47,6 +49,7 @@ const SUBJECTS = `query Subjects($identifiers: [String!]!) {
 const PRESENCE = `query Presence($subjects: [ID!]!, $items: [String!]!) {
   recordPresence(subjects: $subjects, items: $items)
 }`;
+const DISTRICT = 'query District($identifier: String!) { subject(identifier: $identifier) { district { code } } }';
 const RECEIVED = 'query Received { catalogue { code receivedAt reportedThrough } }';
 
 export function asking(
@@ -106,6 +109,14 @@ export function asking(
       );
       const found = data?.recordPresence;
       return Array.isArray(found) ? (found as readonly Presence[]) : undefined;
+    },
+    async districtOf(subject, context) {
+      const data = await ask<{ readonly subject?: { readonly district: { readonly code: string } | null } | null }>(
+        directory,
+        { query: DISTRICT, variables: { identifier: subject } },
+        context,
+      );
+      return data?.subject?.district?.code ?? null;
     },
     async received(context) {
       const data = await ask<{ readonly catalogue?: readonly (Received & { readonly code: string })[] | null }>(

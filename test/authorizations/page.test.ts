@@ -84,7 +84,7 @@ describe.skipIf(!existsSync(browser))('The page on which a company decides', () 
     const tab = await opened(confirmationUrl);
     await loggedInAs(tab, behindWithBills.name);
     expect(tab.url()).toBe(confirmationUrl);
-    const text = await tab.locator('main').innerText();
+    const text = await tab.locator('main').textContent();
     for (const said of [
       '云泽农村商业银行股份有限公司',
       behindWithBills.name,
@@ -120,8 +120,8 @@ describe.skipIf(!existsSync(browser))('The page on which a company decides', () 
     await tab.getByText('您已退出').waitFor();
     await tab.goto(confirmationUrl);
     await loggedInAs(tab, cleanCompany.name);
-    expect(await tab.locator('h1').innerText()).toBe('没有这份授权');
-    expect(await tab.locator('main').innerText()).not.toContain('银行股份');
+    expect(await tab.locator('h1').textContent()).toBe('没有这份授权');
+    expect(await tab.locator('main').textContent()).not.toContain('银行股份');
     await tab.close();
   });
 
@@ -184,6 +184,11 @@ describe('Forms of the page', () => {
       expect.stringMatching(/HttpOnly; SameSite=Lax/u),
     ]);
     const strange = await fetch(`${origin}/authorizations/callback?code=x&state=y`, { redirect: 'manual' });
+    const stale = await fetch(`${origin}/demonstration/oidc/interaction/nobody`, {
+      method: 'POST',
+      body: new URLSearchParams({ person: COMPANY }),
+    });
+    expect(stale.status).toBe(400);
     expect([strange.status, strange.headers.get('set-cookie')]).toEqual([400, expect.stringContaining('Max-Age=0')]);
   });
 
