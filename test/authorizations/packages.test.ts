@@ -6,10 +6,13 @@ import { farTransport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
 import { testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
+import { demonstrated } from '../support/demonstrated.ts';
+import { guide } from '../support/guide.ts';
 import {
   askingAs,
   authorized,
   companyOf,
+  GRANT,
   HILL_BANK,
   namedBy,
   newKey,
@@ -234,5 +237,39 @@ describe('Financing packages', () => {
       { requests: many.slice(1) },
     );
     expect(hundred.data.financingPackages).toHaveLength(100);
+  });
+});
+
+describe('The guide for banks (docs/bank.md)', () => {
+  it('leads from a key pair to a verified package, and to a refusal once the company takes it back', async () => {
+    const { origin, askAs: asReady } = await demonstrated(city);
+    const page = await guide('docs/bank.md');
+    const decided = async (document: string, file = 'authorization.json'): Promise<void> => {
+      const { id } = (await page.json(file)).data.requestAuthorization;
+      const { data, text } = await asReady('SUBJECT', document, { id, key: newKey() });
+      if (!data) throw new Error(text);
+    };
+    const environment = {
+      CITY: origin,
+      DATABASE_URL: city.database.url,
+      DATA_DIR: page.folder,
+      SECRET: Buffer.from(TEST_SECRET).toString('hex'),
+    };
+    const { code, out } = await page.run(environment, {
+      '4.': () => decided(GRANT),
+      '6.': () => decided(REVOKE),
+    });
+    expect([code, code === 0 ? '' : out]).toEqual([0, '']);
+    expect((await page.json('package.json')).data.financingPackages[0]).toMatchObject({
+      outcome: 'COMPLETE',
+      package: { subject: { name: behindWithBills.name } },
+    });
+    expect(out).toMatch(/^tax tax\.payment RECORDS/mu);
+    expect(out).toMatch(/^utilities utilities\.payment RECORDS/mu);
+    expect(out).toMatch(/^courts courts\.dishonest-debtor NONE/mu);
+    expect(out).toContain('page two: ');
+    expect((await page.json('loan.json')).data.reportLoan.balance).toEqual({ amount: '480000' });
+    const [afterwards] = (await page.json('afterwards.json')).data.financingPackages;
+    expect(afterwards).toMatchObject({ outcome: 'AUTHORIZATION_ENDED' });
   });
 });
