@@ -5,6 +5,7 @@ import { callerIn } from '../gateway/aside/asked.ts';
 import type { AsideOpen, AsideOpening } from '../gateway/aside/second-process.ts';
 import { auditSchema } from '../gateway/audit/database.ts';
 import { openAudit } from '../gateway/audit/open.ts';
+import { createAuthorizations } from '../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { openLimits } from '../gateway/limits/open.ts';
@@ -56,6 +57,7 @@ await command(HELP, async (config) => {
   // The first process signs the chain's heads for both.
   const auditing = await openAudit(city, config, log, { signsHeads: false });
   stopping.unshift(() => auditing.stop());
+  const authorizing = city.database.session('gateway', 'authorizations', { timeoutMs: 2_000, max: 2 });
   const { key } = await opening;
   // All that the first process gives its own (cli/start.ts): whatever is added there is wanted here, too.
   const options: { readonly [name in keyof Required<GatewayOptions>]: GatewayOptions[name] } = {
@@ -71,6 +73,8 @@ await command(HELP, async (config) => {
     now: () => new Date(),
     identify: callerIn(key),
     audit: auditing.audit,
+    authorizations: createAuthorizations({ sql: authorizing, secret: city.secret, publicUrl: config.access.publicUrl }),
+    authorizationPage: undefined,
     demonstration: undefined,
     aside: undefined,
     tellsRefusals: true,

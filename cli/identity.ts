@@ -1,7 +1,9 @@
 import { createIdentity, type Identity } from '../gateway/access/identity.ts';
-import { issuerAt } from '../gateway/access/issuer.ts';
+import { type Issuer, issuerAt } from '../gateway/access/issuer.ts';
 import { personThrough } from '../gateway/access/person.ts';
+import { personHasher } from '../gateway/authorizations/person-hash.ts';
 import type { DemonstrationIssuer } from '../gateway/demonstration/issuer.ts';
+import type { AccessConfig } from '../platform/access-settings.ts';
 import type { Config } from '../platform/config.ts';
 import type { City } from '../platform/installation/city.ts';
 import type { Log } from '../platform/log.ts';
@@ -21,7 +23,13 @@ export async function openIdentity(
   city: City,
   config: Config,
   log: Log,
-): Promise<{ readonly identity: Identity; readonly demonstration: DemonstrationIssuer | undefined }> {
+): Promise<{
+  readonly identity: Identity;
+  readonly demonstration: DemonstrationIssuer | undefined;
+  /** The issuer that is believed, and what its tokens' claims are read by. */
+  readonly issuer: Issuer | undefined;
+  readonly access: AccessConfig;
+}> {
   const sql = city.database.session('gateway', 'access', { timeoutMs: TIMEOUT_MS, max: CONNECTIONS });
   const isInvented = inventedSo(city);
   // Loaded where it is needed alone: the OpenID provider is a large library.
@@ -31,15 +39,17 @@ export async function openIdentity(
   const access = embedded?.demonstrationAccess(config.access) ?? config.access;
   const demonstration = embedded?.demonstrationIssuer({ config: access, secret: city.secret, sql, isInvented, log });
   await embedded?.registerReadyClients(sql, city.secret, new Date());
+  const issuer = config.access.issuer ? issuerAt(config.access.issuer, log) : demonstration;
   const identity = createIdentity({
     config: access,
-    issuer: config.access.issuer ? issuerAt(config.access.issuer, log) : demonstration,
+    issuer,
+    hashOf: personHasher(city.secret),
     sql,
     log,
     personOf: personThrough(city.transports.get(city.directory), city.personKeys, log),
     isDemonstration: async () => demonstration !== undefined && (await isInvented()),
   });
-  return { identity, demonstration };
+  return { identity, demonstration, issuer, access };
 }
 
 async function isDemonstrated(city: City, { access, demonstration }: Config): Promise<boolean> {

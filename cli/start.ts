@@ -16,6 +16,7 @@ import { followDepartments } from '../platform/installation/follow.ts';
 import { rekeyRecords } from '../platform/installation/rekey.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
+import { openAuthorizations } from './authorizations.ts';
 import { command, say, stopOnSignal } from './command.ts';
 import { holdsDemonstration, isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
 import { openIdentity } from './identity.ts';
@@ -53,10 +54,11 @@ await command(HELP, async (config) => {
     const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
     const counting = openLimits({ config, sql, secret: city.secret, log });
     stopping.unshift(() => counting.stop());
-    const { identity, demonstration } = await openIdentity(city, config, log);
+    const { identity, demonstration, issuer, access } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
     const auditing = await openAudit(city, config, log);
     stopping.unshift(() => auditing.stop());
+    const { authorizations, page } = openAuthorizations({ city, access, issuer, log });
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const second = config.secondProcess ? secondProcess(SECOND_PROGRAM, log) : undefined;
     const aside = second && openAside(second, log);
@@ -72,6 +74,8 @@ await command(HELP, async (config) => {
       statusEdition: config.statusEdition,
       identify: identity.identify,
       audit: auditing.audit,
+      authorizations,
+      authorizationPage: page,
       demonstration,
       aside,
     });

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import { giveBackUnused, presentedBy } from './authorizations/presented.ts';
 import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
 import { answeringIntrospection } from './executor/introspection.ts';
 import type { QuestionContext } from './executor/question-context.ts';
@@ -11,6 +12,7 @@ export interface CallerContext extends QuestionContext, Told {
   readonly asOfHeader: string | null;
   /** Notes a refusal of a question that leaves no trace of its own. */
   readonly noteRefusal?: ((codes: Readonly<Record<string, number>>) => void) | undefined;
+  readonly authorizationHeader: string | null;
 }
 
 /** The executor as Apollo Server sees it: behind the view, with the viewer settled and introspection answered here. */
@@ -26,11 +28,15 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
         try {
           assertOneOperation(question);
           const context = await settled(view, question, limits, now);
-          const { isDryRun, isHandedOver } = context.arrival;
-          if (isDryRun || isHandedOver) return { data: null };
-          const untraceable = await context.trace?.begin(question, context.viewer);
-          if (untraceable) return { errors: untraceable.map(asWrongQuestion) };
-          return await execute({ ...question, context });
+          const { arrival, presented, viewer, authorizing, trace } = context;
+          if (arrival.isDryRun || arrival.isHandedOver) return { data: null };
+          try {
+            const untraceable = await trace?.begin(question, viewer, presented);
+            if (untraceable) return { errors: untraceable.map(asWrongQuestion) };
+            return await execute({ ...question, context });
+          } finally {
+            await giveBackUnused(presented, viewer, authorizing);
+          }
         } catch (error) {
           if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
           throw error;
@@ -65,9 +71,16 @@ async function settled(
   if (wrong)
     throw new GraphQLError(wrong.message, { nodes: wrong.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
   const context = question.context as CallerContext;
-  await limits.charge(view, question, coerced ?? {}, context.arrival, context.viewer);
-  const known = knownInstant(view, question.operation, coerced ?? {}, context.asOfHeader, now());
-  return { ...context, viewer: { ...context.viewer, known } };
+  const variables = coerced ?? {};
+  await limits.charge(view, question, variables, context.arrival, context.viewer);
+  const known = knownInstant(view, question.operation, variables, context.asOfHeader, now());
+  // The second process is presented them again, where it is asked.
+  if (context.arrival.isDryRun || context.arrival.isHandedOver) return context;
+  const { caller, viewer, authorizationHeader: header } = context;
+  const { today, requestId } = viewer;
+  const presenting = { view, question, variables, header, caller, today, requestId };
+  const presented = await presentedBy(presenting, context.authorizing);
+  return { ...context, presented, viewer: { ...viewer, known, grants: presented.grants } };
 }
 
 /** HTTP 400 where nothing was executed, 429 where too much was asked. */

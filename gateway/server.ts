@@ -17,6 +17,9 @@ import { REFUSED_HEADER } from './aside/asked.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
 import type { Audit } from './audit/index.ts';
 import { codesOf } from './audit/trace.ts';
+import type { AuthorizationPage } from './authorizations/page/index.ts';
+import { AUTHORIZATION_HEADER, NONE_PRESENTED } from './authorizations/presented.ts';
+import type { Authorizations } from './authorizations/service.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
 import type { Planner } from './executor/planner.ts';
@@ -43,6 +46,10 @@ export interface GatewayOptions {
   readonly identify?: ((request: IncomingMessage) => Promise<Caller>) | undefined;
   /** The chain of who looked at what; without it nothing is traced. */
   readonly audit?: Audit | undefined;
+  /** Where companies' authorizations are kept; without it there are none. */
+  readonly authorizations?: Authorizations | undefined;
+  /** The page on which companies decide on them. */
+  readonly authorizationPage?: AuthorizationPage | undefined;
   /** The issuer of the invented city, under this gateway's own address. */
   readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
   /** Answers long and dear questions elsewhere; without it they are answered here. */
@@ -107,6 +114,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   }
   if (options.audit?.handle(request, response)) return;
   if (await options.demonstration?.handle(request, response)) return;
+  if (options.authorizationPage?.serves(request)) {
+    await options.gatewayLimits.arrive(request, ANONYMOUS, dayInShanghai(now())).bill.open();
+    return options.authorizationPage.answer(request, response);
+  }
   // So that the explorer can tell: there is nobody whom a person could ask as.
   if (pathname === '/demonstration/clients') return sendJson(response, 200, { clients: [] });
   if (pathname !== '/graphql') {
@@ -218,11 +229,13 @@ async function answerHere(
     ownSubject,
     purpose: purpose?.code ?? null,
     coversPersons: purpose?.coversPersons ?? false,
+    grants: [],
     today,
     known: null,
     requestId,
   };
   const asOfHeader = headerOf(request, 'credit-as-of');
+  const authorizationHeader = headerOf(request, AUTHORIZATION_HEADER);
   const { server } = await audiences.of(caller);
   const trace = options.audit?.trace({ caller, requestId, silent, signal: left.signal });
   const clock = limits.startClock(arrival, left);
@@ -243,6 +256,10 @@ async function answerHere(
         payer,
         silent,
         asOfHeader,
+        authorizationHeader,
+        authorizing: options.authorizations,
+        presented: NONE_PRESENTED,
+        now: options.now ?? (() => new Date()),
         arrival,
         request,
         trace,

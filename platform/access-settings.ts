@@ -17,6 +17,8 @@ export interface AccessConfig {
   readonly subjectClaim: string;
   /** The claim that holds the ID number of a person who acts for nobody else. */
   readonly personClaim: string;
+  /** As what the page for companies' representatives logs them in at the issuer; public (PKCE alone) without a secret. */
+  readonly page: { readonly clientId: string; readonly clientSecret: string | undefined };
   /** The header in which a proxy of ours hands on the caller's certificate, in lower case. */
   readonly certificateHeader: string;
   /** Addresses or networks (CIDR) of those proxies; nobody else's header is believed. */
@@ -98,6 +100,19 @@ export const ACCESS_SETTINGS: readonly Setting[] = [
     isValid: isClaim,
   },
   {
+    name: 'OIDC_PAGE_CLIENT_ID',
+    expected: '身份签发方处登记的 client_id',
+    about: '企业授权确认页在身份签发方处登录所用的客户(授权码加 PKCE)',
+    standard: 'credit-graph-authorizations',
+    isValid: (text) => /^[\w.:-]{1,128}$/u.test(text),
+  },
+  {
+    name: 'OIDC_PAGE_CLIENT_SECRET',
+    expected: '口令',
+    about: '该客户的口令;不设则为公开客户',
+    isValid: (text) => text.trim() !== '',
+  },
+  {
     name: 'CLIENT_CERTIFICATE_HEADER',
     expected: '请求头的名称',
     about: '代理以此请求头转交调用方的 TLS 证书或其 SHA-256 指纹',
@@ -140,6 +155,7 @@ export function accessConfig(values: Readonly<Record<string, string | undefined>
     realName: { claim: values.OIDC_REAL_NAME_CLAIM ?? '', values: words(values.OIDC_REAL_NAME_VALUES) },
     subjectClaim: values.OIDC_SUBJECT_CLAIM ?? '',
     personClaim: values.OIDC_PERSON_CLAIM ?? '',
+    page: { clientId: values.OIDC_PAGE_CLIENT_ID ?? '', clientSecret: values.OIDC_PAGE_CLIENT_SECRET },
     certificateHeader: (values.CLIENT_CERTIFICATE_HEADER ?? '').toLowerCase(),
     trustedProxies: words(values.TRUSTED_PROXIES),
     demonstrationIssuer: given === undefined ? undefined : given === 'on',

@@ -14,6 +14,10 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'AUTHORIZATION_REQUIRED'
+  | 'AUTHORIZATION_ENDED'
+  | 'AUTHORIZATION_STATE'
+  | 'AUTHORIZATION_UNKNOWN'
+  | 'IDEMPOTENCY_KEY_REUSED'
   | 'SOURCE_UNAVAILABLE'
   | 'TIME_BUDGET_EXCEEDED'
   | 'RATE_LIMITED'
@@ -59,8 +63,30 @@ export function unauthenticated(message: string): Refusal {
 }
 
 /** A field or record that this viewer may see only with the subject's authorization. */
-export function authorizationRequired(message: string): Refusal {
-  return refusal('AUTHORIZATION_REQUIRED', message);
+export function authorizationRequired(message: string, extensions?: Record<string, unknown>): Refusal {
+  return refusal('AUTHORIZATION_REQUIRED', message, extensions);
+}
+
+/** The authorization that was presented is over: `reason` says how (`REVOKED`, `EXPIRED`, `USED`). */
+export function authorizationEnded(message: string, reason: string): Refusal {
+  return refusal('AUTHORIZATION_ENDED', message, { reason });
+}
+
+/** An authorization cannot go from where it stands (`reason`) to where it was asked to. */
+export function authorizationState(message: string, reason: string): Refusal {
+  return refusal('AUTHORIZATION_STATE', message, { reason });
+}
+
+/** There is no such authorization, or it is somebody else's: the two are told alike. */
+export function authorizationUnknown(): Refusal {
+  return refusal('AUTHORIZATION_UNKNOWN', '没有这份授权,或它与本次调用方无关。请核对授权标识。');
+}
+
+/** An idempotency key was used before, for something else. */
+export function idempotencyKeyReused(): Refusal {
+  return refusal('IDEMPOTENCY_KEY_REUSED', '此幂等键已用于另一内容:重试须与首次内容相同,新的操作请用新的幂等键。', {
+    argument: 'idempotencyKey',
+  });
 }
 
 export function forbidden(message: string): Refusal {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import { badRequest, badUserInput, type ErrorAnswer, questionTooLarge, type Refusal } from './errors.ts';
 
 /** How many bytes one question may have. Beyond it nothing is read, let alone parsed. */
@@ -67,6 +67,7 @@ function parsed(bytes: Buffer): unknown {
 const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  AUTHORIZATION_ENDED: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   QUESTION_TOO_LARGE: 413,
@@ -128,7 +129,9 @@ export function listen(
   );
   server.on('clientError', (_error, socket) => {
     // What follows a question on its connection must not be answered in its place.
-    if (!socket.writable || answering.has(socket)) return socket.destroy();
+    // A browser opens connections ahead of need: an answer to one that asked nothing would be taken for that of its first request.
+    const isUnused = socket instanceof Socket && socket.bytesRead === 0;
+    if (!socket.writable || isUnused || answering.has(socket)) return socket.destroy();
     const body = JSON.stringify({ errors: [badUserInput('不是可读的 HTTP 请求。').toJSON()] });
     const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}`;
     return socket.end(`${head}\r\n\r\n${body}`);

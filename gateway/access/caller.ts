@@ -10,6 +10,8 @@ export interface Caller {
   readonly department: string | null;
   /** The subject whose file is the caller's own, proven by a real-name credential (F011); null where there is none. */
   readonly ownSubject: string | null;
+  /** A keyed hash of the ID number of a person whose name was proven and who acts for nobody else; absent or null: not known. */
+  readonly personHash?: string | null | undefined;
   readonly scopes: readonly string[];
   /** Points of cost a day as registered for the client; absent or null: what its role has. */
   readonly quota?: number | null | undefined;

@@ -4,6 +4,7 @@ import type { AccessConfig } from '../../platform/access-settings.ts';
 import { asDatabaseError } from '../../platform/database/index.ts';
 import { serviceUnavailable } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import type { PersonalNumber } from '../../schema/identifiers/personal-number.ts';
 import type { RegisteredClient } from '../register/client.ts';
 import { clientRegister } from '../register/register.ts';
 import { originReader } from './address.ts';
@@ -34,6 +35,8 @@ export interface IdentityOptions {
   readonly log: Log;
   /** Whether the ready clients of the invented city are somebody here; asked when one of them calls. */
   readonly isDemonstration?: () => Promise<boolean>;
+  /** The keyed hash under which a person who decides for companies is known. */
+  readonly hashOf?: (number: PersonalNumber) => string;
   /** Finds natural persons; without it no file is a person's own. */
   readonly personOf?: PersonOf;
   readonly now?: () => Date;
@@ -70,10 +73,11 @@ export function createIdentity(options: IdentityOptions): Identity {
     }
   }
 
-  async function ownSubjectOf(claims: Readonly<Record<string, unknown>>): Promise<string | null> {
+  async function ownOf(claims: Readonly<Record<string, unknown>>) {
     const own = ownFileOf(claims, config);
-    if (own?.of === 'PERSON') return (await options.personOf?.(own.number)) ?? null;
-    return own?.creditCode ?? null;
+    if (own?.of !== 'PERSON') return { ownSubject: own?.creditCode ?? null };
+    const personHash = options.hashOf?.(own.number) ?? null;
+    return { ownSubject: (await options.personOf?.(own.number)) ?? null, personHash };
   }
 
   return {
@@ -89,7 +93,7 @@ export function createIdentity(options: IdentityOptions): Identity {
         client: client.id,
         organisation: { name: client.organisationName, creditCode: client.organisationCreditCode },
         department: client.department,
-        ownSubject: client.role === 'SUBJECT' ? await ownSubjectOf(claims) : null,
+        ...(client.role === 'SUBJECT' ? await ownOf(claims) : { ownSubject: null }),
         scopes: scopesOf(client.scopes, claims.scope),
         quota: client.quota,
       };

@@ -1,5 +1,5 @@
 import { badUserInput } from '../../platform/errors.ts';
-import { lacksPurpose } from '../../platform/viewer/rights.ts';
+import { needsPurpose } from '../../platform/viewer/rights.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import type { CodeRow } from '../../schema/codes/index.ts';
 import type { Caller } from './caller.ts';
@@ -30,7 +30,7 @@ export function usageItemsOf(caller: Caller, today: string): readonly UsageItem[
  * @throws Refusal `BAD_USER_INPUT` for an item that is not registered, no longer in force or not the caller's to name.
  */
 export function purposeOf(header: string | null, caller: Caller, today: string): UsageItem | null {
-  if (header === null || !lacksPurpose({ role: caller.role, purpose: null })) return null;
+  if (header === null || !needsPurpose(caller.role)) return null;
   const named = usageItemsOf(caller, today).find((item) => item.code === header);
   if (named) return named;
   const known = usageItemsOf(caller, today).map(({ code, label }) => `${code}(${label})`);

@@ -7,6 +7,8 @@ import { lacksPurpose, rightsInOwnFile } from '../../platform/viewer/rights.ts';
 import { dayInShanghai, type Viewer } from '../../platform/viewer/viewer.ts';
 import { usageItemOf } from '../access/purpose.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
+import type { Asks, OwnContext } from '../own/asks.ts';
+import { shownItem } from '../own/items.ts';
 import { concealedOn } from './concealment.ts';
 import type { AuditReader, KeptOutcome, LooksPage, WantedLooks } from './read.ts';
 import { receiptText } from './receipt.ts';
@@ -27,7 +29,7 @@ interface ListArguments {
 /** The resolvers of what the chain answers. Without one nobody has looked at anything that could be told. */
 export const auditResolvers = {
   Query: {
-    accesses(_root: unknown, args: ListArguments, context: QuestionContext) {
+    accesses(_root: unknown, args: ListArguments, context: OwnContext) {
       if (!isAuditor(context.viewer)) throw forbidden('查询记录只对注明用途的审计人员开放。');
       const { subject, ...others } = args.filter ?? {};
       for (const [name, text] of Object.entries({ subject, ...others }))
@@ -59,7 +61,7 @@ export const auditResolvers = {
   },
   Subject: {
     __resolveReference: (reference: object) => reference,
-    accesses({ id }: { readonly id: string }, args: ListArguments, context: QuestionContext) {
+    accesses({ id }: { readonly id: string }, args: ListArguments, context: OwnContext) {
       const { viewer } = context;
       const isOwn = rightsInOwnFile(viewer).levels.length > 0 && viewer.ownSubject === id;
       if (!isOwn && !isAuditor(viewer))
@@ -86,7 +88,7 @@ function isAuditor(viewer: Viewer): boolean {
 async function page(
   list: string,
   args: ListArguments,
-  { audit, viewer }: QuestionContext,
+  { audit, viewer, asks }: OwnContext,
   wanted: WantedLooks,
   forSubject?: LooksPage['forSubject'],
 ): Promise<Connection<object>> {
@@ -95,13 +97,13 @@ async function page(
   const before = asked.after === null ? null : Number(asked.after[0]);
   const limit = asked.first + 1;
   const lines = (await audit?.reader.looks(wanted, { before, limit, forSubject })) ?? [];
-  const found = lines.map((line) => accessOf(line, wanted.subject ?? undefined, isAuditor(viewer)));
+  const found = lines.map((line) => accessOf(line, wanted.subject ?? undefined, isAuditor(viewer), asks));
   return connection(found, asked, undefined, ({ sequence }) => [String(sequence)], seal);
 }
 
 const NO_SEAL: CursorSeal = { seal: () => '', open: () => undefined };
 
-function accessOf({ sequence, body }: KeptOutcome, subject: string | undefined, isForAuditor: boolean) {
+function accessOf({ sequence, body }: KeptOutcome, subject: string | undefined, isForAuditor: boolean, asks: Asks) {
   const { who, looks, at } = body;
   const items = looks
     .filter(({ subjects }) => subject === undefined || subjects.includes(subject))
@@ -115,7 +117,7 @@ function accessOf({ sequence, body }: KeptOutcome, subject: string | undefined, 
     department: who.department,
     purpose: body.purpose === null ? null : usageItemOf(body.purpose, dayInShanghai(new Date(at))),
     authorizations: body.authorizations,
-    items: codes.map((code) => ({ __typename: 'CatalogueItem', code })),
+    items: codes.map((code) => shownItem(code, asks)),
     isOfAllSections: items.some((item) => ALL_ITEMS.includes(item)),
     outcome: body.outcome,
     client: isForAuditor ? who.client : null,

@@ -2,7 +2,6 @@ import { asDatabaseError } from '../../platform/database/index.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
-import { authorizationsOf } from './authorizations.ts';
 import type { AuditStore } from './store.ts';
 import { askerOf } from './trace.ts';
 
@@ -30,7 +29,7 @@ export function refusals(store: Pick<AuditStore, 'append'>, log: Log, now: () =>
       request: requestId,
       who: askerOf(caller, viewer),
       purpose: viewer?.purpose ?? null,
-      authorizations: viewer ? authorizationsOf(viewer) : [],
+      authorizations: [],
       codes,
     };
     store.append(line).catch((error: unknown) => {

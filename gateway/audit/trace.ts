@@ -4,7 +4,6 @@ import { collectLooks, type Look } from '../../platform/records/looks.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
-import { authorizationsOf } from './authorizations.ts';
 import type { Digest } from './digest.ts';
 import type { AskedHashes, Asker, Body, Line, Outcome } from './line.ts';
 import { answerHash, type Receipt, receiptText, variablesHash } from './receipt.ts';
@@ -28,6 +27,12 @@ interface Asked {
   readonly request: { readonly query?: string | undefined; readonly variables?: unknown };
 }
 
+/** What a question presents of authorizations. */
+interface PresentedFacts {
+  readonly byId: ReadonlyMap<string, unknown>;
+  readonly arePackages: boolean;
+}
+
 interface Answered {
   readonly data?: unknown;
   readonly errors?: readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
@@ -41,9 +46,11 @@ export interface Trace {
    * Commits what is about to be asked, where the viewer may see more than the public. Answers the errors of a question that
    * cannot be traced and therefore is not asked.
    */
-  begin(asked: Asked, viewer: Viewer): Promise<readonly Refusal[] | undefined>;
+  begin(asked: Asked, viewer: Viewer, presented: PresentedFacts): Promise<readonly Refusal[] | undefined>;
   /** Takes what a department looked at. @throws Error for one that does not say: its answer must not be used. */
   looked(extensions: unknown): void;
+  /** Takes an outcome that the answer tells as data, such as that of a package. */
+  note(code: string): void;
   /** Takes a look that the gateway itself has made. */
   add(subject: string, items: readonly string[]): void;
   /**
@@ -85,6 +92,9 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
   const { digest } = tracing;
   const looks = collectLooks();
   let begun: (Saying & AskedHashes) | undefined;
+  /** Whether departments tell what they look at: they do for a viewer who may see more than the public. */
+  let tells = false;
+  const noted: string[] = [];
   let isEnded = false;
 
   async function close(answer: Answered, outcome: Outcome): Promise<Receipt> {
@@ -95,7 +105,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
       kind: 'OUTCOME' as const,
       at: tracing.now().toISOString(),
       outcome,
-      codes: codesOf(answer),
+      codes: counted([...noted, ...codesIn(answer)]),
       silent: [...silent].sort(),
       looks: looks.told(),
       answer: answerHash(answer, digest),
@@ -112,8 +122,9 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
     get receiptId() {
       return begun?.question;
     },
-    async begin({ document, operation, request }, viewer) {
-      if (!seesMoreThanPublic(viewer)) return undefined;
+    async begin({ document, operation, request }, viewer, { byId, arePackages }) {
+      tells = seesMoreThanPublic(viewer);
+      if (!tells && !arePackages) return undefined;
       const question = tracing.newId();
       const asked = {
         question,
@@ -121,7 +132,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
         request: requestId,
         who: askerOf(caller, viewer),
         purpose: viewer.purpose,
-        authorizations: authorizationsOf(viewer),
+        authorizations: [...byId.keys()].sort(),
         document: digest.of(request.query ?? ''),
         variables: variablesHash(request.variables, tracing.variablesKeyOf(question), digest),
         asOf: viewer.known,
@@ -135,10 +146,11 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
       return undefined;
     },
     looked(extensions) {
-      if (!begun) return;
+      if (!begun || !tells) return;
       for (const { subjects, items } of looksIn(extensions)) for (const subject of subjects) looks.add(subject, items);
     },
     add: (subject, items) => looks.add(subject, items),
+    note: (code) => void noted.push(code),
     async end(answer) {
       if (!begun || isEnded) return undefined;
       return close(answer, outcomeOf(answer, signal)).catch(() => {
@@ -159,12 +171,17 @@ export function askerOf(caller: Caller, viewer?: Pick<Viewer, 'ownSubject'>): As
   return { client, role, organisation, department, ownSubject: viewer?.ownSubject ?? null };
 }
 
-export function codesOf({ errors = [] }: Answered): Readonly<Record<string, number>> {
+export function codesOf(answer: Answered): Readonly<Record<string, number>> {
+  return counted(codesIn(answer));
+}
+
+function codesIn({ errors = [] }: Answered): readonly string[] {
+  return errors.map(({ extensions }) => String(extensions?.code ?? 'UNKNOWN'));
+}
+
+function counted(all: readonly string[]): Readonly<Record<string, number>> {
   const codes: Record<string, number> = {};
-  for (const { extensions } of errors) {
-    const code = String(extensions?.code ?? 'UNKNOWN');
-    codes[code] = (codes[code] ?? 0) + 1;
-  }
+  for (const code of all) codes[code] = (codes[code] ?? 0) + 1;
   return codes;
 }
 

@@ -9,6 +9,7 @@ import type { Log } from '../../platform/log.ts';
 import { type Issuer, issuerOf } from '../access/issuer.ts';
 import { addClient, listClients } from '../register/manage.ts';
 import { derivedKeyPair, type KeyPair } from './keys.ts';
+import { answerInteraction, INTERACTION, people } from './login.ts';
 import { demonstrationProvider, resourceServer, TOKEN_SECONDS } from './provider.ts';
 
 /** The issuer of the invented city, within the gateway's own origin, and the ready clients that a person may try. */
@@ -31,7 +32,7 @@ export interface DemonstrationIssuerOptions {
 const ROOT = '/demonstration/';
 const MOUNT = '/demonstration/oidc';
 /** All that a client of its kind needs; the provider's other addresses are nobody's. */
-const SERVED = new Set(['/.well-known/openid-configuration', '/jwks', '/token']);
+const SERVED = new Set(['/.well-known/openid-configuration', '/jwks', '/token', '/auth']);
 
 export function demonstrationIssuer(options: DemonstrationIssuerOptions): DemonstrationIssuer {
   const { config, secret, sql, log } = options;
@@ -39,7 +40,14 @@ export function demonstrationIssuer(options: DemonstrationIssuerOptions): Demons
   let opened: { readonly base: URL; readonly provider: Provider } | undefined;
   const keys = issuerOf(async () => {
     if (!opened) throw new TypeError('the demonstration issuer is not open yet');
-    return { server: { issuer: `${hrefOf(opened.base)}${MOUNT}` }, jwks: { keys: [key.publicJwk] } };
+    const issuer = `${hrefOf(opened.base)}${MOUNT}`;
+    const server = {
+      issuer,
+      authorization_endpoint: `${issuer}/auth`,
+      token_endpoint: `${issuer}/token`,
+      id_token_signing_alg_values_supported: ['ES256'],
+    };
+    return { server, jwks: { keys: [key.publicJwk] } };
   }, log);
   return {
     ...keys,
@@ -54,6 +62,8 @@ export function demonstrationIssuer(options: DemonstrationIssuerOptions): Demons
         secret,
         sql,
         personClaims: (client) => personClaims(config, client),
+        page: { clientId: config.page.clientId, callback: `${hrefOf(base)}/authorizations/callback` },
+        accountClaims: (account) => accountClaims(config, account),
         log,
       });
       opened = { base, provider };
@@ -78,7 +88,12 @@ export function demonstrationIssuer(options: DemonstrationIssuerOptions): Demons
         return true;
       }
       const path = pathname.slice(MOUNT.length);
-      if (!pathname.startsWith(`${MOUNT}/`) || !SERVED.has(path)) return false;
+      if (!pathname.startsWith(`${MOUNT}/`)) return false;
+      if (path.startsWith(INTERACTION)) {
+        await answerInteraction(opened.provider, request, response);
+        return true;
+      }
+      if (!SERVED.has(path) && !path.startsWith('/auth/')) return false;
       await opened.provider.callback()(asMounted(request, opened.base, `${path}${search}`), response);
       return true;
     },
@@ -124,6 +139,13 @@ async function askedClient(request: IncomingMessage): Promise<ReadyClient> {
   if (!found)
     throw badRequest(`请求体应为 {"role": "…"},角色为 ${readyClients.map(({ role }) => role).join('、')} 之一。`);
   return found;
+}
+
+/** What is said of somebody who has logged in: whose representative it is, with a proven name. */
+function accountClaims(config: AccessConfig, account: string): Readonly<Record<string, unknown>> | undefined {
+  const proven = { [config.realName.claim]: config.realName.values[0] ?? PROVEN_REAL_NAME };
+  if (account !== '' && !people.some(({ id }) => id === account)) return undefined;
+  return { ...proven, [config.subjectClaim]: account };
 }
 
 function personClaims(config: AccessConfig, id: string): Readonly<Record<string, unknown>> | undefined {

@@ -16,6 +16,12 @@ declare module 'oidc-provider/lib/provider.js' {
     save(): Promise<string>;
   }
 
+  export interface ProviderGrant {
+    addOIDCScope(scope: string): void;
+    addResourceScope(resource: string, scope: string): void;
+    save(): Promise<string>;
+  }
+
   export class Provider {
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
     readonly Client: { readonly prototype: ProviderClient; find(id: string): Promise<ProviderClient | undefined> };
@@ -26,6 +32,14 @@ declare module 'oidc-provider/lib/provider.js' {
       identifier: string,
       info: object,
     ) => object;
+    readonly Grant: new (grant: {
+      readonly accountId: string;
+      readonly clientId: string;
+    }) => ProviderGrant;
+    /** The login that is under way in the browser. @throws Error where there is none. */
+    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<object>;
+    /** Answers a login that is under way: the browser goes on to where it came from. */
+    interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;
     /** Whether the forwarded headers of a request are those to go by. */
     proxy: boolean;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;

@@ -4,10 +4,13 @@ import type postgres from 'postgres';
 import type { Log } from '../../platform/log.ts';
 import { derive } from '../../platform/secrets.ts';
 import { ALGORITHMS } from '../access/refusal.ts';
+import { noticePage, pageText } from '../authorizations/page/html.ts';
 import type { RegisteredClient } from '../register/client.ts';
 import { isSecretOf } from '../register/credentials.ts';
 import { listClients, secretHashes } from '../register/manage.ts';
 import type { KeyPair } from './keys.ts';
+import { INTERACTION } from './login.ts';
+import { LOGIN_MODELS, loginStore } from './login-store.ts';
 
 /** How long its tokens are good for. */
 export const TOKEN_SECONDS = 600;
@@ -24,17 +27,25 @@ export interface ProviderOptions {
   readonly sql: postgres.Sql;
   /** What a client's tokens say of a person beside the standard's claims. */
   readonly personClaims: (client: string) => Readonly<Record<string, unknown>> | undefined;
+  /** The page on which people log in, and what an ID token says of one of them; undefined for nobody. */
+  readonly page: { readonly clientId: string; readonly callback: string };
+  readonly accountClaims: (account: string) => Readonly<Record<string, unknown>> | undefined;
   readonly log: Log;
 }
 
-/** An OpenID provider for client credentials alone: `private_key_jwt` or a secret, tokens as JWT (RFC 9068), DPoP. */
+/**
+ * An OpenID provider for client credentials (`private_key_jwt` or a secret, tokens as JWT (RFC 9068), DPoP) and for people who
+ * log in on our own page (authorization code with PKCE).
+ */
 export function demonstrationProvider(options: ProviderOptions): Provider {
   const { issuer, sql, keys, resource, log } = options;
   const off = { enabled: false };
   const provider = new Provider(issuer, {
-    adapter: adapterOf(sql),
+    adapter: adapterOf(sql, pageClient(options)),
     clientBasedCORS: () => false,
-    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post'],
+    claims: { openid: ['sub', ...Object.keys(options.accountClaims('') ?? {})] },
+    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
+    conformIdTokenClaims: false,
     clientDefaults: clientDefaults(),
     cookies: { keys: [derive(options.secret, 'demonstration cookies').toString('hex')] },
     enabledJWA: {
@@ -59,10 +70,35 @@ export function demonstrationProvider(options: ProviderOptions): Provider {
       rpInitiatedLogout: off,
       userinfo: off,
     },
-    findAccount: async () => undefined,
-    responseTypes: [],
+    findAccount: async (_context: unknown, account: string) => {
+      const claims = options.accountClaims(account);
+      return claims && { accountId: account, claims: async () => ({ sub: account, ...claims }) };
+    },
+    interactions: {
+      url: (_context: unknown, { uid }: { readonly uid: string }) => `${issuer}${INTERACTION}${uid}`,
+    },
+    loadExistingGrant: async ({ oidc }: LoginContext) => {
+      const grant = new provider.Grant({ accountId: oidc.session.accountId, clientId: oidc.client.clientId });
+      grant.addOIDCScope('openid');
+      await grant.save();
+      return grant;
+    },
+    pkce: { required: () => true },
+    responseTypes: ['code'],
+    renderError: async (context: { type: string; body: string }) => {
+      context.type = 'html';
+      context.body = pageText(noticePage('登录没有完成', '这次登录的请求不完整,或已经过时。请回到确认页重新登录。'));
+    },
     jwks: { keys: keys.map(({ privateJwk }) => privateJwk) },
-    ttl: { ClientCredentials: TOKEN_SECONDS },
+    ttl: {
+      AccessToken: TOKEN_SECONDS,
+      AuthorizationCode: 60,
+      ClientCredentials: TOKEN_SECONDS,
+      Grant: TOKEN_SECONDS,
+      IdToken: TOKEN_SECONDS,
+      Interaction: TOKEN_SECONDS,
+      Session: TOKEN_SECONDS,
+    },
   });
   // The address by which a request came is told by the gateway, which overwrites what a caller may have sent.
   provider.proxy = true;
@@ -71,6 +107,23 @@ export function demonstrationProvider(options: ProviderOptions): Provider {
   };
   provider.on('server_error', (_context, error) => log.error({ cause: error.name }, 'the demonstration issuer failed'));
   return provider;
+}
+
+interface LoginContext {
+  readonly oidc: { readonly session: { readonly accountId: string }; readonly client: ProviderClient };
+}
+
+/** Our own page as a client: public, with PKCE. */
+function pageClient({ page }: ProviderOptions): { readonly id: string; readonly metadata: object } {
+  const metadata = {
+    client_id: page.clientId,
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    redirect_uris: [page.callback],
+    id_token_signed_response_alg: 'ES256',
+  };
+  return { id: page.clientId, metadata };
 }
 
 export function resourceServer(audience: string, scope: string) {
@@ -87,10 +140,15 @@ function clientDefaults() {
 }
 
 /** What the provider keeps: clients are the register's; used assertions and proofs stand with those of the gateway. */
-function adapterOf(sql: postgres.Sql) {
-  return (model: string) => ({
+function adapterOf(sql: postgres.Sql, page: ReturnType<typeof pageClient>) {
+  const logins = loginStore();
+  return (model: string) => (LOGIN_MODELS.has(model) ? logins(model) : registerStore(sql, page, model));
+}
+
+function registerStore(sql: postgres.Sql, page: ReturnType<typeof pageClient>, model: string) {
+  return {
     async find(id: string): Promise<object | undefined> {
-      if (model === 'Client') return clientOf(sql, id);
+      if (model === 'Client') return id === page.id ? page.metadata : clientOf(sql, id);
       if (model !== 'ReplayDetection') return undefined;
       const [used] = await sql`select 1 from gateway.used_proofs where id = ${id} and expires_at > now()`;
       return used && { jti: id, kind: model };
@@ -101,7 +159,7 @@ function adapterOf(sql: postgres.Sql) {
       await sql`delete from gateway.used_proofs where id = ${id} and expires_at <= now()`;
       await sql`insert into gateway.used_proofs (id, expires_at) values (${id}, ${until}) on conflict do nothing`;
     },
-  });
+  };
 }
 
 /** A client that is not suspended, as the provider's metadata; of secrets their hashes alone. */

@@ -3,6 +3,7 @@ import { buildASTSchema, GraphQLError, parse } from 'graphql';
 import { badRequest, internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
+import { asking } from '../own/asks.ts';
 import { OWN_SUBGRAPH } from '../own/name.ts';
 import { ownSource } from '../own/source.ts';
 import { departmentSource } from './department-source.ts';
@@ -30,7 +31,7 @@ export async function apolloExecutor(
     // Outside NODE_ENV=production it would answer a caller's header with the plan: every field, hidden ones too.
     __exposeQueryPlanExperimental: false,
     buildService({ name }) {
-      if (name === OWN_SUBGRAPH) return ownSource(log);
+      if (name === OWN_SUBGRAPH) return ownSource(asking(supergraphSdl, transports, log, deadlineMs), log);
       const transport = transports.get(name);
       if (!transport) throw new Error(`the supergraph names a department that is not configured: ${name}`);
       return departmentSource(transport, schema, log, deadlineMs);

@@ -61,7 +61,7 @@ export function departmentSource(
 }
 
 /** Rejects at the deadline or when the caller leaves, whatever the department does, and tells it to stop. */
-async function withDeadline<T>(
+export async function withDeadline<T>(
   ask: (signal: AbortSignal) => Promise<T>,
   caller: AbortSignal,
   deadlineMs: number,

@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { UsageItem } from '../access/purpose.ts';
 import type { AuditAnswers } from '../audit/answer.ts';
 import type { Trace } from '../audit/trace.ts';
+import type { Presented } from '../authorizations/presented.ts';
+import type { Authorizations } from '../authorizations/service.ts';
 import type { Bill } from '../limits/bill.ts';
 
 /** What the gateway knows of one question while it is answered. */
@@ -22,4 +25,10 @@ export interface QuestionContext {
   readonly trace?: Trace | undefined;
   /** What the audit chain answers those who may ask it. */
   readonly audit?: AuditAnswers | undefined;
+  readonly request: IncomingMessage;
+  readonly now: () => Date;
+  /** Where authorizations are kept; without it there are none. */
+  readonly authorizing: Authorizations | undefined;
+  /** The authorizations that the question presents. */
+  readonly presented: Presented;
 }

@@ -8,7 +8,7 @@ import type { Arrival } from './index.ts';
 /** What the limits tell of one request: `extensions.cost`, what a dry run found, headers and status. */
 export interface Told {
   readonly arrival: Arrival;
-  readonly request: Pick<IncomingMessage, 'method' | 'headers'>;
+  readonly request: IncomingMessage;
 }
 
 /** Puts `extensions.cost` into each answer, what a dry run found, and the status that the client expects. */

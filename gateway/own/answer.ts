@@ -1,12 +1,26 @@
-import { lacksPurpose, levelsKnownTo, rightsIn, rightsInOwnFile } from '../../platform/viewer/rights.ts';
+import {
+  lacksPurpose,
+  levelsKnownTo,
+  rightsIn,
+  rightsInOwnFile,
+  rightsUnderGrants,
+} from '../../platform/viewer/rights.ts';
 import { ACCESS_LEVELS, type AccessLevel, type Viewer } from '../../platform/viewer/viewer.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { usageItemsOf } from '../access/purpose.ts';
+import { delegateDecisions, endDelegation, listDelegations } from '../authorizations/delegations.ts';
+import { loanStatistics, reportLoan } from '../authorizations/loans.ts';
+import { financingPackages } from '../authorizations/packages.ts';
+import { authorizationMutations, listAuthorizations } from '../authorizations/resolvers.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
 
 /** The resolvers of what the gateway knows itself: who is asking, and what this question may see. */
 export const ownResolvers = {
   Query: {
+    authorizations: listAuthorizations,
+    delegations: listDelegations,
+    financingPackages,
+    loanStatistics,
     viewer: (_root: unknown, _args: unknown, { caller, purpose, viewer, bill }: QuestionContext) => ({
       role: caller.role,
       client: caller.client,
@@ -24,6 +38,7 @@ export const ownResolvers = {
       },
     }),
   },
+  Mutation: { ...authorizationMutations, delegateDecisions, endDelegation, reportLoan },
 };
 
 function accessTo(level: AccessLevel, viewer: Viewer) {
@@ -34,6 +49,7 @@ function accessTo(level: AccessLevel, viewer: Viewer) {
 function extentOf(level: AccessLevel, viewer: Viewer): string {
   if (rightsIn(null, viewer).levels.includes(level)) return 'ALL';
   if (viewer.department !== null && rightsIn(viewer.department, viewer).levels.includes(level)) return 'OWN_DEPARTMENT';
+  if (rightsUnderGrants(viewer).levels.includes(level)) return 'GRANTED';
   return rightsInOwnFile(viewer).levels.includes(level) ? 'OWN_FILE' : 'NONE';
 }
 
@@ -42,5 +58,7 @@ function missingFor(level: AccessLevel, viewer: Viewer): string | null {
   if (!levelsKnownTo(viewer, viewer.department ?? undefined).includes(level)) return null;
   if (lacksPurpose(viewer)) return '须以请求头 Credit-Purpose 注明已登记的应用事项。';
   if (level === 'PERSONAL' && viewer.role !== 'SUBJECT') return '须以依法涉及自然人的应用事项为用途。';
-  return viewer.role === 'SUBJECT' ? '须持实名认证的凭证。' : '须经信用主体授权。';
+  return viewer.role === 'SUBJECT'
+    ? '须持实名认证的凭证。'
+    : '须经信用主体授权,并以请求头 Credit-Authorization 或 financingPackages 出示。';
 }

@@ -8,17 +8,18 @@ import type { Log } from '../../platform/log.ts';
 import { auditResolvers } from '../audit/answer.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
 import { ownResolvers } from './answer.ts';
+import type { Asks, OwnContext } from './asks.ts';
 import { OWN_SUBGRAPH } from './name.ts';
 
-const SCHEMAS = ['schema.graphql', '../audit/schema.graphql'];
+const SCHEMAS = ['schema.graphql', '../audit/schema.graphql', '../authorizations/schema.graphql'];
 
 /** SDL of what the gateway answers itself. */
 export function ownSdl(): string {
   return SCHEMAS.map((path) => readFileSync(new URL(path, import.meta.url), 'utf8')).join('\n');
 }
 
-/** Answers the gateway's own fields, in its process. */
-export function ownSource(log: Log): GraphQLDataSource<QuestionContext> {
+/** Answers the gateway's own fields, in its process; what it must know of departments it asks through `asks`. */
+export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionContext> {
   const resolvers = {
     ...ownResolvers,
     ...auditResolvers,
@@ -30,15 +31,17 @@ export function ownSource(log: Log): GraphQLDataSource<QuestionContext> {
   });
   const documents = new Map<string, DocumentNode>();
   return {
-    async process({ request, context }: GraphQLDataSourceProcessOptions<QuestionContext>) {
+    async process(options: GraphQLDataSourceProcessOptions<QuestionContext>) {
+      const { request } = options;
       const query = request.query ?? '';
       const document = documents.get(query) ?? parse(query, { noLocation: true });
       if (documents.size > 500) documents.clear();
       documents.set(query, document);
+      const contextValue: OwnContext = { ...(options.context as QuestionContext), asks };
       const { data, errors } = await execute({
         schema,
         document,
-        contextValue: context,
+        contextValue,
         variableValues: request.variables ?? {},
         operationName: request.operationName ?? null,
       });

@@ -75,8 +75,8 @@ export function recordsReader(
     backed?: BackedType,
   ): Reading {
     const { viewer } = context;
-    const { role, department: home, purpose, coversPersons, ownSubject } = viewer;
-    const sight = [role, home, purpose !== null, coversPersons, ownSubject !== null].join();
+    const { role, department: home, purpose, coversPersons, ownSubject, grants } = viewer;
+    const sight = [role, home, purpose !== null, coversPersons, ownSubject !== null, grants.length > 0].join();
     const place = `${type.name} ${placeOf(nodes)} ${sight}`;
     const selection = selectionAt(info, place, () =>
       selectionOf(info, type, nodes, { viewer, department }, kinds, backed),

@@ -11,7 +11,7 @@ import {
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Viewer } from '../viewer/viewer.ts';
 import { accessLevelOf, type BackedField, type BackedType, type RecordKind, type SelectedColumn } from './kind.ts';
-import { inOwnFile, sightOf } from './visibility.ts';
+import { type Items, itemsOf, type Sight, sightOf, whereSeen } from './visibility.ts';
 
 /** What one question wants of a list of records. */
 export interface ListSelection {
@@ -21,8 +21,8 @@ export interface ListSelection {
   readonly kind: RecordKind;
   /** A connection, or the one latest record. */
   readonly isConnection: boolean;
-  /** Whether the viewer sees this list in its own file and in nobody else's. */
-  readonly isOwnFileAlone: boolean;
+  /** Of whom the viewer sees this list. */
+  readonly sight: Exclude<Sight, 'NEVER'>;
   readonly columns: readonly SelectedColumn[];
   readonly wantsRows: boolean;
   readonly wantsCount: boolean;
@@ -94,18 +94,17 @@ export function selectionOf(
     if (kind && isObjectType(target)) {
       const sight = sightOf(accessLevelOf(field), whose.department, whose.viewer);
       if (sight === 'NEVER') continue;
-      const isOwnFileAlone = sight === 'OWN_FILE';
-      lists.push(listSelection(info, { field, nodes: fieldNodes, kind, isOwnFileAlone }, target, whose));
+      lists.push(listSelection(info, { field, nodes: fieldNodes, kind, sight }, target, whose));
       continue;
     }
-    for (const column of seenColumns(backed?.fields.get(field.name), whose)) columns.set(column.key, column);
+    for (const column of seenColumns(backed?.fields.get(field.name), whose, [])) columns.set(column.key, column);
   }
   return { columns: [...columns.values()], lists };
 }
 
 function listSelection(
   info: GraphQLResolveInfo,
-  list: Pick<ListSelection, 'field' | 'nodes' | 'kind' | 'isOwnFileAlone'>,
+  list: Pick<ListSelection, 'field' | 'nodes' | 'kind' | 'sight'>,
   target: GraphQLObjectType,
   whose: Asking,
 ): ListSelection {
@@ -138,16 +137,21 @@ export function rowColumns(
   const columns = new Map<string, SelectedColumn>();
   const whose = { viewer, department: kind.department };
   for (const node of [...subfields(info, kind.type, nodes).values()].flat()) {
-    for (const column of seenColumns(kind.fields.get(node.name.value), whose)) columns.set(column.key, column);
+    for (const column of seenColumns(kind.fields.get(node.name.value), whose, itemsOf(kind)))
+      columns.set(column.key, column);
   }
   return [...columns.values()];
 }
 
-/** What is selected of a field: nothing where the viewer may not see it, nulls in files that are not the viewer's own. */
-function seenColumns(field: BackedField | undefined, { viewer, department }: Asking): readonly SelectedColumn[] {
+/** What is selected of a field: nothing where the viewer may not see it, nulls of whom it may not see it. */
+function seenColumns(
+  field: BackedField | undefined,
+  { viewer, department }: Asking,
+  items: Items,
+): readonly SelectedColumn[] {
   const sight = field ? sightOf(field.level, department, viewer) : 'NEVER';
   if (!field || sight === 'NEVER') return [];
-  return sight === 'ALWAYS' ? field.columns : field.columns.map(inOwnFile);
+  return sight === 'ALWAYS' ? field.columns : field.columns.map((column) => whereSeen(column, sight, items));
 }
 
 /** The nodes of one child field, whatever it is called in the answer. */

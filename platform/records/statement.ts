@@ -1,7 +1,7 @@
 import type { RecordKind, SelectedColumn } from './kind.ts';
 import type { Page, RecordFilter } from './list-arguments.ts';
 import type { ListSelection } from './selection.ts';
-import { type Eyes, isNoOtherPersons, isOwn, sightOf, visibleRows } from './visibility.ts';
+import { type Eyes, isNoOtherPersons, isSeenOf, itemsOf, sightOf, visibleRows } from './visibility.ts';
 
 /** A statement being written: the text knows only places, the values stay apart. */
 export interface Statement {
@@ -33,7 +33,8 @@ export function satisfies(kind: RecordKind, filter: RecordFilter, eyes: Eyes, to
     const sight = field ? sightOf(field.level, kind.department, eyes.viewer) : 'NEVER';
     const satisfied =
       column && sight !== 'NEVER' ? condition(column.expression('r', within).replace(/::text$/u, '')) : 'false';
-    conditions.push(sight === 'OWN_FILE' ? `(${isOwn('r.subject_id', eyes)} and ${satisfied})` : satisfied);
+    const isSeen = isSeenOf(sight, itemsOf(kind), 'r', within);
+    conditions.push(isSeen === 'true' || satisfied === 'false' ? satisfied : `(${isSeen} and ${satisfied})`);
   };
   const within = { subject: 'r.subject_id', eyes };
   const isList = facetIsList(kind);
@@ -115,9 +116,10 @@ export function listColumns(
 ): readonly string[] {
   // PostgreSQL refuses values that its statement does not use.
   if (!list.wantsCount && !list.wantsRows) return [];
-  const ownAlone = list.isOwnFileAlone ? ` and ${isOwn('r.subject_id', eyes)}` : '';
+  const isSeen = isSeenOf(list.sight, itemsOf(list.kind), 'r', { subject: 'r.subject_id', eyes });
+  const seenAlone = isSeen === 'true' ? '' : ` and ${isSeen}`;
   const matching =
-    visibleRows(list.kind, 'r', subject, eyes) + ownAlone + satisfies(list.kind, page.filter ?? {}, eyes, to);
+    visibleRows(list.kind, 'r', subject, eyes) + seenAlone + satisfies(list.kind, page.filter ?? {}, eyes, to);
   const columns: string[] = [];
   if (list.wantsCount) columns.push(`(select count(*)::int ${matching}) as "${key}_count"`);
   if (list.wantsRows) {
@@ -135,17 +137,19 @@ export function listColumns(
   return columns;
 }
 
-const ALWAYS_THERE = ['id', 'sortedOn', 'subjectId'];
+const ALWAYS_THERE = ['id', 'sortedOn', 'subjectId', 'item'];
 
-/** `id` and `sortedOn` always come along: they are a row's place in its list; `subjectId` tells whether a file is one's own. */
+/** `id` and `sortedOn` always come along: they are a row's place in its list; `subjectId` and `item` tell whether a record is of one's own file, or granted. */
 export function rowList(columns: readonly SelectedColumn[], eyes: Eyes): string {
   const within = { subject: 'r.subject_id', eyes };
   const own = columns.filter((column) => !ALWAYS_THERE.includes(column.key));
-  const isSubjectWanted = eyes.viewer.ownSubject !== null || columns.some((column) => column.key === 'subjectId');
+  const { ownSubject, grants } = eyes.viewer;
+  const isWanted = (key: string): boolean => grants.length > 0 || columns.some((column) => column.key === key);
   return [
     `r.id as "id"`,
     `r.sorted_on as "sortedOn"`,
-    ...(isSubjectWanted ? [`r.subject_id as "subjectId"`] : []),
+    ...(ownSubject !== null || isWanted('subjectId') ? [`r.subject_id as "subjectId"`] : []),
+    ...(isWanted('item') ? [`r.item as "item"`] : []),
     ...own.map((column) => `${column.expression('r', within)} as "${column.key}"`),
   ].join(', ');
 }

@@ -1,6 +1,6 @@
-import { type Rights, rightsIn, rightsInOwnFile } from '../viewer/rights.ts';
+import { type Rights, rightsIn, rightsInOwnFile, rightsUnderGrants } from '../viewer/rights.ts';
 import type { AccessLevel, Viewer } from '../viewer/viewer.ts';
-import type { RecordKind, SelectedColumn } from './kind.ts';
+import type { RecordKind, SelectedColumn, Within } from './kind.ts';
 import type { Statement } from './statement.ts';
 
 /** For whose eyes a statement is written. What conditions of visibility need is bound once, when one first uses it. */
@@ -14,7 +14,7 @@ export interface Eyes {
 }
 
 /** A table of records' versions: one department's, or the index, whose rows each name their department. */
-export type Rows = Pick<RecordKind, 'table' | 'department'> & { readonly index: unknown };
+export type Rows = Pick<RecordKind, 'table' | 'department' | 'items'> & { readonly index: unknown };
 
 /** Which rows of a kind a list is about: those of one subject (SQL that names it), or all of them. */
 export type Whose = string | null;
@@ -36,21 +36,29 @@ export function eyesOf(viewer: Viewer, to: Statement): Eyes {
   };
 }
 
-/** Whether a field of a level is seen of every row of a department, of the viewer's own file alone, or of none. */
-export type Sight = 'ALWAYS' | 'OWN_FILE' | 'NEVER';
+/** Whether a field of a level is seen of every row of a department, of the viewer's own file alone, of what it was granted alone, or of none. */
+export type Sight = 'ALWAYS' | 'OWN_FILE' | 'GRANTED' | 'NEVER';
 
 export function sightOf(level: AccessLevel, department: string, viewer: Viewer): Sight {
   if (rightsIn(department, viewer).levels.includes(level)) return 'ALWAYS';
-  return rightsInOwnFile(viewer).levels.includes(level) ? 'OWN_FILE' : 'NEVER';
+  if (rightsInOwnFile(viewer).levels.includes(level)) return 'OWN_FILE';
+  return rightsUnderGrants(viewer).levels.includes(level) ? 'GRANTED' : 'NEVER';
 }
 
-/** A column of a field that is seen in the viewer's own file alone: null in everybody else's. */
-export function inOwnFile(column: SelectedColumn): SelectedColumn {
+/** A column of a field that is seen of some rows alone: null in all others. */
+export function whereSeen(column: SelectedColumn, sight: Sight, items: Items): SelectedColumn {
   return {
     key: column.key,
     expression: (row, within) =>
-      `case when ${isOwn(within.subject, within.eyes)} then ${column.expression(row, within)} end`,
+      `case when ${isSeenOf(sight, items, row, within)} then ${column.expression(row, within)} end`,
   };
+}
+
+/** SQL: whether the viewer, to whom a field is of this sight, sees it of a row. */
+export function isSeenOf(sight: Sight, items: Items, row: string, { subject, eyes }: Within): string {
+  if (sight === 'ALWAYS') return 'true';
+  if (sight === 'OWN_FILE') return isOwn(subject, eyes);
+  return sight === 'GRANTED' ? isGranted(items, row, subject, eyes) : 'false';
 }
 
 /** SQL: a row is not about a natural person, or it is of the viewer's own file. */
@@ -64,6 +72,27 @@ export function isOwn(subject: string, { viewer, bound }: Eyes): string {
   return viewer.ownSubject === null ? 'false' : `${subject} = ${bound(viewer.ownSubject, 'text')}`;
 }
 
+/** The catalogue items that rows can be of; null where each row names its own, as those of the index do. */
+export type Items = readonly string[] | null;
+
+export function itemsOf({ items, index }: Pick<Rows, 'items' | 'index'>): Items {
+  return index ? null : items.map(({ code }) => code);
+}
+
+/** SQL: the subject has authorized the viewer to see records of the row's item. */
+function isGranted(items: Items, row: string, subject: string, { viewer, bound }: Eyes): string {
+  const granted = viewer.grants.flatMap((grant) =>
+    grant.items.filter((item) => items === null || items.includes(item)).map((item) => [grant.subject, item] as const),
+  );
+  if (granted.length === 0) return 'false';
+  if (items?.length === 1) {
+    const subjects = granted.map(([one]) => one);
+    return `${subject} = any(${bound(subjects, 'text[]')})`;
+  }
+  const pairs = granted.map((pair) => pair.join(' '));
+  return `${subject} || ' ' || ${row}.item = any(${bound(pairs, 'text[]')})`;
+}
+
 /**
  * The visible versions of a subject's records, as `from … where …`. Now: the current ones. As of an earlier instant: the
  * version known then, and only of records that are still this subject's and whose current version may be seen today; what
@@ -73,9 +102,8 @@ export function isOwn(subject: string, { viewer, bound }: Eyes): string {
 export function visibleRows(rows: Rows, row: string, whose: Whose, eyes: Eyes): string {
   const isOf = whose === null ? '' : `${row}.subject_id = ${whose} and `;
   const privy = privileges(rows, row, eyes);
-  const { levels } = rightsTo(rows, eyes.viewer);
   if (eyes.known === null) {
-    const isVisible = either([isPublished(row, levels, eyes), ...privy]);
+    const isVisible = either([isPublished(rows, row, eyes), ...privy]);
     return `from ${rows.table} ${row} where ${isOf}${row}.superseded_at is null and ${isVisible}`;
   }
   const isKnown =
@@ -83,22 +111,21 @@ export function visibleRows(rows: Rows, row: string, whose: Whose, eyes: Eyes): 
     ` and (${row}.superseded_at is null or ${row}.superseded_at > ${eyes.known()})`;
   const now = `${row}_now`;
   const isStill = `${now}.id = ${row}.id and ${now}.superseded_at is null and ${now}.subject_id = ${row}.subject_id`;
-  const wasOpen = `${row}.withheld_reason is null and ${hasLevel(row, levels, eyes)}`;
+  const wasOpen = `${row}.withheld_reason is null and ${isOfLevels(rows, row, eyes)}`;
   if (privy.length === 0) {
     return (
       `from ${rows.table} ${row} join ${rows.table} ${now} on ${isStill}` +
-      ` where ${isOf}${isPublished(now, levels, eyes)} and ${wasOpen} and ${isKnown}`
+      ` where ${isOf}${isPublished(rows, now, eyes)} and ${wasOpen} and ${isKnown}`
     );
   }
-  const isOpen = `(${wasOpen} and exists (select from ${rows.table} ${now} where ${isStill} and ${isPublished(now, levels, eyes)}))`;
+  const isOpen = `(${wasOpen} and exists (select from ${rows.table} ${now} where ${isStill} and ${isPublished(rows, now, eyes)}))`;
   return `from ${rows.table} ${row} where ${isOf}${isKnown} and ${either([isOpen, ...privy])}`;
 }
 
 /** SQL: of a version that is known, that the viewer may see it at all, whether it is current or not. */
 export function isOpenVersion(rows: Rows, row: string, eyes: Eyes): string {
-  const { levels } = rightsTo(rows, eyes.viewer);
   return either([
-    `(${row}.withheld_reason is null and ${hasLevel(row, levels, eyes)})`,
+    `(${row}.withheld_reason is null and ${isOfLevels(rows, row, eyes)})`,
     ...privileges(rows, row, eyes),
   ]);
 }
@@ -109,11 +136,20 @@ function rightsTo(rows: Rows, viewer: Viewer): Rights {
 }
 
 /** A row may be seen: its level is among these, nothing withholds it, and its publication has begun and not ended. */
-function isPublished(row: string, levels: readonly AccessLevel[], eyes: Eyes): string {
+function isPublished(rows: Rows, row: string, eyes: Eyes): string {
   return (
-    `${row}.withheld_reason is null and ${hasLevel(row, levels, eyes)} and ${row}.published_on <= ${eyes.today()}` +
+    `${row}.withheld_reason is null and ${isOfLevels(rows, row, eyes)} and ${row}.published_on <= ${eyes.today()}` +
     ` and (${row}.publication_ends_on is null or ${row}.publication_ends_on >= ${eyes.today()})`
   );
+}
+
+/** Its level is among those that the viewer sees of anybody's records, or of the granted ones, of which this is. */
+function isOfLevels(rows: Rows, row: string, eyes: Eyes): string {
+  const seen = hasLevel(row, rightsTo(rows, eyes.viewer).levels, eyes);
+  const { levels } = rightsUnderGrants(eyes.viewer);
+  if (levels.length === 0) return seen;
+  const granted = isGranted(itemsOf(rows), row, `${row}.subject_id`, eyes);
+  return granted === 'false' ? seen : `(${seen} or (${hasLevel(row, levels, eyes)} and ${granted}))`;
 }
 
 function hasLevel(row: string, levels: readonly AccessLevel[], eyes: Eyes): string {

@@ -18,6 +18,7 @@ import { type Question, viewerVerifier } from '../viewer/token.ts';
 import { withoutApolloExtras } from './apollo.ts';
 import type { DepartmentCard } from './card.ts';
 import { resolveChanges } from './changes.ts';
+import { resolvePresence } from './presence.ts';
 import { addResolvers } from './resolvers.ts';
 import { departmentSdl } from './sdl.ts';
 
@@ -77,6 +78,7 @@ export async function createDepartment(card: DepartmentCard, options: Department
   const reader = recordsReader(card.name, kinds, seal);
   addResolvers(schema, { department: { code: card.name, label: card.title }, kinds, schemes: card.schemes, reader });
   resolveChanges(schema, { client: options.clients.imports, department: card.name, kinds, schemes: card.schemes });
+  resolvePresence(schema, card.name, kinds);
 
   const server = new ApolloServer<DepartmentContext>({
     schema,

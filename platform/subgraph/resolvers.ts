@@ -1,5 +1,6 @@
 import {
   type GraphQLFieldResolver,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
@@ -16,6 +17,7 @@ import { type CatalogueItem, directiveArguments, type RecordKind } from '../reco
 import type { Lists, RecordsContext, RecordsReader } from '../records/reader.ts';
 import { sightOf } from '../records/visibility.ts';
 import { scalars } from '../scalars.ts';
+import { isGrantedItem } from '../viewer/grants.ts';
 import { refusalOf } from '../viewer/refusal.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
 
@@ -58,7 +60,8 @@ export function addResolvers(schema: GraphQLSchema, answering: Answering): void 
       const level = directiveArguments(field.astNode?.directives, 'access')[0]?.level;
       const known = ACCESS_LEVELS.find((one) => one === level);
       if (known && known !== 'PUBLIC') {
-        field.resolve = onlyFor(known, answering.department.code, resolve, isNullableType(field.type));
+        const items = itemsBelow(getNamedType(field.type), answering.kinds);
+        field.resolve = onlyFor(known, answering.department.code, resolve, isNullableType(field.type), items);
       }
     }
   }
@@ -153,15 +156,31 @@ function termOf(table: string, code: string): Term {
   return { code, label: codeTable(table).get(code)?.label ?? code };
 }
 
-function onlyFor(level: AccessLevel, department: string, resolve: Resolve | undefined, isNullable: boolean): Resolve {
+/** The catalogue items of the records that a list, or a slice, leads to; null for a field of a record, whose item is its own. */
+function itemsBelow(target: GraphQLNamedType, kinds: Answering['kinds']): readonly string[] | null {
+  const codesOf = (name: string) => kinds.get(name.replace(/Connection$/u, ''))?.items.map(({ code }) => code);
+  if (!target.name.endsWith('Slice') || !isObjectType(target)) return codesOf(target.name) ?? null;
+  return Object.values(target.getFields()).flatMap(({ type }) => codesOf(getNamedType(type).name) ?? []);
+}
+
+function onlyFor(
+  level: AccessLevel,
+  department: string,
+  resolve: Resolve | undefined,
+  isNullable: boolean,
+  items: readonly string[] | null,
+): Resolve {
   if (!isNullable)
     throw new Error(`a field of level ${level} must be nullable: who may not see it gets null with the reason`);
   return (parent, args, context, info) => {
     const { viewer } = context;
     const sight = sightOf(level, department, viewer);
     const subject = info.parentType.name === 'Subject' ? parent?.id : parent?.subjectId;
-    if (sight === 'ALWAYS' || (sight === 'OWN_FILE' && subject !== undefined && subject === viewer.ownSubject))
-      return resolve ? resolve(parent, args, context, info) : parent[info.fieldName];
+    const isSeen =
+      sight === 'ALWAYS' ||
+      (sight === 'OWN_FILE' && subject !== undefined && subject === viewer.ownSubject) ||
+      (sight === 'GRANTED' && isGrantedItem(viewer, subject, items ?? [String(parent?.item)]));
+    if (isSeen) return resolve ? resolve(parent, args, context, info) : parent[info.fieldName];
     throw refusalOf(info.fieldName, level, viewer);
   };
 }

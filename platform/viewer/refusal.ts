@@ -3,7 +3,11 @@ import { lacksPurpose } from './rights.ts';
 import type { AccessLevel, Viewer } from './viewer.ts';
 
 /** Why a field of a level is null for a viewer who knows it, and what would change that. */
-export function refusalOf(field: string, level: AccessLevel, viewer: Pick<Viewer, 'role' | 'purpose'>): Refusal {
+export function refusalOf(
+  field: string,
+  level: AccessLevel,
+  viewer: Pick<Viewer, 'role' | 'purpose' | 'grants'>,
+): Refusal {
   if (lacksPurpose(viewer))
     return forbidden(`字段 ${field} 须注明查询用途:请以请求头 Credit-Purpose 给出已登记的应用事项代码。`);
   if (level === 'PERSONAL' && viewer.role !== 'SUBJECT')

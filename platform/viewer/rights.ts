@@ -37,10 +37,17 @@ const OF_ROLE: Readonly<Record<Role, RoleRights>> = {
 
 /** What is seen of one's own file: everything but what the owning department keeps to itself. */
 const OF_OWN_FILE: Rights = { levels: [...OFFICIAL, 'PERSONAL'], isWhole: true };
+/** No persons and nothing of the government's: an authorization opens what the catalogue keeps for it. */
+const UNDER_GRANTS: Rights = { levels: ['AUTHORIZED'], isWhole: false };
 
-/** Whether the viewer sees no more than the public does because its question does not say what it is for. */
-export function lacksPurpose(viewer: Pick<Standing, 'role' | 'purpose'>): boolean {
-  return OF_ROLE[viewer.role].needsPurpose && viewer.purpose === null;
+/** Whether a role's questions must say what they are for to be shown more than the public is. */
+export function needsPurpose(role: Role): boolean {
+  return OF_ROLE[role].needsPurpose;
+}
+
+/** Whether the viewer sees no more than the public does because its question does not say what it is for. A subject's authorization says it, too. */
+export function lacksPurpose(viewer: Pick<Standing, 'role' | 'purpose' | 'grants'>): boolean {
+  return needsPurpose(viewer.role) && viewer.purpose === null && viewer.grants.length === 0;
 }
 
 /** What the viewer may see of anybody's records in a department; null for one that is not its own. */
@@ -70,19 +77,19 @@ export function rightsInOwnFile(viewer: Pick<Standing, 'role' | 'ownSubject'>): 
   return viewer.role === 'SUBJECT' && viewer.ownSubject !== null ? OF_OWN_FILE : NOTHING;
 }
 
-/** Authorizations that a viewer's question rests on; each opens items of one subject. */
-interface Authorized {
-  readonly grants?: readonly unknown[];
-}
-
 /**
  * Whether a viewer may see more of anybody than the public does: an official with a purpose, who opens its own file, who has
  * a subject's authorization. What such a viewer asks leaves a trace, whatever it finds.
  */
-export function seesMoreThanPublic(viewer: Standing & Authorized): boolean {
+export function seesMoreThanPublic(viewer: Standing): boolean {
   const { levels, isWhole } = rightsIn(viewer.department, viewer);
   const isMore = isWhole || levels.some((level) => !PUBLIC_ONLY.levels.includes(level));
-  return isMore || rightsInOwnFile(viewer).levels.length > 0 || (viewer.grants?.length ?? 0) > 0;
+  return isMore || rightsInOwnFile(viewer).levels.length > 0 || rightsUnderGrants(viewer).levels.length > 0;
+}
+
+/** What the viewer may see of the items that a subject has authorized it to: as others' authorized records, while published. */
+export function rightsUnderGrants(viewer: Pick<Standing, 'role' | 'grants'>): Rights {
+  return viewer.role === 'BANK' && viewer.grants.length > 0 ? UNDER_GRANTS : NOTHING;
 }
 
 /**

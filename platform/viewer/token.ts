@@ -3,6 +3,7 @@ import { createSigner, createVerifier } from 'fast-jwt';
 import { z } from 'zod';
 import { unauthenticated } from '../errors.ts';
 import { isDay, isInstant } from '../scalars.ts';
+import { packedGrants, packGrants, unpackGrants } from './grants.ts';
 import { ROLES, type Viewer } from './viewer.ts';
 
 /** What a department is asked: the token is bound to exactly this. */
@@ -25,6 +26,7 @@ const viewerClaims = z.object({
   ownSubject: z.string().nullable(),
   purpose: z.string().nullable(),
   coversPersons: z.boolean(),
+  grants: packedGrants,
   today: z.string().refine(isDay),
   known: z.string().refine(isInstant).nullable(),
   requestId: z.string(),
@@ -36,7 +38,7 @@ const viewerClaims = z.object({
  */
 export function viewerSigner(department: string, key: Buffer): SignViewer {
   const sign = createSigner({ key, algorithm: 'HS256', aud: department, iss: 'gateway', expiresIn: LIFETIME_MS });
-  return (viewer, question) => sign({ ...viewer, question: digest(question) });
+  return (viewer, question) => sign({ ...viewer, grants: packGrants(viewer.grants), question: digest(question) });
 }
 
 /** @throws Refusal `UNAUTHENTICATED` for a token that is missing, forged, expired, for another department or question. */
@@ -57,7 +59,7 @@ export function viewerVerifier(department: string, key: Buffer): VerifyViewer {
     if (!claims || claims.question !== digest(question) || !viewer.success) {
       throw unauthenticated('本部门只接受网关签发、与问题相符且未过期的调用凭证。');
     }
-    return viewer.data;
+    return { ...viewer.data, grants: unpackGrants(viewer.data.grants) };
   };
 }
 

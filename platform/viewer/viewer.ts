@@ -1,3 +1,5 @@
+import type { Granted } from './grants.ts';
+
 /** Publicity attributes (公开属性) that a source may give a record. */
 export const PUBLICITY_ATTRIBUTES = ['PUBLIC', 'AUTHORIZED', 'GOVERNMENT', 'CONFIDENTIAL'] as const;
 
@@ -37,7 +39,7 @@ export const ROLES = [...CALLER_ROLES, 'INSTALLATION'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What of a viewer is known before it asks anything: facts, from which `rights.ts` tells what may be seen. */
-export interface Standing {
+export interface Standing extends Granted {
   readonly role: Role;
   /** The department that the viewer is of; null where it is of none. */
   readonly department: string | null;
@@ -63,7 +65,8 @@ type AskedAt = Pick<Viewer, 'today' | 'known' | 'requestId'>;
 
 /** Anybody who comes without a credential. */
 export function anonymousViewer(question: AskedAt): Viewer {
-  return { role: 'ANONYMOUS', department: null, ownSubject: null, purpose: null, coversPersons: false, ...question };
+  const nothing = { department: null, ownSubject: null, purpose: null, coversPersons: false, grants: [] };
+  return { role: 'ANONYMOUS', ...nothing, ...question };
 }
 
 /** This installation's own process: registers the subjects of files with the credit office, follows the departments. */

@@ -9,10 +9,11 @@ import { rowSchema } from '../../platform/catalogue/row-schema.ts';
 import { levelsKnownTo } from '../../platform/viewer/rights.ts';
 import { departments } from '../../subgraphs/index.ts';
 import { testCity } from '../support/city.ts';
+import { authorizeAll } from '../support/lending.ts';
 import { CONDITIONS, variantsOf } from './conditions.ts';
 import { FIELDS, ROWS } from './matrices.ts';
 import { allOf, everything, fieldsOf, type Place, placesOfRecords } from './places.ts';
-import { type Asked, type Asking, STANDINGS } from './standings.ts';
+import { type Asked, type Asking, headersOf, STANDINGS } from './standings.ts';
 
 // Who sees what, cell by cell: fields.csv and rows.csv are kept by hand, each line with its rule. The answers are asked of
 // the gateway over HTTP by every role; a cell that changes on one side alone is a failure.
@@ -45,11 +46,15 @@ beforeAll(async () => {
     if (!kind) throw new Error(`${place.path.join('.')} is kept nowhere`);
     filled.push({ place, department, ...(await variantsOf(kind.table, city.database.admin)) });
   }
+  await authorizeAll(
+    city,
+    filled.map(({ subject }) => subject),
+  );
 });
 
-async function asking({ caller: who, purpose }: Asking, query: string, variables: Readonly<Record<string, unknown>>) {
-  caller = who;
-  return ask(query, variables, purpose === null ? {} : { 'credit-purpose': purpose });
+async function asking(one: Asking, query: string, variables: Readonly<Record<string, unknown>>) {
+  caller = one.caller;
+  return ask(query, variables, headersOf(one));
 }
 
 const views = new Map<string, ReturnType<typeof schemaView>>();

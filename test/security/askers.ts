@@ -40,6 +40,9 @@ export function askersOf(own: string): readonly Asker[] {
     );
   return [
     ...['ANONYMOUS', 'PORTAL', 'ANALYST', 'BANK', 'BANK+PURPOSE', 'SUBJECT'].map((name) => asker(name, name)),
+    asker('BANK+GRANT', 'BANK+GRANT', { subject: own }, ({ subject }) =>
+      subject === own ? 'BANK+GRANT' : 'BANK+PURPOSE',
+    ),
     asker('SUBJECT OWN', 'SUBJECT OWN', { subject: own }, ({ subject }) =>
       subject === own ? 'SUBJECT OWN' : 'SUBJECT OTHER',
     ),

@@ -1,6 +1,7 @@
 import { Agent } from 'undici';
 import { afterAll } from 'vitest';
 import type { Asker } from './askers.ts';
+import { headersOf } from './standings.ts';
 
 /** All that a caller sees of an answer, but for what tells the time of day and the connection. */
 export interface Received {
@@ -22,9 +23,8 @@ const NOT_TOLD = ['date', 'connection', 'keep-alive'];
 export function askingAt(url: string): (asker: Asker, sent: Sent) => Promise<Received> {
   const agent = new Agent({ connections: 16, headersTimeout: 120_000, bodyTimeout: 120_000 });
   afterAll(() => agent.close());
-  return async ({ name, purpose }, { method = 'POST', path = '/graphql', headers, body }) => {
-    const said: Record<string, string | string[]> = { 'test-as': name };
-    if (purpose !== null) said['credit-purpose'] = purpose;
+  return async ({ name, ...asking }, { method = 'POST', path = '/graphql', headers, body }) => {
+    const said: Record<string, string | string[]> = { 'test-as': name, ...headersOf(asking) };
     for (const [header, value] of Object.entries(headers))
       said[header] = typeof value === 'string' ? value : [...value];
     return again(async () => {

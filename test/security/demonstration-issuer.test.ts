@@ -127,7 +127,7 @@ describe('The issuer of the invented city', () => {
   });
 
   it('serves nothing else of what its library can do', async () => {
-    for (const path of ['/auth', '/me', '/reg', '/session/end', '/interaction/x', '/device', '/token/introspection'])
+    for (const path of ['/me', '/reg', '/session/end', '/interaction/x', '/device', '/token/introspection'])
       expect((await fetch(`${here.issuer}${path}`)).status).toBe(404);
   });
 

@@ -57,7 +57,8 @@ export async function testIssuer(
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const rotate = (keys: readonly KeyPair[]) => {
-    const shared = { secret: TEST_SECRET, sql, personClaims, log: createLog('silent') };
+    const people = { page: { clientId: 'page', callback: `${url}/callback` }, accountClaims: () => undefined };
+    const shared = { secret: TEST_SECRET, sql, personClaims, ...people, log: createLog('silent') };
     const resource = 'https://credit-graph.example/graphql';
     answer = demonstrationProvider({ issuer: url, audience: 'credit-graph', resource, keys, ...shared }).callback();
   };

@@ -5,8 +5,9 @@ import { satisfies, statement } from '../../platform/records/statement.ts';
 import { eyesOf, visibleRows } from '../../platform/records/visibility.ts';
 import { codeOf, csv, PENALTIES, penalty, RATINGS, subjectsFile } from '../graph/files.ts';
 import { testCity } from '../support/city.ts';
+import { authorizeAll } from '../support/lending.ts';
 import { viewerAs } from '../support/viewers.ts';
-import { STANDINGS } from './standings.ts';
+import { headersOf, STANDINGS } from './standings.ts';
 
 // What only some see beyond the public, asked for by everybody: the past as it stood, facets of one's own file, subjects that are
 // known from hidden rows alone.
@@ -51,6 +52,7 @@ await city.take(
 await city.take('tax.credit-rating', ratings('B'));
 await city.take('tax.credit-rating', csv(RATINGS, [UNSEEN, GHOST, 2025, 'C', OFFICE]));
 await city.followed();
+await authorizeAll(city, [OURS, GHOST]);
 city.setNow(new Date(Date.now() + 60_000));
 
 /** Asks as somebody, who stands to this subject's records in the market's department as the name says. */
@@ -63,7 +65,7 @@ async function as(
   const standing = STANDINGS[name]?.(asked);
   if (!standing) return undefined;
   caller = standing.caller;
-  return ask(query, {}, { ...headers, ...(standing.purpose === null ? {} : { 'credit-purpose': standing.purpose }) });
+  return ask(query, {}, { ...headers, ...headersOf(standing) });
 }
 
 const names = Object.keys(STANDINGS);
@@ -75,7 +77,7 @@ const SEES_ALL = [
   'AUDITOR+PURPOSE',
 ];
 /** Who sees a rating of B, which is for whom the subject lets see it and for officials. */
-const SEES_RATING = [...SEES_ALL, 'DEPARTMENT OTHER+PURPOSE', 'DEPARTMENT OTHER+PERSONS'];
+const SEES_RATING = [...SEES_ALL, 'BANK+GRANT', 'DEPARTMENT OTHER+PURPOSE', 'DEPARTMENT OTHER+PERSONS'];
 
 describe('The past as it stood', () => {
   const QUESTION = `{

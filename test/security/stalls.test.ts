@@ -8,6 +8,7 @@ import { codeOf } from '../graph/files.ts';
 import { testCity } from '../support/city.ts';
 import { askersOf } from './askers.ts';
 import { HOSTILE } from './hostile.ts';
+import { headersOf } from './standings.ts';
 
 // The largest questions that anybody may ask are answered or refused, and nobody else waits for them, in whatever role. How long the loop of
 // the gateway stands still is measured by `npm run prove` (STALLS=1) on a machine that does nothing else.
@@ -34,7 +35,7 @@ describe('The largest question', () => {
   );
   it.each(asked)('of %s is answered or refused in our words to %s', async (name, as, query, asker) => {
     caller = asker.caller;
-    const purpose: Record<string, string> = asker.purpose === null ? {} : { 'credit-purpose': asker.purpose };
+    const purpose = headersOf(asker);
     // The first time much is compiled that is then there; each time the text is another, so that nothing is known of it.
     const stalls: number[] = [];
     const rounds = isMeasured ? 4 : 1;

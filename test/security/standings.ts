@@ -1,10 +1,21 @@
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
 import type { CallerRole } from '../../platform/viewer/viewer.ts';
+import { authorizationOf } from '../support/lending.ts';
 
 /** One way of asking: who, and with which purpose. */
 export interface Asking {
   readonly caller: Caller;
   readonly purpose: string | null;
+  /** The authorization that is presented; none where absent. */
+  readonly authorization?: string;
+}
+
+/** What a way of asking says beside the question. */
+export function headersOf({ purpose, authorization }: Omit<Asking, 'caller'>): Record<string, string> {
+  return {
+    ...(purpose === null ? {} : { 'credit-purpose': purpose }),
+    ...(authorization === undefined ? {} : { 'credit-authorization': authorization }),
+  };
 }
 
 /** Whose records are asked for. */
@@ -31,6 +42,7 @@ export const STANDINGS: Readonly<Record<string, (asked: Asked) => Asking | null>
   ANALYST: () => as('ANALYST'),
   BANK: () => as('BANK'),
   'BANK+PURPOSE': () => as('BANK', 'PRE_LOAN_REVIEW'),
+  'BANK+GRANT': ({ subject }) => ({ ...as('BANK'), authorization: authorizationOf(subject) }),
   SUBJECT: () => as('SUBJECT'),
   'SUBJECT OTHER': () => as('SUBJECT', null, { ownSubject: SOMEBODY_ELSE }),
   'SUBJECT OWN': ({ subject }) => as('SUBJECT', null, { ownSubject: subject }),

@@ -6,6 +6,7 @@ import { rowSchema } from '../../platform/catalogue/row-schema.ts';
 import { departments } from '../../subgraphs/index.ts';
 import { codeOf, subjectsFile } from '../graph/files.ts';
 import { type TestCity, testCity } from '../support/city.ts';
+import { authorizeAll } from '../support/lending.ts';
 import { randomOf } from '../support/random.ts';
 import { fixedKeys } from '../support/signing.ts';
 import { type Asker, askersOf } from './askers.ts';
@@ -76,7 +77,9 @@ export async function world(
     alter database ${name} set search_path = still, pg_catalog, public`);
   await admin`update credit.subjects set recorded_at = '2026-02-01T00:00:00Z'`;
 
-  const askers = askersOf(SUBJECTS[0]?.code ?? '');
+  const own = SUBJECTS[0]?.code ?? '';
+  await authorizeAll(city, [own]);
+  const askers = askersOf(own);
   const byName = new Map(askers.map((asker) => [asker.name, asker]));
   const identified = await credentials?.(city);
   const url = await city.gateway({

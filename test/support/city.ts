@@ -6,6 +6,7 @@ import { afterAll } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
 import { auditSchema } from '../../gateway/audit/database.ts';
 import { type OpenAudit, openAudit } from '../../gateway/audit/open.ts';
+import { type Authorizations, createAuthorizations } from '../../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../../gateway/database.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
@@ -58,6 +59,8 @@ export interface TestCity {
   readonly audit: OpenAudit | undefined;
   /** The folder of everything that the installation writes. */
   readonly folder: string;
+  /** Where its gateways keep authorizations. */
+  readonly authorizations: Authorizations;
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
   /** Another gateway before the same departments, to be asked like the first. */
   another(gateway: Partial<GatewayOptions>): Promise<TestCity['ask']>;
@@ -128,6 +131,8 @@ export async function testCity(
     await rm(folder, { recursive: true, force: true });
   });
 
+  const session = city.database.session('gateway', 'authorizations', { timeoutMs: PATIENCE_MS, max: 2 });
+  const authorizations = createAuthorizations({ sql: session, secret: TEST_SECRET });
   const serve = async (own: Partial<GatewayOptions> = {}): Promise<string> => {
     const supergraphSdl = committedSupergraph();
     const gateway = await createGateway({
@@ -138,6 +143,7 @@ export async function testCity(
       deadlineMs: PATIENCE_MS,
       limits: { milliseconds: PATIENCE_MS },
       audit: audit?.audit,
+      authorizations,
       ...own,
     });
     const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
@@ -171,6 +177,7 @@ export async function testCity(
     statements,
     audit,
     folder,
+    authorizations,
     take,
     followed: () => following.catchUp(),
     unfollow: () => following.stop(),

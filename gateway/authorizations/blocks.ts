@@ -1,0 +1,51 @@
+import { badUserInput } from '../../platform/errors.ts';
+import { codeTable } from '../../schema/codes/city.ts';
+import type { CodeRow, Term } from '../../schema/codes/index.ts';
+import { type CreditCode, isCreditCode, kindOf, parse } from '../../schema/identifiers/credit-code.ts';
+
+/** A block of the financing package: what banks may ask companies for (code table `financing-blocks`). */
+export interface Block extends Term {
+  /** Its catalogue items; none where nobody submits it here. */
+  readonly items: readonly string[];
+  /** Those of them that need the company's authorization, wholly or in part. */
+  readonly authorized: readonly string[];
+  /** Who holds it, for people. */
+  readonly holder: string;
+  /** The kinds of subject that it can be about; empty for all. */
+  readonly kinds: readonly string[];
+}
+
+/** The blocks of a day, YYYY-MM-DD. */
+export function blocksOn(day: string): readonly Block[] {
+  return codeTable('financing-blocks').onDate(day).rows.map(blockOf);
+}
+
+/**
+ * The blocks of these codes, in the order of the table, each once.
+ * @throws Refusal `BAD_USER_INPUT` for none, or for one that the table does not have on that day.
+ */
+export function blocksOf(codes: readonly string[], day: string): readonly Block[] {
+  const known = blocksOn(day);
+  const strange = codes.filter((code) => !known.some((block) => block.code === code));
+  if (codes.length === 0 || strange.length > 0) {
+    const expected = known.map(({ code, label }) => `${code}(${label})`).join('、');
+    throw badUserInput(`参数 blocks 须为至少一个数据块代码:${expected}。`, { argument: 'blocks' });
+  }
+  return known.filter(({ code }) => codes.includes(code));
+}
+
+/** Blocks as they are shown; one that the table does not have any more keeps its code. */
+export function blockTerms(codes: readonly string[]): readonly Term[] {
+  return codes.map((code) => ({ code, label: codeTable('financing-blocks').get(code)?.label ?? code }));
+}
+
+/** Whether a block can be about a subject, as far as its credit code tells its kind. */
+export function appliesTo({ kinds }: Block, subject: string): boolean {
+  return kinds.length === 0 || !isCreditCode(subject) || kinds.includes(kindOf(parse(subject) as CreditCode));
+}
+
+function blockOf({ code, label, extra }: CodeRow): Block {
+  const list = (name: string): readonly string[] => (extra[name] ?? '').split('|').filter(Boolean);
+  const [items, authorized, kinds] = [list('items'), list('authorized'), list('kinds')];
+  return { code, label, items, authorized, kinds, holder: extra.holder ?? '' };
+}

@@ -1,0 +1,183 @@
+import { badUserInput, forbidden } from '../../platform/errors.ts';
+import { compact, isCreditCode } from '../../schema/identifiers/credit-code.ts';
+import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import type { OwnContext, Subjects } from '../own/asks.ts';
+import { type AuthorizationStatus, statusOn } from './authorization.ts';
+import { type Block, blocksOn } from './blocks.ts';
+import { STATUS_LABELS } from './labels.ts';
+import { isGood, type PackageRequest } from './presented.ts';
+import { openOf, tried } from './resolvers.ts';
+import { shownAuthorization } from './shown.ts';
+import type { PresentedAuthorization } from './store.ts';
+import { type BlockVerdicts, blocksOfPackage, type Findings, findingsOf } from './verdicts.ts';
+
+type PackageOutcome =
+  | 'COMPLETE'
+  | 'PARTIAL'
+  | 'AUTHORIZATION_REQUIRED'
+  | 'AUTHORIZATION_ENDED'
+  | 'SUBJECT_UNKNOWN'
+  | 'UNAVAILABLE';
+
+interface Result {
+  readonly outcome: PackageOutcome;
+  readonly missing: readonly Block[];
+  readonly message: string | null;
+  readonly retryAfter: number | null;
+  readonly package: object | null;
+}
+
+const RETRY_SECONDS = 5;
+
+/** One outcome for each company, in the order of the requests; what happens to one touches no other. */
+export async function financingPackages(
+  _root: unknown,
+  { requests }: { readonly requests: readonly PackageRequest[] },
+  context: OwnContext,
+) {
+  const { caller, presented, viewer } = context;
+  if (caller.role !== 'BANK' || caller.client === null) throw forbidden('只对登记的合作银行开放。');
+  if (requests.length === 0) throw badUserInput('参数 requests 须有 1 至 100 家。', { argument: 'requests' });
+  const subjects = await identified(requests, context);
+  const held = requests.map((request) => ofItsCompany(request, presented.byId.get(request.authorization), subjects));
+  const good = held.flatMap((one) => (one && isGood(one, viewer.today) ? [one] : []));
+  const findings =
+    good.length > 0 ? await findingsOf([...new Set(good.map((one) => one.subject_id))], context) : NOTHING;
+  const packages = new Map(good.map((one) => [one.id, blocksOfPackage(one, findings, context)]));
+  for (const { subject_id, items } of good) context.trace?.add(subject_id, items);
+  const ended = await endedOf([...new Set(good)], packages, context);
+  return requests.map((request, at) => {
+    const result = resultOf(request, held[at], subjects, packages, ended, context);
+    context.trace?.note(result.outcome);
+    return { identifier: withoutIdNumbers(request.identifier), ...result };
+  });
+}
+
+const NOTHING: Findings = { present: new Set(), silent: new Set(), received: undefined };
+
+/** Whose identifiers are: those that an authorization names itself are known; the others the credit office is asked for. */
+async function identified(requests: readonly PackageRequest[], context: OwnContext): Promise<Subjects | undefined> {
+  const known = new Map<string, string>();
+  for (const { identifier, authorization } of requests) {
+    const subject = context.presented.byId.get(authorization)?.subject_id;
+    if (subject !== undefined && compact(identifier) === subject) known.set(identifier, subject);
+  }
+  const strange = [...new Set(requests.map(({ identifier }) => identifier))].filter((one) => !known.has(one));
+  const found = await context.asks.subjectsOf(strange, context);
+  return new Map<string, string | null>([
+    ...known,
+    ...strange.flatMap((one): [string, string | null][] => {
+      const subject = found?.get(one);
+      if (subject !== undefined) return [[one, subject]];
+      // With the credit office silent, a well-formed code is a subject's id all the same.
+      return isCreditCode(one) ? [[one, compact(one)]] : [];
+    }),
+  ]);
+}
+
+/** The authorization that was presented, where it is of the company that it was presented for. */
+function ofItsCompany(
+  { identifier }: PackageRequest,
+  authorization: PresentedAuthorization | undefined,
+  subjects: Subjects | undefined,
+): PresentedAuthorization | undefined {
+  return authorization && subjects?.get(identifier) === authorization.subject_id ? authorization : undefined;
+}
+
+/** Ends the single uses that something was found out with; tells which did not hold until then. What is unused is given back elsewhere. */
+async function endedOf(
+  held: readonly PresentedAuthorization[],
+  packages: ReadonlyMap<string, readonly BlockVerdicts[]>,
+  context: OwnContext,
+): Promise<ReadonlySet<string>> {
+  const used = held.filter(({ id, isClaimed }) => isClaimed && isAnswered(packages.get(id) ?? [])).map(({ id }) => id);
+  if (used.length === 0) return new Set();
+  const ended = await tried(openOf(context).store.use(used, context.viewer.requestId, context.now().toISOString()));
+  return new Set(used.filter((id) => !ended.includes(id)));
+}
+
+/** Whether any department that holds something of the granted blocks answered. */
+function isAnswered(blocks: readonly BlockVerdicts[]): boolean {
+  const outcomes = blocks
+    .filter(({ isGranted }) => isGranted)
+    .flatMap(({ verdicts }) => verdicts.map((one) => one.outcome));
+  return outcomes.some((outcome) => outcome !== 'UNAVAILABLE');
+}
+
+function resultOf(
+  { identifier }: PackageRequest,
+  held: PresentedAuthorization | undefined,
+  subjects: Subjects | undefined,
+  packages: ReadonlyMap<string, readonly BlockVerdicts[]>,
+  ended: ReadonlySet<string>,
+  context: OwnContext,
+): Result {
+  const subject = subjects?.get(identifier);
+  if (subject === undefined) return unavailable([]);
+  if (subject === null)
+    return refused('SUBJECT_UNKNOWN', [], '没有此企业:请核对标识,可先以 subjectsByIdentifier 识别。');
+  const today = context.viewer.today;
+  const required = blocksOn(today).filter(({ authorized }) => authorized.length > 0);
+  if (!held) {
+    const message = `没有此企业可用的授权。可以 requestAuthorization 请企业授权:${labelsOf(required)}。`;
+    return refused('AUTHORIZATION_REQUIRED', required, message);
+  }
+  const blocks = packages.get(held.id);
+  const asked = blocksOn(today).filter(({ code }) => held.blocks.includes(code));
+  if (!blocks || ended.has(held.id)) return refusedBy(ended.has(held.id) ? 'USED' : statusOf(held, today), asked);
+  const granted = blocks.filter(({ isGranted }) => isGranted);
+  const isMissing = (outcome: string) =>
+    granted.filter(({ verdicts }) => verdicts.some((one) => one.outcome === outcome));
+  const silent = isMissing('UNAVAILABLE');
+  if (!isAnswered(blocks)) return unavailable(silent);
+  const uncovered = granted.filter(({ verdicts }) => verdicts.every((one) => one.outcome === 'NOT_COVERED'));
+  return {
+    outcome: silent.length > 0 ? 'PARTIAL' : 'COMPLETE',
+    missing: [...silent, ...uncovered],
+    message: messageOf(silent, uncovered),
+    retryAfter: silent.length > 0 ? RETRY_SECONDS : null,
+    package: {
+      subject: { __typename: 'Subject', id: subject },
+      authorization: shownAuthorization({ ...held, state: held.isClaimed ? 'USED' : held.state }, context),
+      blocks: blocks.map(({ code, label, isGranted, verdicts }) => ({ block: { code, label }, isGranted, verdicts })),
+      asOf: context.viewer.known ?? context.now().toISOString(),
+      receipt: context.trace?.receiptId ?? null,
+    },
+  };
+}
+
+/** An authorization for one use that this question did not get is another's, or was used. */
+function statusOf(held: PresentedAuthorization, today: string): AuthorizationStatus {
+  const status = statusOn(held, today);
+  return status === 'GRANTED' ? 'USED' : status;
+}
+
+function refusedBy(status: AuthorizationStatus, asked: readonly Block[]): Result {
+  if (status === 'REQUESTED' || status === 'DECLINED')
+    return refused('AUTHORIZATION_REQUIRED', asked, `此授权${STATUS_LABELS[status]}:所请数据块为${labelsOf(asked)}。`);
+  const message = `此授权${STATUS_LABELS[status]}。如仍需查询,请以 requestAuthorization 重新请企业授权:${labelsOf(asked)}。`;
+  return refused('AUTHORIZATION_ENDED', asked, message);
+}
+
+function refused(outcome: PackageOutcome, missing: readonly Block[], message: string): Result {
+  return { outcome, missing, message, retryAfter: null, package: null };
+}
+
+function unavailable(missing: readonly Block[]): Result {
+  const message = `有关部门暂未应答,数据此次未知(不等于没有)。请在 ${RETRY_SECONDS} 秒后重试。`;
+  return { outcome: 'UNAVAILABLE', missing, message, retryAfter: RETRY_SECONDS, package: null };
+}
+
+function messageOf(silent: readonly Block[], uncovered: readonly Block[]): string | null {
+  const sentences = [
+    ...(silent.length > 0 ? [`${labelsOf(silent)}未应答(不等于没有),请在 ${RETRY_SECONDS} 秒后重试。`] : []),
+    ...(uncovered.length > 0
+      ? [`本市未归集:${uncovered.map(({ label, holder }) => `${label}(${holder})`).join('、')}。`]
+      : []),
+  ];
+  return sentences.length > 0 ? sentences.join('') : null;
+}
+
+function labelsOf(blocks: readonly Block[]): string {
+  return blocks.map(({ label, holder }) => `${label}(${holder})`).join('、');
+}

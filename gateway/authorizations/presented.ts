@@ -1,0 +1,175 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getArgumentValues,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { DatabaseError } from '../../platform/database/index.ts';
+import { authorizationEnded, authorizationRequired, badUserInput, serviceUnavailable } from '../../platform/errors.ts';
+import type { Grant } from '../../platform/viewer/grants.ts';
+import type { Caller } from '../access/caller.ts';
+import type { AcceptedQuestion } from '../executor/executor.ts';
+import { isId, statusOn } from './authorization.ts';
+import type { Authorizations } from './service.ts';
+import type { PresentedAuthorization } from './store.ts';
+
+/** The header by which a bank presents authorizations with any question. */
+export const AUTHORIZATION_HEADER = 'credit-authorization';
+
+const MOST = 100;
+
+/** What `financingPackages` is asked for. */
+export interface PackageRequest {
+  readonly identifier: string;
+  readonly authorization: string;
+}
+
+/** The authorizations of the caller's that a question presents, and what they grant. */
+export interface Presented {
+  readonly byId: ReadonlyMap<string, PresentedAuthorization>;
+  readonly grants: readonly Grant[];
+  /** Whether packages are asked for, with an authorization or without a good one. */
+  readonly arePackages: boolean;
+}
+
+export const NONE_PRESENTED: Presented = { byId: new Map(), grants: [], arePackages: false };
+
+export interface Presenting {
+  readonly view: GraphQLSchema;
+  readonly question: AcceptedQuestion;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly header: string | null;
+  readonly caller: Caller;
+  readonly today: string;
+  readonly requestId: string;
+}
+
+/**
+ * Reads which authorizations a bank presents, by header or with `financingPackages`, and what they grant today: one statement
+ * for each question, so that one that was revoked counts no more, whatever page of whatever list is asked for.
+ * @throws Refusal where the header names an authorization that does not hold (a package has its outcome instead), and
+ * `SERVICE_UNAVAILABLE` where they cannot be read.
+ */
+export async function presentedBy(
+  presenting: Presenting,
+  authorizations: Authorizations | undefined,
+): Promise<Presented> {
+  const { header, caller, today, requestId } = presenting;
+  if (caller.role !== 'BANK' || caller.client === null) return NONE_PRESENTED;
+  const named = namedIn(header);
+  const { requests, arePackages } = packagesIn(presenting);
+  const requested = requests.map(({ authorization }) => authorization).filter(isId);
+  if (named.length + requested.length === 0) return { ...NONE_PRESENTED, arePackages: requests.length > 0 };
+  if (!authorizations) throw unavailable();
+  const claims = arePackages ? requested : [];
+  const found = await authorizations.store
+    .present([...new Set([...named, ...requested])], [...new Set(claims)], caller.client, {
+      today,
+      question: requestId,
+    })
+    .catch((error: unknown) => {
+      throw error instanceof DatabaseError ? unavailable() : error;
+    });
+  const byId = new Map(found.map((one) => [one.id, one]));
+  for (const id of named) assertNamed(byId.get(id), today);
+  return { byId, grants: grantsOf(found.filter((one) => isGood(one, today))), arePackages: requests.length > 0 };
+}
+
+/** Gives back, once a question is over, the single uses that it claimed and was answered nothing for. */
+export async function giveBackUnused(
+  { byId }: Presented,
+  { requestId }: Pick<Presenting, 'requestId'>,
+  authorizations: Authorizations | undefined,
+): Promise<void> {
+  const claimed = [...byId.values()].filter(({ isClaimed }) => isClaimed).map(({ id }) => id);
+  // Where PostgreSQL does not answer now, the use counts as used: never twice rather than always once.
+  if (claimed.length > 0) await authorizations?.store.giveBack(claimed, requestId).catch(() => undefined);
+}
+
+/** Whether it opens anything to this question: in force, and for more uses than one or claimed by this. */
+export function isGood(authorization: PresentedAuthorization, today: string): boolean {
+  const { is_continuous, isClaimed } = authorization;
+  return isClaimed || (is_continuous && statusOn(authorization, today) === 'GRANTED');
+}
+
+/** What authorizations grant, each subject once. */
+function grantsOf(authorizations: readonly PresentedAuthorization[]): readonly Grant[] {
+  const items = new Map<string, Set<string>>();
+  for (const { subject_id, items: own } of authorizations)
+    items.set(subject_id, new Set([...(items.get(subject_id) ?? []), ...own]));
+  return [...items].map(([subject, own]) => ({ subject, items: [...own].sort() }));
+}
+
+/** @throws Refusal `BAD_USER_INPUT` for a header that is no list of authorizations. */
+function namedIn(header: string | null): readonly string[] {
+  if (header === null) return [];
+  const ids = header.split(',').map((id) => id.trim());
+  if (ids.length <= MOST && ids.every(isId)) return ids;
+  throw badUserInput(`请求头 Credit-Authorization 须为以逗号分隔的授权标识,至多 ${MOST} 个。`, {
+    argument: 'Credit-Authorization',
+  });
+}
+
+function assertNamed(authorization: PresentedAuthorization | undefined, today: string): void {
+  const status = authorization && statusOn(authorization, today);
+  if (status === 'GRANTED' && authorization?.is_continuous) return;
+  if (status === 'GRANTED')
+    throw authorizationRequired(
+      '请求头 Credit-Authorization 中有一次性授权:它只能以 financingPackages 使用,一次用尽。',
+      { reason: 'SINGLE_USE' },
+    );
+  if (status === 'REVOKED' || status === 'EXPIRED' || status === 'USED')
+    throw authorizationEnded('请求头 Credit-Authorization 中有授权已经终止。如仍需查询,请请企业重新授权。', status);
+  throw authorizationRequired('请求头 Credit-Authorization 中有授权不存在、不属于本客户或企业尚未同意。', {
+    reason: status ?? 'UNKNOWN',
+  });
+}
+
+/**
+ * All package requests of a question, wherever it asks for them, and whether it asks for packages themselves: what happened
+ * to an authorization can be looked up without using it up.
+ * @throws Refusal `BAD_USER_INPUT` for more than a question may ask.
+ */
+function packagesIn({ view, question, variables }: Presenting): {
+  readonly requests: readonly PackageRequest[];
+  readonly arePackages: boolean;
+} {
+  const field = view.getQueryType()?.getFields().financingPackages;
+  const { operation, document } = question;
+  if (!field || operation.operation !== 'query') return { requests: [], arePackages: false };
+  const fragments = new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
+  const nodes = fieldsOf(operation.selectionSet, fragments).filter(({ name }) => name.value === 'financingPackages');
+  const requests = nodes.flatMap((node) => {
+    const { requests: given } = getArgumentValues(field, node, variables);
+    return given as readonly PackageRequest[];
+  });
+  if (requests.length > MOST) {
+    throw badUserInput(`参数 requests 一次至多 ${MOST} 家,收到 ${requests.length} 家。请分成几次。`, {
+      argument: 'requests',
+    });
+  }
+  const arePackages = nodes.some(
+    ({ selectionSet }) =>
+      selectionSet && fieldsOf(selectionSet, fragments).some(({ name }) => name.value === 'package'),
+  );
+  return { requests, arePackages };
+}
+
+/** The fields of a selection, those of its fragments among them; the document was validated, so that none is within itself. */
+function fieldsOf(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): readonly FieldNode[] {
+  return set.selections.flatMap((node) => {
+    if (node.kind === Kind.FIELD) return [node];
+    const inner = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+    return inner ? fieldsOf(inner.selectionSet, fragments) : [];
+  });
+}
+
+function unavailable() {
+  return serviceUnavailable('授权登记暂时无法查询,因此不能凭授权查询。请在 5 秒后重试。');
+}

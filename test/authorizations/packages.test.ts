@@ -1,0 +1,275 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { behindWithBills, cleanCompany, dishonestDebtor } from '../../demonstration/story.ts';
+import { viewerKeyOf } from '../../platform/subgraph/department.ts';
+import { farTransport } from '../../platform/subgraph/transport.ts';
+import { viewerSigner } from '../../platform/viewer/token.ts';
+import { testCity } from '../support/city.ts';
+import { TEST_SECRET } from '../support/database.ts';
+import { demonstrated } from '../support/demonstrated.ts';
+import { guide } from '../support/guide.ts';
+import {
+  askingAs,
+  authorized,
+  companyOf,
+  GRANT,
+  HILL_BANK,
+  namedBy,
+  newKey,
+  REVOKE,
+  RIVER_BANK,
+  registerLenders,
+} from '../support/lending.ts';
+
+const [CLEAN = '', DEBTOR = '', BEHIND = ''] = [cleanCompany, dishonestDebtor, behindWithBills].map(
+  (one) => one.creditCode ?? '',
+);
+
+const city = await testCity({ demonstration: true });
+await city.followed();
+await registerLenders(city);
+const identify = namedBy({
+  river: RIVER_BANK,
+  hill: HILL_BANK,
+  clean: companyOf(CLEAN),
+  debtor: companyOf(DEBTOR),
+  behind: companyOf(BEHIND),
+});
+const askAs = askingAs(await city.another({ identify }));
+
+/** The departments, of which some are not there: nobody listens at their addresses. */
+function transportsWithout(...names: readonly string[]) {
+  const silent = names.map((name) => {
+    const sign = viewerSigner(name, viewerKeyOf(TEST_SECRET, name));
+    const { title } = city.city.transports.get(name) ?? { title: name };
+    return [name, farTransport(name, title, new URL('http://127.0.0.1:1/graphql'), sign)] as const;
+  });
+  afterAll(() => Promise.all(silent.map(([, transport]) => transport.close())));
+  return new Map([...city.city.transports, ...silent]);
+}
+const withoutTax = askingAs(await city.another({ identify, transports: transportsWithout('tax') }));
+const withoutAll = askingAs(
+  await city.another({ identify, transports: transportsWithout(...city.city.transports.keys()) }),
+);
+
+/** B2 of the ten questions, as its users wrote it, but for `receipt`. */
+const B2 = readFileSync(new URL('b2.graphql', import.meta.url), 'utf8').replace(/\n *receipt$/mu, '');
+
+const OUTCOMES = `query Outcomes($requests: [FinancingPackageRequest!]!) { financingPackages(requests: $requests) {
+  outcome missing { code } message retryAfter
+  package { blocks { block { code } isGranted verdicts { item { code } outcome retryAfter } } subject { id tax { payments { totalCount } } } } } }`;
+
+type Blocks = readonly {
+  readonly block: { readonly code: string };
+  readonly verdicts: readonly { readonly item: { readonly code: string }; readonly outcome: string }[];
+}[];
+const verdictsOf = (blocks: Blocks): Record<string, string> =>
+  Object.fromEntries(blocks.flatMap(({ verdicts }) => verdicts.map(({ item, outcome }) => [item.code, outcome])));
+const codes = (terms: readonly { readonly code: string }[]): readonly string[] => terms.map(({ code }) => code);
+
+describe('Financing packages', () => {
+  it('of three companies: one revoked a second ago has ended, one with tax down is partial, one is complete', async () => {
+    const bank = 'river';
+    const ended = await authorized(askAs, { bank, company: 'debtor', subject: DEBTOR, blocks: ['tax'] });
+    const partial = await authorized(askAs, {
+      bank,
+      company: 'behind',
+      subject: BEHIND,
+      blocks: ['annual-report', 'tax'],
+    });
+    const whole = ['registration', 'annual-report', 'courts', 'environment'];
+    const complete = await authorized(askAs, { bank, company: 'clean', subject: CLEAN, blocks: whole });
+    await askAs('debtor', REVOKE, { id: ended, key: newKey() });
+    const requests = [
+      { identifier: DEBTOR, authorization: ended },
+      { identifier: BEHIND, authorization: partial },
+      { identifier: CLEAN, authorization: complete },
+    ];
+    const { status, data, errors } = await withoutTax('river', B2, { requests });
+    expect(status).toBe(200);
+    const [first, second, third] = data.financingPackages;
+    expect(first).toMatchObject({ outcome: 'AUTHORIZATION_ENDED', package: null, retryAfter: null });
+    expect(first.message).toContain('已撤回');
+    expect(codes(first.missing)).toEqual(['tax']);
+    expect(second).toMatchObject({ identifier: BEHIND, outcome: 'PARTIAL', retryAfter: 5 });
+    expect(codes(second.missing)).toEqual(['tax']);
+    expect(second.package.subject.market.registration.establishedOn).toBe('2017-06-24');
+    expect(third).toMatchObject({ outcome: 'COMPLETE', missing: [], message: null, retryAfter: null });
+    const [report] = third.package.subject.market.annualReports.nodes;
+    expect(Number(report.revenue.amount)).toBeGreaterThan(0);
+    expect(third.package.authorization).toMatchObject({ id: complete, purpose: 'PRE_LOAN', isContinuous: true });
+    // What is missing is told as missing, at its place, and nothing else is.
+    expect(errors.map(({ path, extensions }) => [path?.join('.'), extensions.code])).toEqual([
+      ['financingPackages.1.package.subject.tax', 'SOURCE_UNAVAILABLE'],
+      ['financingPackages.2.package.subject.tax', 'SOURCE_UNAVAILABLE'],
+    ]);
+  });
+
+  it('have a verdict for each item: of what is granted by its records, of the rest that it is not', async () => {
+    const blocks = ['tax', 'utilities', 'social-insurance', 'provident-fund'];
+    const id = await authorized(askAs, { bank: 'river', company: 'behind', subject: BEHIND, blocks });
+    const { data, errors } = await askAs('river', OUTCOMES, {
+      requests: [{ identifier: BEHIND, authorization: id }],
+    });
+    expect(errors).toEqual([]);
+    const [result] = data.financingPackages;
+    // Nobody submits the provident fund here: it is missing, and nobody could answer it later.
+    expect([result.outcome, codes(result.missing), result.retryAfter]).toEqual(['COMPLETE', ['provident-fund'], null]);
+    expect(verdictsOf(result.package.blocks)).toMatchObject({
+      'tax.payment': 'RECORDS',
+      'tax.arrears': 'NONE',
+      'utilities.payment': 'RECORDS',
+      'labour.social-insurance': 'RECORDS',
+      'provident-fund': 'NOT_COVERED',
+      'market.annual-report': 'NOT_AUTHORIZED',
+      'environment.credit-rating': 'NOT_AUTHORIZED',
+      'market.registration': 'RECORDS',
+      'courts.dishonest-debtor': 'NONE',
+    });
+    expect(result.package.subject.tax.payments.totalCount).toBeGreaterThan(0);
+  });
+
+  it('are refused each by itself: an unknown company, no authorization, one that the company has not granted', async () => {
+    const asked = await authorized(askAs, { bank: 'river', subject: CLEAN, blocks: ['tax'] });
+    const granted = await authorized(askAs, { bank: 'river', company: 'clean', subject: CLEAN, blocks: ['tax'] });
+    const others = await authorized(askAs, { bank: 'hill', company: 'clean', subject: CLEAN, blocks: ['tax'] });
+    const nobodys = 'a'.repeat(28);
+    const unknown = '91990102MA0000009T';
+    const { data, errors } = await askAs('river', OUTCOMES, {
+      requests: [
+        { identifier: unknown, authorization: granted },
+        { identifier: CLEAN, authorization: nobodys },
+        { identifier: CLEAN, authorization: others },
+        { identifier: CLEAN, authorization: asked },
+        { identifier: DEBTOR, authorization: granted },
+        { identifier: cleanCompany.name, authorization: granted },
+      ],
+    });
+    expect(errors).toEqual([]);
+    const results: readonly { outcome: string; missing: readonly { code: string }[]; message: string }[] =
+      data.financingPackages;
+    expect(results.map(({ outcome }) => outcome)).toEqual([
+      'SUBJECT_UNKNOWN',
+      'AUTHORIZATION_REQUIRED',
+      'AUTHORIZATION_REQUIRED',
+      'AUTHORIZATION_REQUIRED',
+      'AUTHORIZATION_REQUIRED',
+      'COMPLETE',
+    ]);
+    // Another bank's authorization is told like one that does not exist; what was asked for is named as such.
+    expect(results[2]).toEqual(results[1]);
+    expect(codes(results[1]?.missing ?? [])).toEqual([
+      'annual-report',
+      'tax',
+      'social-insurance',
+      'utilities',
+      'environment',
+    ]);
+    expect([codes(results[3]?.missing ?? []), results[3]?.message]).toEqual([
+      ['tax'],
+      expect.stringContaining('待企业确认'),
+    ]);
+  });
+
+  it('are unavailable where nobody answers, and a single use is then not used up', async () => {
+    const id = await authorized(askAs, {
+      bank: 'river',
+      company: 'clean',
+      subject: CLEAN,
+      blocks: ['tax'],
+      isContinuous: false,
+    });
+    const requests = [{ identifier: CLEAN, authorization: id }];
+    const nobody = await withoutAll('river', OUTCOMES, { requests });
+    expect(nobody.data.financingPackages[0]).toMatchObject({ outcome: 'UNAVAILABLE', package: null, retryAfter: 5 });
+    const again = await askAs('river', OUTCOMES, { requests });
+    expect(again.data.financingPackages[0].outcome).toBe('COMPLETE');
+    const once = await askAs('river', OUTCOMES, { requests });
+    expect(once.data.financingPackages[0]).toMatchObject({ outcome: 'AUTHORIZATION_ENDED', package: null });
+  });
+
+  it('under one authorization for a single use go to one of twenty that ask at once', async () => {
+    const id = await authorized(askAs, {
+      bank: 'river',
+      company: 'clean',
+      subject: CLEAN,
+      blocks: ['tax'],
+      isContinuous: false,
+    });
+    const requests = [{ identifier: CLEAN, authorization: id }];
+    const answers = await Promise.all(Array.from({ length: 20 }, () => askAs('river', OUTCOMES, { requests })));
+    const outcomes = answers.map(({ data }) => data.financingPackages[0].outcome);
+    expect(outcomes.filter((outcome) => outcome === 'COMPLETE')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'AUTHORIZATION_ENDED')).toHaveLength(19);
+    // To look what became of it uses nothing up, and presents nothing.
+    const asked =
+      'query($requests: [FinancingPackageRequest!]!) { financingPackages(requests: $requests) { outcome } }';
+    const fresh = await authorized(askAs, {
+      bank: 'river',
+      company: 'clean',
+      subject: CLEAN,
+      blocks: ['tax'],
+      isContinuous: false,
+    });
+    const looked = { requests: [{ identifier: CLEAN, authorization: fresh }] };
+    await askAs('river', asked, looked);
+    const { data } = await askAs('river', OUTCOMES, looked);
+    expect(data.financingPackages[0].outcome).toBe('COMPLETE');
+  });
+
+  it('are for banks, and for a hundred companies at a time', async () => {
+    const request = { identifier: CLEAN, authorization: 'a'.repeat(28) };
+    const company = await askAs('clean', OUTCOMES, { requests: [request] });
+    expect([company.data.financingPackages, company.errors[0]?.extensions.code]).toEqual([null, 'FORBIDDEN']);
+    const many = Array.from({ length: 101 }, () => request);
+    const tooMany = await askAs(
+      'river',
+      'query($requests: [FinancingPackageRequest!]!) { financingPackages(requests: $requests) { outcome } }',
+      { requests: many },
+    );
+    expect([tooMany.status, tooMany.errors[0]?.extensions]).toEqual([
+      400,
+      expect.objectContaining({ code: 'BAD_USER_INPUT', argument: 'requests' }),
+    ]);
+    const hundred = await askAs(
+      'river',
+      'query($requests: [FinancingPackageRequest!]!) { financingPackages(requests: $requests) { outcome } }',
+      { requests: many.slice(1) },
+    );
+    expect(hundred.data.financingPackages).toHaveLength(100);
+  });
+});
+
+describe('The guide for banks (docs/bank.md)', () => {
+  it('leads from a key pair to a verified package, and to a refusal once the company takes it back', async () => {
+    const { origin, askAs: asReady } = await demonstrated(city);
+    const page = await guide('docs/bank.md');
+    const decided = async (document: string, file = 'authorization.json'): Promise<void> => {
+      const { id } = (await page.json(file)).data.requestAuthorization;
+      const { data, text } = await asReady('SUBJECT', document, { id, key: newKey() });
+      if (!data) throw new Error(text);
+    };
+    const environment = {
+      CITY: origin,
+      DATABASE_URL: city.database.url,
+      DATA_DIR: page.folder,
+      SECRET: Buffer.from(TEST_SECRET).toString('hex'),
+    };
+    const { code, out } = await page.run(environment, {
+      '4.': () => decided(GRANT),
+      '6.': () => decided(REVOKE),
+    });
+    expect([code, code === 0 ? '' : out]).toEqual([0, '']);
+    expect((await page.json('package.json')).data.financingPackages[0]).toMatchObject({
+      outcome: 'COMPLETE',
+      package: { subject: { name: behindWithBills.name } },
+    });
+    expect(out).toMatch(/^tax tax\.payment RECORDS/mu);
+    expect(out).toMatch(/^utilities utilities\.payment RECORDS/mu);
+    expect(out).toMatch(/^courts courts\.dishonest-debtor NONE/mu);
+    expect(out).toContain('page two: ');
+    expect((await page.json('loan.json')).data.reportLoan.balance).toEqual({ amount: '480000' });
+    const [afterwards] = (await page.json('afterwards.json')).data.financingPackages;
+    expect(afterwards).toMatchObject({ outcome: 'AUTHORIZATION_ENDED' });
+  });
+});
