@@ -25,7 +25,8 @@ describe('Who is traced', () => {
       STANDINGS[name]?.({ department: 'credit', subject: SUBJECT });
     if (!asking) throw new Error(`nobody stands as ${name}`);
     const { role, department, ownSubject } = asking.caller;
-    const viewer = viewerAs({ role, department, ownSubject, purpose: asking.purpose });
+    const grants = asking.authorization === undefined ? [] : [{ subject: SUBJECT, items: ['tax.arrears'] }];
+    const viewer = { ...viewerAs({ role, department, ownSubject, purpose: asking.purpose }), grants };
     expect(seesMoreThanPublic(viewer)).toBe(TRACED.has(name));
   });
 
