@@ -31,6 +31,7 @@ interface Asked {
 interface PresentedFacts {
   readonly byId: ReadonlyMap<string, unknown>;
   readonly arePackages: boolean;
+  readonly usageItem: string | null;
 }
 
 interface Answered {
@@ -122,7 +123,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
     get receiptId() {
       return begun?.question;
     },
-    async begin({ document, operation, request }, viewer, { byId, arePackages }) {
+    async begin({ document, operation, request }, viewer, { byId, arePackages, usageItem }) {
       tells = seesMoreThanPublic(viewer);
       if (!tells && !arePackages) return undefined;
       const question = tracing.newId();
@@ -131,7 +132,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
         at: tracing.now().toISOString(),
         request: requestId,
         who: askerOf(caller, viewer),
-        purpose: viewer.purpose,
+        purpose: viewer.purpose ?? usageItem,
         authorizations: [...byId.keys()].sort(),
         document: digest.of(request.query ?? ''),
         variables: variablesHash(request.variables, tracing.variablesKeyOf(question), digest),

@@ -11,7 +11,7 @@ import { authorizationEnded, authorizationRequired, badUserInput, serviceUnavail
 import type { Grant } from '../../platform/viewer/grants.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
-import { isId, statusOn } from './authorization.ts';
+import { isId, statusOn, usageItemOf } from './authorization.ts';
 import type { Authorizations } from './service.ts';
 import type { PresentedAuthorization } from './store.ts';
 
@@ -32,9 +32,11 @@ export interface Presented {
   readonly grants: readonly Grant[];
   /** Whether packages are asked for, with an authorization or without a good one. */
   readonly arePackages: boolean;
+  /** The usage item that the authorizations stand for; null where there is none or several. */
+  readonly usageItem: string | null;
 }
 
-export const NONE_PRESENTED: Presented = { byId: new Map(), grants: [], arePackages: false };
+export const NONE_PRESENTED: Presented = { byId: new Map(), grants: [], arePackages: false, usageItem: null };
 
 export interface Presenting {
   readonly view: GraphQLSchema;
@@ -74,7 +76,13 @@ export async function presentedBy(
     });
   const byId = new Map(found.map((one) => [one.id, one]));
   for (const id of named) assertNamed(byId.get(id), today);
-  return { byId, grants: grantsOf(found.filter((one) => isGood(one, today))), arePackages: requests.length > 0 };
+  const [usageItem = null, another] = new Set(found.map(({ purpose }) => usageItemOf(purpose)));
+  return {
+    byId,
+    grants: grantsOf(found.filter((one) => isGood(one, today))),
+    arePackages: requests.length > 0,
+    usageItem: another === undefined ? usageItem : null,
+  };
 }
 
 /** Gives back, once a question is over, the single uses that it claimed and was answered nothing for. */
