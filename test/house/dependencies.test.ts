@@ -18,9 +18,10 @@ const NAMES: readonly RegExp[] = [
 /** This machine, or an address that the configuration gives. */
 const OURS = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]|\$\{|<|gateway\b|department\b)/u;
 
-/** The files that call departments and the issuer of tokens, at the addresses of the configuration; and the page, which calls its own server. */
+/** The files that call departments, the issuer of tokens and our own second process, at the addresses of the configuration; and the page, which calls its own server. */
 const CALLERS = [
   'gateway/access/issuer.ts',
+  'gateway/aside/aside.ts',
   'gateway/explorer/page/asker.ts',
   'gateway/explorer/page/examples.ts',
   'gateway/explorer/page/fetcher.ts',
