@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Hash functions that lines and receipts may be hashed with: FIPS 180-4, GB/T 32905-2016. */
 export const DIGESTS = ['sha256', 'sm3'] as const;
@@ -12,12 +12,12 @@ export interface Digest {
 }
 
 export function digestOf(name: DigestName): Digest {
-  return { name, of: (text) => `${name}:${createHash(name).update(text).digest('hex')}` };
+  return { name, of: (text) => `${name}:${hash(name, text, 'hex')}` };
 }
 
 /** The function that made this hash; undefined for what is no hash. */
-export function digestNamedIn(hash: unknown): Digest | undefined {
-  const [, name] = /^(sha256|sm3):[\da-f]{64}$/u.exec(String(hash)) ?? [];
+export function digestNamedIn(text: unknown): Digest | undefined {
+  const [, name] = /^(sha256|sm3):[\da-f]{64}$/u.exec(String(text)) ?? [];
   const known = DIGESTS.find((one) => one === name);
   return known && digestOf(known);
 }
