@@ -49,7 +49,8 @@ await command(HELP, async (config) => {
     stopping.unshift(() => counting.stop());
     const { identity, demonstration, issuer, access } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
-    const { authorizations, page } = openAuthorizations({ city, access, issuer, log });
+    const { authorizations, page, ...authorizing } = openAuthorizations({ city, access, issuer, log });
+    stopping.unshift(async () => authorizing.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const gateway = await createGateway({
       supergraphSdl: committedSupergraph(),

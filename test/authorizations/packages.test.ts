@@ -237,6 +237,10 @@ describe('Financing packages', () => {
       { requests: many.slice(1) },
     );
     expect(hundred.data.financingPackages).toHaveLength(100);
+    // B2 of a hundred companies is within what a bank may ask at once.
+    const dry = await askAs('river', B2, { requests: many.slice(1) }, { 'credit-dry-run': 'true' });
+    const { requested, limit } = JSON.parse(dry.text).extensions.cost;
+    expect(requested).toBeLessThanOrEqual(limit);
   });
 });
 

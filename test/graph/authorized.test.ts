@@ -104,7 +104,7 @@ describe('An authorization, from request to revocation', () => {
     // What is only asked for opens nothing, and says so.
     const early = await askAs('river', TAX, { code: MILL_CODE }, under(asked.id));
     expect([early.status, early.errors[0]?.extensions]).toEqual([
-      400,
+      403,
       expect.objectContaining({ code: 'AUTHORIZATION_REQUIRED', reason: 'REQUESTED' }),
     ]);
     const { grantAuthorization: granted } = (await askAs('mill', GRANT, { id: asked.id, key: newKey() })).data;
