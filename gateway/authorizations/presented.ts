@@ -68,7 +68,7 @@ export async function presentedBy(
       question: requestId,
     })
     .catch((error: unknown) => {
-      throw error instanceof DatabaseError ? unavailable() : error;
+      throw error instanceof DatabaseError && error.code !== 'INTERNAL' ? unavailable() : error;
     });
   const byId = new Map(found.map((one) => [one.id, one]));
   for (const id of named) assertNamed(byId.get(id), today);

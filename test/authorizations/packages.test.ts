@@ -52,6 +52,7 @@ const withoutAll = askingAs(
   await city.another({ identify, transports: transportsWithout(...city.city.transports.keys()) }),
 );
 
+const B1 = readFileSync(new URL('b1.graphql', import.meta.url), 'utf8');
 /** B2 of the ten questions, as its users wrote it, but for `receipt`. */
 const B2 = readFileSync(new URL('b2.graphql', import.meta.url), 'utf8').replace(/\n *receipt$/mu, '');
 
@@ -215,6 +216,22 @@ describe('Financing packages', () => {
     await askAs('river', asked, looked);
     const { data } = await askAs('river', OUTCOMES, looked);
     expect(data.financingPackages[0].outcome).toBe('COMPLETE');
+  });
+
+  it('begin with whom they are about and what is authorized already: B1 of the ten questions', async () => {
+    const id = await authorized(askAs, { bank: 'hill', company: 'clean', subject: CLEAN, blocks: ['tax'] });
+    const identifiers = [CLEAN, dishonestDebtor.name, '91990181MAOC7R4PXR'];
+    const { data, errors } = await askAs('hill', B1, { identifiers });
+    expect(errors).toEqual([]);
+    const outcomes = data.subjectsByIdentifier.map((one: { outcome: string }) => one.outcome);
+    expect(outcomes).toEqual(['FOUND', 'FOUND', 'MALFORMED']);
+    expect(data.authorizations.nodes).toContainEqual({
+      id,
+      status: 'GRANTED',
+      endsAt: '2026-12-31T23:59:59+08:00',
+      confirmationUrl: expect.stringContaining(`/authorizations/${id}`),
+      subject: { creditCode: CLEAN },
+    });
   });
 
   it('are for banks, and for a hundred companies at a time', async () => {

@@ -52,9 +52,13 @@ describe('No way to pick people out', () => {
     );
   });
 
-  it('is among the arguments: one finds a person, by number and name together, and none orders anything', () => {
+  it('is among the arguments: one finds a person, by number and name together, one is hashed and looks nobody up, and none orders anything', () => {
     const personal = [...inputs.keys()].filter((place) => /person|idNumber|birth|sex|gender|\bage\b/iu.test(place));
-    expect(personal.sort()).toEqual(['Query.personSubject(idNumber)', 'Query.personSubject(name)']);
+    expect(personal.sort()).toEqual([
+      'Mutation.delegateDecisions(idNumber)',
+      'Query.personSubject(idNumber)',
+      'Query.personSubject(name)',
+    ]);
     expect([...inputs.keys()].filter((place) => /order|sort|rank|score|point/iu.test(place))).toEqual([]);
   });
 
