@@ -71,8 +71,14 @@ export async function presentedBy(
       throw error instanceof DatabaseError && error.code !== 'INTERNAL' ? unavailable() : error;
     });
   const byId = new Map(found.map((one) => [one.id, one]));
-  for (const id of named) assertNamed(byId.get(id), today);
-  return { byId, grants: grantsOf(found.filter((one) => isGood(one, today))) };
+  const presented = { byId, grants: grantsOf(found.filter((one) => isGood(one, today))) };
+  try {
+    for (const id of named) assertNamed(byId.get(id), today);
+  } catch (refusal) {
+    await giveBackUnused(presented, presenting, authorizations);
+    throw refusal;
+  }
+  return presented;
 }
 
 /** Gives back, once a question is over, the single uses that it claimed and was answered nothing for. */

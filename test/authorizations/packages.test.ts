@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { demonstrationFiles } from '../../demonstration/index.ts';
 import { behindWithBills, cleanCompany, dishonestDebtor } from '../../demonstration/story.ts';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { farTransport } from '../../platform/subgraph/transport.ts';
@@ -25,7 +26,11 @@ const [CLEAN = '', DEBTOR = '', BEHIND = ''] = [cleanCompany, dishonestDebtor, b
   (one) => one.creditCode ?? '',
 );
 
-const city = await testCity({ demonstration: true });
+const ITEMS =
+  /^(?:credit\.subject|market\.(?:registration|annual)|tax\.(?:credit|arrears|payment)|labour\.social|utilities|courts|environment\.(?:credit|discharge))/u;
+
+const city = await testCity();
+for (const { item, path } of demonstrationFiles) if (ITEMS.test(item)) await city.take(item, { path });
 await city.followed();
 await registerLenders(city);
 const identify = namedBy({
@@ -183,6 +188,11 @@ describe('Financing packages', () => {
     const requests = [{ identifier: CLEAN, authorization: id }];
     const nobody = await withoutAll('river', OUTCOMES, { requests });
     expect(nobody.data.financingPackages[0]).toMatchObject({ outcome: 'UNAVAILABLE', package: null, retryAfter: 5 });
+    const refused = await askAs('river', OUTCOMES, { requests }, { 'credit-authorization': id });
+    expect([refused.data, refused.errors[0]?.extensions]).toEqual([
+      null,
+      { code: 'AUTHORIZATION_REQUIRED', reason: 'SINGLE_USE' },
+    ]);
     const again = await askAs('river', OUTCOMES, { requests });
     expect(again.data.financingPackages[0].outcome).toBe('COMPLETE');
     const once = await askAs('river', OUTCOMES, { requests });
