@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
-import { behindWithBills, cleanCompany, dishonestDebtor } from '../../demonstration/story.ts';
+import { behindWithBills, cleanCompany, dishonestDebtor, riversideShop } from '../../demonstration/story.ts';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { farTransport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
@@ -22,9 +22,12 @@ import {
   registerLenders,
 } from '../support/lending.ts';
 
-const [CLEAN = '', DEBTOR = '', BEHIND = ''] = [cleanCompany, dishonestDebtor, behindWithBills].map(
-  (one) => one.creditCode ?? '',
-);
+const [CLEAN = '', DEBTOR = '', BEHIND = '', SHOP = ''] = [
+  cleanCompany,
+  dishonestDebtor,
+  behindWithBills,
+  riversideShop,
+].map((one) => one.creditCode ?? '');
 
 const ITEMS =
   /^(?:credit\.subject|market\.(?:registration|annual)|tax\.(?:credit|arrears|payment)|labour\.social|utilities|courts|environment\.(?:credit|discharge))/u;
@@ -39,6 +42,7 @@ const identify = namedBy({
   clean: companyOf(CLEAN),
   debtor: companyOf(DEBTOR),
   behind: companyOf(BEHIND),
+  shop: companyOf(SHOP),
 });
 const askAs = askingAs(await city.another({ identify }));
 
@@ -53,6 +57,7 @@ function transportsWithout(...names: readonly string[]) {
   return new Map([...city.city.transports, ...silent]);
 }
 const withoutTax = askingAs(await city.another({ identify, transports: transportsWithout('tax') }));
+const withoutCredit = askingAs(await city.another({ identify, transports: transportsWithout('credit') }));
 const withoutAll = askingAs(
   await city.another({ identify, transports: transportsWithout(...city.city.transports.keys()) }),
 );
@@ -133,6 +138,30 @@ describe('Financing packages', () => {
       'courts.dishonest-debtor': 'NONE',
     });
     expect(result.package.subject.tax.payments.totalCount).toBeGreaterThan(0);
+  });
+
+  it('say what does not apply to a kind of subject, and what nobody ever submitted', async () => {
+    const blocks = ['registration', 'annual-report', 'penalties-and-lists'];
+    const id = await authorized(askAs, { bank: 'river', company: 'shop', subject: SHOP, blocks });
+    const { data } = await askAs('river', OUTCOMES, { requests: [{ identifier: SHOP, authorization: id }] });
+    expect(verdictsOf(data.financingPackages[0].package.blocks)).toMatchObject({
+      'market.registration': 'RECORDS',
+      'market.annual-report': 'NOT_APPLICABLE',
+      'market.penalty': 'NOT_COVERED',
+    });
+  });
+
+  it('are answered by the departments while the credit office is silent', async () => {
+    const id = await authorized(askAs, { bank: 'river', company: 'behind', subject: BEHIND, blocks: ['tax'] });
+    const asked = { requests: [{ identifier: BEHIND, authorization: id }] };
+    const { data, errors } = await withoutCredit('river', OUTCOMES, asked);
+    expect(errors).toEqual([]);
+    const [result] = data.financingPackages;
+    expect([result.outcome, result.package.subject.id]).toEqual(['COMPLETE', BEHIND]);
+    expect(result.package.subject.tax.payments.totalCount).toBeGreaterThan(0);
+    const byName = { requests: [{ identifier: behindWithBills.name, authorization: id }] };
+    const unknown = await withoutCredit('river', OUTCOMES, byName);
+    expect(unknown.data.financingPackages[0]).toMatchObject({ outcome: 'UNAVAILABLE', package: null, retryAfter: 5 });
   });
 
   it('are refused each by itself: an unknown company, no authorization, one that the company has not granted', async () => {
