@@ -7,7 +7,13 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { DatabaseError } from '../../platform/database/index.ts';
-import { authorizationEnded, authorizationRequired, badUserInput, serviceUnavailable } from '../../platform/errors.ts';
+import {
+  authorizationEnded,
+  authorizationRequired,
+  badRequest,
+  badUserInput,
+  serviceUnavailable,
+} from '../../platform/errors.ts';
 import type { Grant } from '../../platform/viewer/grants.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
@@ -39,6 +45,8 @@ export interface Presenting {
   readonly question: AcceptedQuestion;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly header: string | null;
+  /** The method of the request: asked by GET, nothing is used up. */
+  readonly method: string | undefined;
   readonly caller: Caller;
   readonly today: string;
   readonly requestId: string;
@@ -61,7 +69,8 @@ export async function presentedBy(
   const requested = requests.map(({ authorization }) => authorization).filter(isId);
   if (named.length + requested.length === 0) return NONE_PRESENTED;
   if (!authorizations) throw unavailable();
-  const claims = arePackages ? requested : [];
+  const isGet = presenting.method === 'GET';
+  const claims = arePackages && !isGet ? requested : [];
   const found = await authorizations.store
     .present([...new Set([...named, ...requested])], [...new Set(claims)], caller.client, {
       today,
@@ -71,6 +80,8 @@ export async function presentedBy(
       throw error instanceof DatabaseError && error.code !== 'INTERNAL' ? unavailable() : error;
     });
   const byId = new Map(found.map((one) => [one.id, one]));
+  if (arePackages && isGet && found.some((one) => !one.is_continuous && statusOn(one, today) === 'GRANTED'))
+    throw badRequest('一次性授权只能以 POST 使用:GET 不改变任何状态。');
   const presented = { byId, grants: grantsOf(found.filter((one) => isGood(one, today))) };
   try {
     for (const id of named) assertNamed(byId.get(id), today);

@@ -222,6 +222,9 @@ describe('Financing packages', () => {
       null,
       { code: 'AUTHORIZATION_REQUIRED', reason: 'SINGLE_USE' },
     ]);
+    const address = `${await city.gateway({ identify })}?${new URLSearchParams({ query: OUTCOMES, variables: JSON.stringify({ requests }) })}`;
+    const byGet = await fetch(address, { headers: { 'test-as': 'river', 'apollo-require-preflight': 'true' } });
+    expect([byGet.status, await byGet.text()]).toEqual([400, expect.stringContaining('POST')]);
     const again = await askAs('river', OUTCOMES, { requests });
     expect(again.data.financingPackages[0].outcome).toBe('COMPLETE');
     const once = await askAs('river', OUTCOMES, { requests });
