@@ -1,4 +1,5 @@
 import type { Issuer } from '../gateway/access/issuer.ts';
+import { forgetOldKeys } from '../gateway/authorizations/idempotency.ts';
 import { type AuthorizationPage, createAuthorizationPage } from '../gateway/authorizations/page/index.ts';
 import { pageLogin } from '../gateway/authorizations/page/login.ts';
 import { cookieSeal } from '../gateway/authorizations/page/seal.ts';
@@ -15,6 +16,7 @@ import { anonymousViewer, dayInShanghai } from '../platform/viewer/viewer.ts';
 
 const TIMEOUT_MS = 2_000;
 const CONNECTIONS = 4;
+const FORGETTING_MS = 6 * 3_600_000;
 
 /** Where companies' authorizations are kept, and the page on which they decide; no page where nobody could log in. */
 export function openAuthorizations(options: {
@@ -23,12 +25,18 @@ export function openAuthorizations(options: {
   readonly issuer: Issuer | undefined;
   readonly log: Log;
   readonly now?: () => Date;
-}): { readonly authorizations: Authorizations; readonly page: AuthorizationPage | undefined } {
+}): { readonly authorizations: Authorizations; readonly page: AuthorizationPage | undefined; stop(): void } {
   const { city, access, issuer, log, now = () => new Date() } = options;
   const { secret } = city;
   const sql = city.database.session('gateway', 'authorizations', { timeoutMs: TIMEOUT_MS, max: CONNECTIONS });
   const authorizations = createAuthorizations({ sql, secret, publicUrl: access.publicUrl });
-  if (!issuer) return { authorizations, page: undefined };
+  const forget = (): void => {
+    forgetOldKeys(sql).catch((error: unknown) => log.warn({ message: String(error) }, 'old idempotency keys are kept'));
+  };
+  forget();
+  const forgetting = setInterval(forget, FORGETTING_MS).unref();
+  const stop = (): void => clearInterval(forgetting);
+  if (!issuer) return { authorizations, page: undefined, stop };
   const seal = cookieSeal(derive(secret, 'authorizations:cookies'));
   const page = createAuthorizationPage({
     authorizations,
@@ -39,7 +47,7 @@ export function openAuthorizations(options: {
     log,
     now,
   });
-  return { authorizations, page };
+  return { authorizations, page, stop };
 }
 
 const NAME = 'query Name($code: String!) { subject(identifier: $code) { name } }';

@@ -78,7 +78,8 @@ async function settled(
   if (context.arrival.isDryRun || context.arrival.isHandedOver) return context;
   const { caller, viewer, authorizationHeader: header } = context;
   const { today, requestId } = viewer;
-  const presenting = { view, question, variables, header, caller, today, requestId };
+  const { method } = context.request;
+  const presenting = { view, question, variables, header, method, caller, today, requestId };
   const presented = await presentedBy(presenting, context.authorizing);
   return { ...context, presented, viewer: { ...viewer, known, grants: presented.grants } };
 }

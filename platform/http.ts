@@ -67,6 +67,7 @@ function parsed(bytes: Buffer): unknown {
 const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  AUTHORIZATION_REQUIRED: 403,
   AUTHORIZATION_ENDED: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,

@@ -57,8 +57,3 @@ export function statusSql(row: string, today: string): string {
 export function endOf({ ended_at, ends_on }: Authorization): string {
   return ended_at ?? `${ends_on}T23:59:59+08:00`;
 }
-
-/** The usage item of the table `usage-items` that a loan's purpose stands for: naming the authorization names it. */
-export function usageItemOf(purpose: LoanPurpose): string {
-  return `${purpose}_REVIEW`;
-}

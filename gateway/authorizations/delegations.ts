@@ -3,7 +3,7 @@ import { isCreditCode } from '../../schema/identifiers/credit-code.ts';
 import { idNumberIn } from '../../schema/identifiers/personal-number.ts';
 import type { Caller } from '../access/caller.ts';
 import type { OwnContext } from '../own/asks.ts';
-import { newId } from './authorization.ts';
+import { isId, newId } from './authorization.ts';
 import type { Delegation } from './delegation-store.ts';
 import { attemptOf } from './idempotency.ts';
 import { openOf, tried } from './resolvers.ts';
@@ -52,7 +52,8 @@ export async function delegateDecisions(
 /** Takes it back; again, it is answered the same. */
 export async function endDelegation(_root: unknown, { id }: { readonly id: string }, context: OwnContext) {
   const subject = companyOf(context.caller);
-  const ended = await tried(openOf(context).delegations.end(id, subject, context.now().toISOString()));
+  const { delegations } = openOf(context);
+  const ended = isId(id) ? await tried(delegations.end(id, subject, context.now().toISOString())) : undefined;
   if (!ended) throw authorizationUnknown();
   return shown(ended);
 }

@@ -1,5 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
+import type postgres from 'postgres';
 import { badUserInput } from '../../platform/errors.ts';
+
+/** Days after which a retry is a new attempt. */
+const KEPT_DAYS = 30;
+
+/** Forgets keys that nobody retries any more. */
+export async function forgetOldKeys(sql: postgres.Sql): Promise<void> {
+  await sql`delete from gateway.idempotency_keys where made_at < now() - make_interval(days => ${KEPT_DAYS})`;
+}
 
 /** One attempt at a change: tried again under the same key, it is the same. */
 export interface Attempt {

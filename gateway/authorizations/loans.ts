@@ -3,6 +3,7 @@ import { authorizationUnknown, badUserInput, forbidden, idempotencyKeyReused } f
 import { codeTable } from '../../schema/codes/city.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import type { OwnContext } from '../own/asks.ts';
+import { isId } from './authorization.ts';
 import { attemptOf } from './idempotency.ts';
 import type { LoanRow } from './loan-store.ts';
 import { bankOf, openOf, tried } from './resolvers.ts';
@@ -34,7 +35,8 @@ export async function reportLoan(
   const { today } = context.viewer;
   assertLoan(loan, today);
   const attempt = attemptOf(asked.idempotencyKey, ['bank', client], ['loan', asked.authorization, loan], key);
-  const authorization = await tried(store.find(asked.authorization, { client }, today));
+  const isKnown = isId(asked.authorization);
+  const authorization = isKnown ? await tried(store.find(asked.authorization, { client }, today)) : undefined;
   // Nobody can report of a company that never granted it anything.
   if (!authorization || authorization.granted_at === null) throw authorizationUnknown();
   const row: LoanRow = {

@@ -7,11 +7,17 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { DatabaseError } from '../../platform/database/index.ts';
-import { authorizationEnded, authorizationRequired, badUserInput, serviceUnavailable } from '../../platform/errors.ts';
+import {
+  authorizationEnded,
+  authorizationRequired,
+  badRequest,
+  badUserInput,
+  serviceUnavailable,
+} from '../../platform/errors.ts';
 import type { Grant } from '../../platform/viewer/grants.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
-import { isId, statusOn, usageItemOf } from './authorization.ts';
+import { isId, statusOn } from './authorization.ts';
 import type { Authorizations } from './service.ts';
 import type { PresentedAuthorization } from './store.ts';
 
@@ -43,6 +49,8 @@ export interface Presenting {
   readonly question: AcceptedQuestion;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly header: string | null;
+  /** The method of the request: asked by GET, nothing is used up. */
+  readonly method: string | undefined;
   readonly caller: Caller;
   readonly today: string;
   readonly requestId: string;
@@ -65,24 +73,34 @@ export async function presentedBy(
   const requested = requests.map(({ authorization }) => authorization).filter(isId);
   if (named.length + requested.length === 0) return { ...NONE_PRESENTED, arePackages: requests.length > 0 };
   if (!authorizations) throw unavailable();
-  const claims = arePackages ? requested : [];
+  const isGet = presenting.method === 'GET';
+  const claims = arePackages && !isGet ? requested : [];
   const found = await authorizations.store
     .present([...new Set([...named, ...requested])], [...new Set(claims)], caller.client, {
       today,
       question: requestId,
     })
     .catch((error: unknown) => {
-      throw error instanceof DatabaseError ? unavailable() : error;
+      throw error instanceof DatabaseError && error.code !== 'INTERNAL' ? unavailable() : error;
     });
   const byId = new Map(found.map((one) => [one.id, one]));
-  for (const id of named) assertNamed(byId.get(id), today);
-  const [usageItem = null, another] = new Set(found.map(({ purpose }) => usageItemOf(purpose)));
-  return {
+  if (arePackages && isGet && found.some((one) => !one.is_continuous && statusOn(one, today) === 'GRANTED'))
+    throw badRequest('一次性授权只能以 POST 使用:GET 不改变任何状态。');
+  // The table `usage-items` has one for each purpose of a loan: naming the authorization names it.
+  const [usageItem = null, another] = new Set(found.map(({ purpose }) => `${purpose}_REVIEW`));
+  const presented: Presented = {
     byId,
     grants: grantsOf(found.filter((one) => isGood(one, today))),
     arePackages: requests.length > 0,
     usageItem: another === undefined ? usageItem : null,
   };
+  try {
+    for (const id of named) assertNamed(byId.get(id), today);
+  } catch (refusal) {
+    await giveBackUnused(presented, presenting, authorizations);
+    throw refusal;
+  }
+  return presented;
 }
 
 /** Gives back, once a question is over, the single uses that it claimed and was answered nothing for. */

@@ -12,7 +12,14 @@ import { connection } from '../../platform/records/connection.ts';
 import { pageOf } from '../../platform/records/list-arguments.ts';
 import type { Caller } from '../access/caller.ts';
 import type { OwnContext } from '../own/asks.ts';
-import { type Authorization, type AuthorizationStatus, type LoanPurpose, newId, statusOn } from './authorization.ts';
+import {
+  type Authorization,
+  type AuthorizationStatus,
+  isId,
+  type LoanPurpose,
+  newId,
+  statusOn,
+} from './authorization.ts';
 import { blocksOf } from './blocks.ts';
 import { attemptOf } from './idempotency.ts';
 import { STATUS_LABELS } from './labels.ts';
@@ -91,6 +98,7 @@ export async function decide(change: Change, asked: Decided, context: OwnContext
   const { subject, personHash } = representative;
   const actor = ['company', caller.client, subject, personHash];
   const attempt = attemptOf(asked.idempotencyKey, actor, [change, asked.id], authorizing.key);
+  if (!isId(asked.id)) throw authorizationUnknown();
   const at = { today: viewer.today, now: context.now().toISOString(), by: personHash };
   return done(await tried(authorizing.store.change(asked.id, change, representative, at, attempt)), context);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { behindWithBills, cleanCompany, dishonestDebtor } from '../../demonstration/story.ts';
+import { demonstrationFiles } from '../../demonstration/index.ts';
+import { behindWithBills, cleanCompany, dishonestDebtor, riversideShop } from '../../demonstration/story.ts';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { farTransport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
@@ -21,11 +22,18 @@ import {
   registerLenders,
 } from '../support/lending.ts';
 
-const [CLEAN = '', DEBTOR = '', BEHIND = ''] = [cleanCompany, dishonestDebtor, behindWithBills].map(
-  (one) => one.creditCode ?? '',
-);
+const [CLEAN = '', DEBTOR = '', BEHIND = '', SHOP = ''] = [
+  cleanCompany,
+  dishonestDebtor,
+  behindWithBills,
+  riversideShop,
+].map((one) => one.creditCode ?? '');
 
-const city = await testCity({ demonstration: true });
+const ITEMS =
+  /^(?:credit\.subject|market\.(?:registration|annual)|tax\.(?:credit|arrears|payment)|labour\.social|utilities|courts|environment\.(?:credit|discharge))/u;
+
+const city = await testCity();
+for (const { item, path } of demonstrationFiles) if (ITEMS.test(item)) await city.take(item, { path });
 await city.followed();
 await registerLenders(city);
 const identify = namedBy({
@@ -34,6 +42,7 @@ const identify = namedBy({
   clean: companyOf(CLEAN),
   debtor: companyOf(DEBTOR),
   behind: companyOf(BEHIND),
+  shop: companyOf(SHOP),
 });
 const askAs = askingAs(await city.another({ identify }));
 
@@ -48,10 +57,12 @@ function transportsWithout(...names: readonly string[]) {
   return new Map([...city.city.transports, ...silent]);
 }
 const withoutTax = askingAs(await city.another({ identify, transports: transportsWithout('tax') }));
+const withoutCredit = askingAs(await city.another({ identify, transports: transportsWithout('credit') }));
 const withoutAll = askingAs(
   await city.another({ identify, transports: transportsWithout(...city.city.transports.keys()) }),
 );
 
+const B1 = readFileSync(new URL('b1.graphql', import.meta.url), 'utf8');
 /** B2 of the ten questions, as its users wrote it, but for `receipt`. */
 const B2 = readFileSync(new URL('b2.graphql', import.meta.url), 'utf8').replace(/\n *receipt$/mu, '');
 
@@ -129,6 +140,30 @@ describe('Financing packages', () => {
     expect(result.package.subject.tax.payments.totalCount).toBeGreaterThan(0);
   });
 
+  it('say what does not apply to a kind of subject, and what nobody ever submitted', async () => {
+    const blocks = ['registration', 'annual-report', 'penalties-and-lists'];
+    const id = await authorized(askAs, { bank: 'river', company: 'shop', subject: SHOP, blocks });
+    const { data } = await askAs('river', OUTCOMES, { requests: [{ identifier: SHOP, authorization: id }] });
+    expect(verdictsOf(data.financingPackages[0].package.blocks)).toMatchObject({
+      'market.registration': 'RECORDS',
+      'market.annual-report': 'NOT_APPLICABLE',
+      'market.penalty': 'NOT_COVERED',
+    });
+  });
+
+  it('are answered by the departments while the credit office is silent', async () => {
+    const id = await authorized(askAs, { bank: 'river', company: 'behind', subject: BEHIND, blocks: ['tax'] });
+    const asked = { requests: [{ identifier: BEHIND, authorization: id }] };
+    const { data, errors } = await withoutCredit('river', OUTCOMES, asked);
+    expect(errors).toEqual([]);
+    const [result] = data.financingPackages;
+    expect([result.outcome, result.package.subject.id]).toEqual(['COMPLETE', BEHIND]);
+    expect(result.package.subject.tax.payments.totalCount).toBeGreaterThan(0);
+    const byName = { requests: [{ identifier: behindWithBills.name, authorization: id }] };
+    const unknown = await withoutCredit('river', OUTCOMES, byName);
+    expect(unknown.data.financingPackages[0]).toMatchObject({ outcome: 'UNAVAILABLE', package: null, retryAfter: 5 });
+  });
+
   it('are refused each by itself: an unknown company, no authorization, one that the company has not granted', async () => {
     const asked = await authorized(askAs, { bank: 'river', subject: CLEAN, blocks: ['tax'] });
     const granted = await authorized(askAs, { bank: 'river', company: 'clean', subject: CLEAN, blocks: ['tax'] });
@@ -182,6 +217,14 @@ describe('Financing packages', () => {
     const requests = [{ identifier: CLEAN, authorization: id }];
     const nobody = await withoutAll('river', OUTCOMES, { requests });
     expect(nobody.data.financingPackages[0]).toMatchObject({ outcome: 'UNAVAILABLE', package: null, retryAfter: 5 });
+    const refused = await askAs('river', OUTCOMES, { requests }, { 'credit-authorization': id });
+    expect([refused.data, refused.errors[0]?.extensions]).toEqual([
+      null,
+      { code: 'AUTHORIZATION_REQUIRED', reason: 'SINGLE_USE' },
+    ]);
+    const address = `${await city.gateway({ identify })}?${new URLSearchParams({ query: OUTCOMES, variables: JSON.stringify({ requests }) })}`;
+    const byGet = await fetch(address, { headers: { 'test-as': 'river', 'apollo-require-preflight': 'true' } });
+    expect([byGet.status, await byGet.text()]).toEqual([400, expect.stringContaining('POST')]);
     const again = await askAs('river', OUTCOMES, { requests });
     expect(again.data.financingPackages[0].outcome).toBe('COMPLETE');
     const once = await askAs('river', OUTCOMES, { requests });
@@ -217,6 +260,22 @@ describe('Financing packages', () => {
     expect(data.financingPackages[0].outcome).toBe('COMPLETE');
   });
 
+  it('begin with whom they are about and what is authorized already: B1 of the ten questions', async () => {
+    const id = await authorized(askAs, { bank: 'hill', company: 'clean', subject: CLEAN, blocks: ['tax'] });
+    const identifiers = [CLEAN, dishonestDebtor.name, '91990181MAOC7R4PXR'];
+    const { data, errors } = await askAs('hill', B1, { identifiers });
+    expect(errors).toEqual([]);
+    const outcomes = data.subjectsByIdentifier.map((one: { outcome: string }) => one.outcome);
+    expect(outcomes).toEqual(['FOUND', 'FOUND', 'MALFORMED']);
+    expect(data.authorizations.nodes).toContainEqual({
+      id,
+      status: 'GRANTED',
+      endsAt: '2026-12-31T23:59:59+08:00',
+      confirmationUrl: expect.stringContaining(`/authorizations/${id}`),
+      subject: { creditCode: CLEAN },
+    });
+  });
+
   it('are for banks, and for a hundred companies at a time', async () => {
     const request = { identifier: CLEAN, authorization: 'a'.repeat(28) };
     const company = await askAs('clean', OUTCOMES, { requests: [request] });
@@ -237,6 +296,10 @@ describe('Financing packages', () => {
       { requests: many.slice(1) },
     );
     expect(hundred.data.financingPackages).toHaveLength(100);
+    // B2 of a hundred companies is within what a bank may ask at once.
+    const dry = await askAs('river', B2, { requests: many.slice(1) }, { 'credit-dry-run': 'true' });
+    const { requested, limit } = JSON.parse(dry.text).extensions.cost;
+    expect(requested).toBeLessThanOrEqual(limit);
   });
 });
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,14 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
 import { behindWithBills, cleanCompany } from '../../demonstration/story.ts';
+import { issuerAt } from '../../gateway/access/issuer.ts';
+import { pageLogin } from '../../gateway/authorizations/page/login.ts';
+import { cookieSeal } from '../../gateway/authorizations/page/seal.ts';
+import { personHasher } from '../../gateway/authorizations/person-hash.ts';
+import { readConfig } from '../../platform/config.ts';
+import { createLog } from '../../platform/log.ts';
 import { testCity } from '../support/city.ts';
+import { TEST_SECRET } from '../support/database.ts';
 import { demonstrated } from '../support/demonstrated.ts';
 import { newKey, REQUEST } from '../support/lending.ts';
 
@@ -192,31 +200,59 @@ describe('Forms of the page', () => {
     expect([strange.status, strange.headers.get('set-cookie')]).toEqual([400, expect.stringContaining('Max-Age=0')]);
   });
 
-  /** Logs in as browsers do: from address to address, with the cookies that each sets. */
-  async function sessionCookie(): Promise<string> {
+  it('logs in at an issuer that is found by discovery, and believes no answer but the one awaited', async () => {
+    const url = new URL(`${origin}/demonstration/oidc`);
+    const issuer = issuerAt(url, createLog('silent'));
+    const config = readConfig({ DEMONSTRATION: 'on' }, ['credit']).access;
+    const access = { ...config, realName: { ...config.realName, values: ['VERIFIED'] } };
+    const hashOf = personHasher(TEST_SECRET);
+    const login = pageLogin({ issuer, access, seal: cookieSeal(Buffer.alloc(32, 7)), hashOf });
+    const callback = `${origin}/authorizations/callback`;
+    const begun = await login.begin('/there', callback);
+    const other = await login.begin('/elsewhere', callback);
     const jar = new Map<string, string>();
-    const step = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    const answered = await followed(begun.location, jar, callback);
+    const asked = (cookie: string) => ({ headers: { cookie: cookie.split(';')[0] } }) as IncomingMessage;
+    const { search } = new URL(answered);
+    await expect(login.finish(asked(other.cookie), search, callback)).rejects.toThrow();
+    await expect(login.finish(asked('none'), search, callback)).rejects.toThrow();
+    const done = await login.finish(asked(begun.cookie), search, callback);
+    expect(done).toEqual({ representative: { subject: COMPANY, personHash: null }, to: '/there' });
+    // A code is good once.
+    await expect(login.finish(asked(begun.cookie), search, callback)).rejects.toThrow();
+    const unproven = pageLogin({ issuer, access: config, seal: cookieSeal(Buffer.alloc(32, 7)), hashOf });
+    const again = await unproven.begin('', callback);
+    const stranger = new URL(await followed(again.location, new Map(), callback)).search;
+    expect((await unproven.finish(asked(again.cookie), stranger, callback)).representative).toBeNull();
+    await issuer.stop();
+  });
+
+  /** Goes on as browsers do, from address to address, with the cookies that each sets, until `end`; chooses to be the company. */
+  async function followed(start: string, jar: Map<string, string>, end: string): Promise<string> {
+    let location = new URL(start, origin).href;
+    for (let hops = 0; hops < 12 && !location.startsWith(`${end}?`); hops += 1) {
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-      const answer = await fetch(new URL(url, origin), {
-        ...init,
-        redirect: 'manual',
-        headers: { ...init.headers, cookie },
-      });
+      const isChoice = location.includes('/interaction/');
+      const body = new URLSearchParams({ person: COMPANY });
+      const init = isChoice ? { method: 'POST', body } : {};
+      const answer = await fetch(location, { ...init, redirect: 'manual', headers: { cookie } });
       for (const one of answer.headers.getSetCookie()) {
         const [pair = ''] = one.split(';');
         const at = pair.indexOf('=');
         if (/expires=Thu, 01 Jan 1970|Max-Age=0/iu.test(one)) jar.delete(pair.slice(0, at));
         else jar.set(pair.slice(0, at), pair.slice(at + 1));
       }
-      return answer;
-    };
-    let location: string | null = '/authorizations';
-    for (let hops = 0; location !== null && hops < 12; hops += 1) {
-      const isChoice: boolean = location.includes('/interaction/');
-      const body = new URLSearchParams({ person: COMPANY });
-      const answer: Response = await step(location, isChoice ? { method: 'POST', body } : {});
-      location = answer.headers.get('location');
+      const next = answer.headers.get('location');
+      if (next === null) break;
+      location = new URL(next, origin).href;
     }
+    return location;
+  }
+
+  /** The cookie of the company's representative, logged in. */
+  async function sessionCookie(): Promise<string> {
+    const jar = new Map<string, string>();
+    await followed('/authorizations', jar, 'nowhere');
     const value = jar.get('credit-authorizations');
     if (value === undefined) throw new Error('nobody was logged in');
     return `credit-authorizations=${value}`;

@@ -104,7 +104,7 @@ describe('An authorization, from request to revocation', () => {
     // What is only asked for opens nothing, and says so.
     const early = await askAs('river', TAX, { code: MILL_CODE }, under(asked.id));
     expect([early.status, early.errors[0]?.extensions]).toEqual([
-      400,
+      403,
       expect.objectContaining({ code: 'AUTHORIZATION_REQUIRED', reason: 'REQUESTED' }),
     ]);
     const { grantAuthorization: granted } = (await askAs('mill', GRANT, { id: asked.id, key: newKey() })).data;
@@ -156,6 +156,8 @@ describe('An authorization, from request to revocation', () => {
     ]);
     const refused = await askAs('river', TAX, { code: MILL_CODE }, under(utilities));
     expect([refused.data.subject.tax.payments, ...codesOf(refused)]).toEqual([null, 'AUTHORIZATION_REQUIRED']);
+    const who = await askAs('river', '{ viewer { access { level { code } extent } } }', {}, under(utilities));
+    expect(who.data.viewer.access).toContainEqual({ level: { code: 'AUTHORIZED' }, extent: 'GRANTED' });
     // Two presented together open what each of them does.
     const both = await askAs('river', TAX, { code: MILL_CODE }, under(`${utilities}, ${id}`));
     expect([both.data.subject.tax.payments.totalCount, both.errors]).toEqual([5, []]);
@@ -207,8 +209,8 @@ describe('An authorization, from request to revocation', () => {
       ['AUTHORIZATION_STATE', 'DECLINED'],
     ]);
     const stranger = await askAs('well', GRANT, { id, key: newKey() });
-    const nobodys = await askAs('well', GRANT, { id: 'z'.repeat(28), key: newKey() });
-    expect(stranger.errors).toEqual(nobodys.errors);
+    for (const nobodys of ['z'.repeat(28), 'no id at all', '\0'])
+      expect((await askAs('well', GRANT, { id: nobodys, key: newKey() })).errors).toEqual(stranger.errors);
   });
 
   it('is made once however often and by how many it is tried under one key, and other content under it is refused', async () => {

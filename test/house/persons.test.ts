@@ -52,10 +52,9 @@ describe('No way to pick people out', () => {
     );
   });
 
-  it('is among the arguments: one finds a person, by number and name together, and none orders anything', () => {
+  it('is among the arguments: one finds a person, by number and name together, one is hashed and looks nobody up, and none orders anything', () => {
     const personal = [...inputs.keys()].filter((place) => /person|idNumber|birth|sex|gender|\bage\b/iu.test(place));
     expect(personal.sort()).toEqual([
-      // A company's representative names another; what is answered says nothing of that person.
       'Mutation.delegateDecisions(idNumber)',
       'Query.personSubject(idNumber)',
       'Query.personSubject(name)',

@@ -9,7 +9,7 @@ import { rowSchema } from '../../platform/catalogue/row-schema.ts';
 import { levelsKnownTo } from '../../platform/viewer/rights.ts';
 import { departments } from '../../subgraphs/index.ts';
 import { testCity } from '../support/city.ts';
-import { authorizeAll } from '../support/lending.ts';
+import { allItems, authorizeAll, authorizeItems } from '../support/lending.ts';
 import { CONDITIONS, variantsOf } from './conditions.ts';
 import { FIELDS, ROWS } from './matrices.ts';
 import { allOf, everything, fieldsOf, type Place, placesOfRecords } from './places.ts';
@@ -52,7 +52,7 @@ beforeAll(async () => {
   );
 });
 
-async function asking(one: Asking, query: string, variables: Readonly<Record<string, unknown>>) {
+async function asking(one: Asking, query: string, variables: Readonly<Record<string, unknown>> = {}) {
   caller = one.caller;
   return ask(query, variables, headersOf(one));
 }
@@ -198,4 +198,45 @@ describe('The matrix of rows', () => {
       expect(cells).toBeGreaterThan(name.includes('OFFICE OWN+') ? 15 : 150);
     },
   );
+});
+
+describe('An authorization of a single item, and one of all items but that', () => {
+  it('opens that item’s records alone, and all but them, in lists, counts, the timeline, on the board and by address', async () => {
+    const bank = STANDINGS.BANK?.({ department: 'tax', subject: '' });
+    if (!bank) throw new Error('no bank stands');
+    let items = 0;
+    for (const { place, subject, department, ids } of filled) {
+      const kind = city.city.near.get(department)?.kinds.get(place.type);
+      const id = ids.get('LEVEL_AUTHORIZED');
+      const { items: own = [] } = kind ?? {};
+      if (id === undefined || !place.isConnection) continue;
+      const codes = own.map(({ code }) => code);
+      const others = allItems(city).filter((code) => !codes.includes(code));
+      for (const [granted, count] of [
+        [codes, 1],
+        [others, 0],
+      ] as const) {
+        const authorization = await authorizeItems(city, subject, granted);
+        const list = place.path.at(-1);
+        const question = within(place.path.slice(0, -1), `${list}(filter: { ids: [$id] }) { totalCount nodes { id } }`);
+        const { data } = await asking(
+          { ...bank, authorization },
+          `query ($subject: String!, $id: ID!) {
+             subject(identifier: $subject) { records(filter: { ids: [$id] }) { totalCount nodes { id } } ${question} }
+             board: records(filter: { ids: [$id] }) { totalCount } record(id: $id) { id } }`,
+          { subject, id },
+        );
+        const told = place.path.reduce((value, part) => value?.[part], data.subject);
+        expect([
+          place.path.join('.'),
+          granted === codes,
+          data.subject.records.totalCount,
+          told?.totalCount ?? 0,
+        ]).toEqual([place.path.join('.'), granted === codes, count, count]);
+        expect([data.board.totalCount, data.record?.id ?? null]).toEqual([count, count === 1 ? id : null]);
+      }
+      items += codes.length;
+    }
+    expect(items).toBeGreaterThan(20);
+  });
 });

@@ -162,7 +162,9 @@ function plain({ name, type, words }: Column, base: unknown, random: Random): un
 }
 
 function planted(column: Column, kept: Kept, random: Random, tokens: PlantedTokens): unknown {
-  const { name, type, digits, fields } = column;
+  const { name, type, digits } = column;
+  const line = IN_LINES[name];
+  const fields = line === undefined ? column.fields : [...column.fields, line];
   if (name.endsWith('credit_code')) return random.pick([null, codeOf(950)]);
   if (type === 'date') return dayIn(random);
   if (type === 'boolean') return random.chance(0.5);
@@ -171,6 +173,12 @@ function planted(column: Column, kept: Kept, random: Random, tokens: PlantedToke
   if (type === 'ARRAY') return [tokens.text(kept, fields)];
   return tokens.text(kept, fields);
 }
+
+/** Columns that a line of the index says as the record does: who sees the line sees them, whether or not its list is open. */
+const IN_LINES: Readonly<Record<string, string>> = {
+  authority_name: 'RecordSummary.authority',
+  document_number: 'RecordSummary.documentNumber',
+};
 
 function dayIn(random: Random): string {
   return `${random.pick([2024, 2025, 2026])}-0${1 + random.below(9)}-${10 + random.below(19)}`;

@@ -25,7 +25,7 @@ export async function demonstrated({ city }: TestCity): Promise<Demonstrated> {
     log,
   );
   if (!demonstration) throw new Error('this city is not invented');
-  const { authorizations, page } = openAuthorizations({ city, access, issuer, log });
+  const { authorizations, page, stop } = openAuthorizations({ city, access, issuer, log });
   const gateway = await createGateway({
     supergraphSdl: committedSupergraph(),
     transports: city.transports,
@@ -41,6 +41,7 @@ export async function demonstrated({ city }: TestCity): Promise<Demonstrated> {
   const origin = `http://127.0.0.1:${listening.port}`;
   demonstration.open(origin);
   afterAll(async () => {
+    stop();
     await listening.close(1_000);
     await gateway.stop();
     await identity.stop();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
+import { newId } from '../../gateway/authorizations/authorization.ts';
 import type { ClientRole } from '../../gateway/register/client.ts';
 import { addClient } from '../../gateway/register/manage.ts';
 import type { Answer, TestCity } from './city.ts';
@@ -105,14 +106,28 @@ export function authorizationOf(subject: string): string {
 /** Subjects that have authorized the client `test-bank` to see every item of the catalogue, for as long as tests live. */
 export async function authorizeAll(city: TestCity, subjects: readonly string[]): Promise<void> {
   await registerLenders(city);
-  const items = [...city.city.near.values()].flatMap(({ kinds }) =>
+  for (const subject of new Set(subjects))
+    await authorizeItems(city, subject, allItems(city), authorizationOf(subject));
+}
+
+/** The codes of every item of the catalogue. */
+export function allItems(city: TestCity): readonly string[] {
+  return [...city.city.near.values()].flatMap(({ kinds }) =>
     [...kinds.values()].flatMap((kind) => kind.items.map(({ code }) => code)),
   );
-  for (const subject of new Set(subjects)) {
-    await city.database.admin`
-      insert into gateway.authorizations (id, subject_id, client_id, grantee_name, blocks, items, purpose, is_continuous,
-        ends_on, state, requested_at, granted_at)
-      values (${authorizationOf(subject)}, ${subject}, 'test-bank', '云泽试验银行', '{}', ${items}, 'PRE_LOAN', true,
-        '2099-12-31', 'GRANTED', now(), now())`;
-  }
+}
+
+/** A subject that has authorized the client `test-bank` to see these items, whatever blocks there are. */
+export async function authorizeItems(
+  city: TestCity,
+  subject: string,
+  items: readonly string[],
+  id = newId(),
+): Promise<string> {
+  await city.database.admin`
+    insert into gateway.authorizations (id, subject_id, client_id, grantee_name, blocks, items, purpose, is_continuous,
+      ends_on, state, requested_at, granted_at)
+    values (${id}, ${subject}, 'test-bank', '云泽试验银行', '{}', ${[...items]}, 'PRE_LOAN', true, '2099-12-31', 'GRANTED',
+      now(), now())`;
+  return id;
 }
