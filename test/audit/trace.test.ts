@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Body, Line, OutcomeLine } from '../../gateway/audit/line.ts';
+import { openAudit } from '../../gateway/audit/open.ts';
+import { readConfig } from '../../platform/config.ts';
+import { createLog } from '../../platform/log.ts';
 import { codeOf, csv, PENALTIES, penalty, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { testCity } from '../support/city.ts';
@@ -220,6 +224,25 @@ describe('The chain', () => {
     expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_line, index) => index + 1));
     expect(all.map(({ previous }) => previous)).toEqual(['genesis', ...all.slice(0, -1).map(({ hash }) => hash)]);
     expect(new Set(all.map(({ hash }) => hash)).size).toBe(all.length);
+  });
+
+  it('is one for several gateways that write at once', async () => {
+    const settings = {
+      AUDIT_KEYS: join(city.folder, 'signing-keys.json'),
+      AUDIT_HEADS: join(city.folder, 'heads.jsonl'),
+    };
+    const other = await openAudit(city.city, readConfig(settings, []), createLog('silent'));
+    const ask = await city.another({ identify: calledBy(callers), audit: other.audit });
+    const count = (await lines()).length;
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_one, index) => (index % 2 ? ask : city.ask)(profileOf(MACHINES), {}, SUPERVISION)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const all = await lines();
+    expect(all.length - count).toBe(120);
+    expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_line, index) => index + 1));
+    expect(all.map(({ previous }) => previous)).toEqual(['genesis', ...all.slice(0, -1).map(({ hash }) => hash)]);
+    await other.stop();
   });
 
   it('commits the lines of questions that come at once together', async () => {
