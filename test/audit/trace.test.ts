@@ -5,6 +5,7 @@ import type { Body, Line, OutcomeLine } from '../../gateway/audit/line.ts';
 import { openAudit } from '../../gateway/audit/open.ts';
 import { readConfig } from '../../platform/config.ts';
 import { createLog } from '../../platform/log.ts';
+import type { Transport } from '../../platform/subgraph/transport.ts';
 import { codeOf, csv, PENALTIES, penalty, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { testCity } from '../support/city.ts';
@@ -132,6 +133,23 @@ describe('A question of one who may see more than the public', () => {
     );
     expect(part).toMatchObject({ outcome: 'PARTIAL', codes: { BAD_USER_INPUT: 1 } });
     expect(none).toMatchObject({ outcome: 'PARTIAL', codes: { BAD_USER_INPUT: 1 } });
+  });
+
+  it('is not answered from a department that does not say what it looked at', async () => {
+    const market = city.city.transports.get('market');
+    if (!market) throw new Error('market is not here');
+    const silent: Transport = {
+      ...market,
+      ask: async (...given) => {
+        const { extensions: _looks, ...answer } = await market.ask(...given);
+        return answer;
+      },
+    };
+    const transports = new Map([...city.city.transports, ['market', silent]]);
+    const ask = await city.another({ identify: calledBy(callers), transports });
+    const { data, errors } = await ask(profileOf(MACHINES), {}, SUPERVISION);
+    expect([data.subject.market, errors[0]?.extensions.code]).toEqual([null, 'SOURCE_UNAVAILABLE']);
+    expect((await ask(profileOf(MACHINES))).data.subject.market.penalties.nodes).toHaveLength(1);
   });
 
   it('is never told what departments tell the gateway of looks', async () => {
