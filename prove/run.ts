@@ -77,6 +77,11 @@ const PROOFS: readonly {
     environment: { ALTERATIONS: '5000' },
   },
   {
+    title: '各部门在网关进程之外时,查了谁的什么同样入链',
+    file: 'test/audit/trace.test.ts',
+    environment: { DEPARTMENTS: 'far' },
+  },
+  {
     title: '负载之下强行终止网关与 PostgreSQL 各 20 次,没有一个非公开的答复缺少审计行',
     file: 'test/audit/kill.test.ts',
     environment: { KILLS: '20' },

@@ -17,7 +17,8 @@ export interface Concealment {
 export function concealedOn(today: string): readonly Concealment[] {
   return codeTable('usage-items').rows.flatMap(({ code, from, until, extra }) => {
     const days = Number(extra.concealedDays ?? 0);
-    if (!Number.isInteger(days) || days <= 0) return [];
+    // Without a statute that says so, nothing is kept from anybody.
+    if (!Number.isInteger(days) || days <= 0 || !extra.concealedBasis) return [];
     return [{ purpose: code, from: from ?? '0001-01-01', until: until ?? null, seenAfter: daysBefore(today, days) }];
   });
 }

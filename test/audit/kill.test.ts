@@ -119,12 +119,10 @@ function asking(where: () => string) {
 async function expectAllTraced(sql: postgres.Sql, received: readonly Received[], home: string): Promise<void> {
   const answered = received.filter(({ name }) => name !== undefined && name !== null);
   const rows = await sql<{ body: Body }[]>`select body from audit.lines`;
-  const intents = new Set(
-    rows.flatMap(({ body }) => (body.kind === 'INTENT' ? [`${body.request} ${body.question}`] : [])),
-  );
-  const outcomes = new Set(
-    rows.flatMap(({ body }) => (body.kind === 'OUTCOME' ? [`${body.request} ${body.question}`] : [])),
-  );
+  const of = (kind: Body['kind']) =>
+    rows.flatMap(({ body }) => (body.kind === kind && 'question' in body ? [`${body.request} ${body.question}`] : []));
+  const [intents, outcomes] = [new Set(of('INTENT')), new Set(of('OUTCOME'))];
+  expect([intents.size, outcomes.size], 'each once').toEqual([of('INTENT').length, of('OUTCOME').length]);
   const untraced = answered.filter(({ request, receipt }) => {
     const line = `${request} ${receipt}`;
     return !intents.has(line) || !outcomes.has(line);

@@ -165,32 +165,24 @@ describe('Subject.accesses', () => {
     const folder = await mkdtemp(join(tmpdir(), 'trace-codes-'));
     afterAll(() => rm(folder, { recursive: true }));
     const { rows } = codeTable('usage-items');
-    const lines = rows.map(({ code, label, extra }) =>
-      [
-        code,
-        label,
-        extra.roles,
-        '',
-        extra.stage,
-        extra.basis,
-        extra.persons,
-        code === 'SUPERVISION' ? '30' : '',
-        '',
-        '2000-01-01',
-        '',
-      ].join(),
+    const concealed: Readonly<Record<string, string>> = { SUPERVISION: '30,某法第九条', DATA_CORRECTION: '30,' };
+    const lines = rows.map(({ code, label, extra: { roles, stage, basis, persons } }) =>
+      [code, label, roles, '', stage, basis, persons, concealed[code] ?? ',', '2000-01-01', ''].join(),
     );
     const head =
       '# source: a test\n# date: 2026-11-21\n# verified: no\ncode,label,roles,unit,stage,basis,persons,concealedDays,concealedBasis,from,until';
     await writeFile(join(folder, 'usage-items.csv'), `${[head, ...lines].join('\n')}\n`);
     chooseCityCodes(folder);
     try {
-      const supervised = async (who: 'machines' | 'auditor') =>
+      await asked('office', nameOf(MACHINES));
+      const supervised = async (who: 'machines' | 'auditor', code = 'SUPERVISION') =>
         (await looks(who, MACHINES, { first: 100 })).nodes.filter(
-          ({ purpose }: { purpose: { code: string } | null }) => purpose?.code === 'SUPERVISION',
+          ({ purpose }: { purpose: { code: string } | null }) => purpose?.code === code,
         ).length;
       const known = await supervised('auditor');
       expect([known > 0, await supervised('machines')]).toEqual([true, 0]);
+      // Where no statute is named, it is told at once.
+      expect(await supervised('machines', 'DATA_CORRECTION')).toBeGreaterThan(0);
       city.setNow(new Date(TODAY.getTime() + 29 * 86_400_000));
       expect(await supervised('machines')).toBe(0);
       city.setNow(new Date(TODAY.getTime() + 30 * 86_400_000));

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Body, Line, OutcomeLine } from '../../gateway/audit/line.ts';
+import { openAudit } from '../../gateway/audit/open.ts';
+import { readConfig } from '../../platform/config.ts';
+import { createLog } from '../../platform/log.ts';
+import type { Transport } from '../../platform/subgraph/transport.ts';
 import { codeOf, csv, PENALTIES, penalty, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { testCity } from '../support/city.ts';
@@ -130,6 +135,23 @@ describe('A question of one who may see more than the public', () => {
     expect(none).toMatchObject({ outcome: 'PARTIAL', codes: { BAD_USER_INPUT: 1 } });
   });
 
+  it('is not answered from a department that does not say what it looked at', async () => {
+    const market = city.city.transports.get('market');
+    if (!market) throw new Error('market is not here');
+    const silent: Transport = {
+      ...market,
+      ask: async (...given) => {
+        const { extensions: _looks, ...answer } = await market.ask(...given);
+        return answer;
+      },
+    };
+    const transports = new Map([...city.city.transports, ['market', silent]]);
+    const ask = await city.another({ identify: calledBy(callers), transports });
+    const { data, errors } = await ask(profileOf(MACHINES), {}, SUPERVISION);
+    expect([data.subject.market, errors[0]?.extensions.code]).toEqual([null, 'SOURCE_UNAVAILABLE']);
+    expect((await ask(profileOf(MACHINES))).data.subject.market.penalties.nodes).toHaveLength(1);
+  });
+
   it('is never told what departments tell the gateway of looks', async () => {
     const { text } = await city.ask(profileOf(MACHINES), {}, SUPERVISION);
     expect(text).not.toContain('looks');
@@ -220,6 +242,25 @@ describe('The chain', () => {
     expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_line, index) => index + 1));
     expect(all.map(({ previous }) => previous)).toEqual(['genesis', ...all.slice(0, -1).map(({ hash }) => hash)]);
     expect(new Set(all.map(({ hash }) => hash)).size).toBe(all.length);
+  });
+
+  it('is one for several gateways that write at once', async () => {
+    const settings = {
+      AUDIT_KEYS: join(city.folder, 'signing-keys.json'),
+      AUDIT_HEADS: join(city.folder, 'heads.jsonl'),
+    };
+    const other = await openAudit(city.city, readConfig(settings, []), createLog('silent'));
+    const ask = await city.another({ identify: calledBy(callers), audit: other.audit });
+    const count = (await lines()).length;
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_one, index) => (index % 2 ? ask : city.ask)(profileOf(MACHINES), {}, SUPERVISION)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const all = await lines();
+    expect(all.length - count).toBe(120);
+    expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_line, index) => index + 1));
+    expect(all.map(({ previous }) => previous)).toEqual(['genesis', ...all.slice(0, -1).map(({ hash }) => hash)]);
+    await other.stop();
   });
 
   it('commits the lines of questions that come at once together', async () => {
