@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import { tellLateSilence } from './authorizations/late-silence.ts';
 import { giveBackUnused, presentedBy } from './authorizations/presented.ts';
 import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
 import { answeringIntrospection } from './executor/introspection.ts';
@@ -28,7 +29,10 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
           const context = await settled(view, question, limits, now);
           if (context.arrival.isDryRun) return { data: null };
           const { presented, viewer, authorizing } = context;
-          return await execute({ ...question, context }).finally(() => giveBackUnused(presented, viewer, authorizing));
+          const answering = execute({ ...question, context });
+          const answer = await answering.finally(() => giveBackUnused(presented, viewer, authorizing));
+          tellLateSilence(answer, question, context.said, context.silent);
+          return answer;
         } catch (error) {
           if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
           throw error;

@@ -198,6 +198,7 @@ async function answerQuestion(
         authorizationHeader,
         authorizing: options.authorizations,
         presented: NONE_PRESENTED,
+        said: new Map(),
         now: options.now ?? (() => new Date()),
         arrival,
         request,

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { UsageItem } from '../access/purpose.ts';
+import type { SaidOfPackages } from '../authorizations/late-silence.ts';
 import type { Presented } from '../authorizations/presented.ts';
 import type { Authorizations } from '../authorizations/service.ts';
 import type { Bill } from '../limits/bill.ts';
@@ -25,4 +26,6 @@ export interface QuestionContext {
   readonly authorizing: Authorizations | undefined;
   /** The authorizations that the question presents. */
   readonly presented: Presented;
+  /** What was said of packages, by their name in the answer. */
+  readonly said: Map<string, SaidOfPackages>;
 }
