@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import { tellLateSilence } from './authorizations/late-silence.ts';
 import { giveBackUnused, presentedBy } from './authorizations/presented.ts';
 import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
 import { answeringIntrospection } from './executor/introspection.ts';
@@ -33,7 +34,9 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
           try {
             const untraceable = await trace?.begin(question, viewer, presented);
             if (untraceable) return { errors: untraceable.map(asWrongQuestion) };
-            return await execute({ ...question, context });
+            const answer = await execute({ ...question, context });
+            tellLateSilence(answer, question, context.said, context.silent);
+            return answer;
           } finally {
             await giveBackUnused(presented, viewer, authorizing);
           }

@@ -259,6 +259,7 @@ async function answerHere(
         authorizationHeader,
         authorizing: options.authorizations,
         presented: NONE_PRESENTED,
+        said: new Map(),
         now: options.now ?? (() => new Date()),
         arrival,
         request,

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { badUserInput, forbidden } from '../../platform/errors.ts';
 import { compact, isCreditCode } from '../../schema/identifiers/credit-code.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
@@ -34,6 +35,7 @@ export async function financingPackages(
   _root: unknown,
   { requests }: { readonly requests: readonly PackageRequest[] },
   context: OwnContext,
+  { path }: Pick<GraphQLResolveInfo, 'path'>,
 ) {
   const { caller, presented, viewer } = context;
   if (caller.role !== 'BANK' || caller.client === null) throw forbidden('只对登记的合作银行开放。');
@@ -45,12 +47,23 @@ export async function financingPackages(
     good.length > 0 ? await findingsOf([...new Set(good.map((one) => one.subject_id))], context) : NOTHING;
   const packages = new Map(good.map((one) => [one.id, blocksOfPackage(one, findings, context)]));
   for (const { subject_id, items } of good) context.trace?.add(subject_id, items);
+  context.said.set(String(path.key), {
+    silent: new Set(context.silent),
+    results: held.map((one) => restingOn(packages.get(one?.id ?? '') ?? [], context)),
+  });
   const ended = await endedOf([...new Set(good)], packages, context);
   return requests.map((request, at) => {
     const result = resultOf(request, held[at], subjects, packages, ended, context);
     context.trace?.note(result.outcome);
     return { identifier: withoutIdNumbers(request.identifier), ...result };
   });
+}
+
+/** The granted blocks of a package, with the departments that hold something of them. */
+function restingOn(blocks: readonly BlockVerdicts[], { asks }: OwnContext) {
+  return blocks
+    .filter(({ isGranted }) => isGranted)
+    .map((block) => ({ block, departments: block.items.flatMap((item) => asks.departmentOf(item)?.department ?? []) }));
 }
 
 const NOTHING: Findings = { present: new Set(), silent: new Set(), received: undefined };

@@ -188,7 +188,10 @@ function packagesIn({ view, question, variables }: Presenting): {
 }
 
 /** The fields of a selection, those of its fragments among them; the document was validated, so that none is within itself. */
-function fieldsOf(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): readonly FieldNode[] {
+export function fieldsOf(
+  set: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): readonly FieldNode[] {
   return set.selections.flatMap((node) => {
     if (node.kind === Kind.FIELD) return [node];
     const inner = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);

@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.ts';
 import type { UsageItem } from '../access/purpose.ts';
 import type { AuditAnswers } from '../audit/answer.ts';
 import type { Trace } from '../audit/trace.ts';
+import type { SaidOfPackages } from '../authorizations/late-silence.ts';
 import type { Presented } from '../authorizations/presented.ts';
 import type { Authorizations } from '../authorizations/service.ts';
 import type { Bill } from '../limits/bill.ts';
@@ -31,4 +32,6 @@ export interface QuestionContext {
   readonly authorizing: Authorizations | undefined;
   /** The authorizations that the question presents. */
   readonly presented: Presented;
+  /** What was said of packages, by their name in the answer. */
+  readonly said: Map<string, SaidOfPackages>;
 }

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
 import { behindWithBills, cleanCompany, dishonestDebtor, riversideShop } from '../../demonstration/story.ts';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
-import { farTransport } from '../../platform/subgraph/transport.ts';
+import { farTransport, type Transport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
 import { testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
@@ -162,6 +162,36 @@ describe('Financing packages', () => {
     const byName = { requests: [{ identifier: behindWithBills.name, authorization: id }] };
     const unknown = await withoutCredit('river', OUTCOMES, byName);
     expect(unknown.data.financingPackages[0]).toMatchObject({ outcome: 'UNAVAILABLE', package: null, retryAfter: 5 });
+  });
+
+  it('are partial where a department gives its verdict and then falls silent', async () => {
+    const tax = city.city.transports.get('tax');
+    if (!tax) throw new Error('there is no tax department');
+    const failing: Transport = {
+      ...tax,
+      async ask(question, viewer, signal) {
+        if (question.query.includes('recordPresence')) return tax.ask(question, viewer, signal);
+        throw new Error('gone in between');
+      },
+    };
+    const ask = await city.another({ identify, transports: new Map([...city.city.transports, ['tax', failing]]) });
+    const behind = await authorized(askAs, { bank: 'river', company: 'behind', subject: BEHIND, blocks: ['tax'] });
+    const clean = await authorized(askAs, { bank: 'river', company: 'clean', subject: CLEAN, blocks: ['courts'] });
+    const { data, errors } = await askingAs(ask)(
+      'river',
+      `query($requests: [FinancingPackageRequest!]!) { all: financingPackages(requests: $requests) { is: outcome ...More } }
+       fragment More on FinancingPackageResult { lacks: missing { label c: code } message retryAfter package { subject { tax { payments { totalCount } } } } }`,
+      {
+        requests: [
+          { identifier: BEHIND, authorization: behind },
+          { identifier: CLEAN, authorization: clean },
+        ],
+      },
+    );
+    expect(data.all[0]).toMatchObject({ is: 'PARTIAL', lacks: [{ label: '纳税', c: 'tax' }], retryAfter: 5 });
+    expect(data.all[0].message).toContain('不等于没有');
+    expect(data.all[1]).toMatchObject({ is: 'COMPLETE', lacks: [], message: null, retryAfter: null });
+    expect(errors.map(({ extensions }) => extensions.code)).toContain('SOURCE_UNAVAILABLE');
   });
 
   it('are refused each by itself: an unknown company, no authorization, one that the company has not granted', async () => {
