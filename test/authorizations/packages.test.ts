@@ -63,8 +63,8 @@ const withoutAll = askingAs(
 );
 
 const B1 = readFileSync(new URL('b1.graphql', import.meta.url), 'utf8');
-/** B2 of the ten questions, as its users wrote it, but for `receipt`. */
-const B2 = readFileSync(new URL('b2.graphql', import.meta.url), 'utf8').replace(/\n *receipt$/mu, '');
+/** B2 of the ten questions, as its users wrote it. */
+const B2 = readFileSync(new URL('b2.graphql', import.meta.url), 'utf8');
 
 const OUTCOMES = `query Outcomes($requests: [FinancingPackageRequest!]!) { financingPackages(requests: $requests) {
   outcome missing { code } message retryAfter

@@ -57,9 +57,10 @@ function aimAt(random: ReturnType<typeof randomOf>): Aim {
   const field = random.pick(hidden.length > 0 && random.chance(0.3) ? hidden : fields);
   const target = getNamedType(field.type).name;
   const isList = /Connection$/u.test(target);
+  const isCounted = fieldsOf(everything, target).some(({ name }) => name === 'totalCount');
   const isRecord = fieldsOf(everything, target).some(({ name }) => name === 'counterpartName');
   const selection = isList
-    ? ' { totalCount }'
+    ? ` { ${isCounted ? 'totalCount' : 'pageInfo { hasNextPage }'} }`
     : /Slice$/u.test(target) || isRecord
       ? ' { __typename }'
       : allOf(everything, target, false);
