@@ -1,5 +1,5 @@
 import { badUserInput, forbidden } from '../../platform/errors.ts';
-import { type Connection, connection } from '../../platform/records/connection.ts';
+import { connection } from '../../platform/records/connection.ts';
 import type { CursorSeal } from '../../platform/records/cursor.ts';
 import { pageOf } from '../../platform/records/list-arguments.ts';
 import { ALL_ITEMS } from '../../platform/records/looks.ts';
@@ -91,14 +91,17 @@ async function page(
   { audit, viewer, asks }: OwnContext,
   wanted: WantedLooks,
   forSubject?: LooksPage['forSubject'],
-): Promise<Connection<object>> {
+): Promise<object> {
   const seal = audit?.seal ?? NO_SEAL;
   const asked = pageOf<WantedLooks>(list, { ...args, first: args.first ?? 20 }, viewer, seal);
   const before = asked.after === null ? null : Number(asked.after[0]);
   const limit = asked.first + 1;
   const lines = (await audit?.reader.looks(wanted, { before, limit, forSubject })) ?? [];
   const found = lines.map((line) => accessOf(line, wanted.subject ?? undefined, isAuditor(viewer), asks));
-  return connection(found, asked, undefined, ({ sequence }) => [String(sequence)], seal);
+  return {
+    ...connection(found, asked, undefined, ({ sequence }) => [String(sequence)], seal),
+    totalCount: () => audit?.reader.count(wanted, forSubject) ?? 0,
+  };
 }
 
 const NO_SEAL: CursorSeal = { seal: () => '', open: () => undefined };

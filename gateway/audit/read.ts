@@ -28,6 +28,8 @@ export type KeptOutcome = Omit<Line, 'body'> & { readonly body: OutcomeLine };
 export interface AuditReader {
   /** Lines of looks, the latest first. */
   looks(wanted: WantedLooks, page: LooksPage): Promise<readonly KeptOutcome[]>;
+  /** How many there are, counted up to 10,000. */
+  count(wanted: WantedLooks, forSubject: LooksPage['forSubject']): Promise<number>;
   outcome(question: string): Promise<OutcomeLine | undefined>;
   /** All lines of requests of this id, in their order. */
   ofRequest(request: string): Promise<readonly Line[]>;
@@ -43,21 +45,18 @@ export function auditReader(sql: postgres.Sql): AuditReader {
     }
   };
   return {
-    async looks({ subject, client, purpose, from, until }, { before, limit, forSubject }) {
-      const conditions = [
-        subject ? sql`and body -> 'looks' @> ${sql.json([{ subjects: [subject] }])}` : sql``,
-        client ? sql`and body -> 'who' ->> 'client' = ${client}` : sql``,
-        purpose ? sql`and body ->> 'purpose' = ${purpose}` : sql``,
-        from ? sql`and (body ->> 'at')::timestamptz >= ${from}::timestamptz` : sql``,
-        until ? sql`and (body ->> 'at')::timestamptz < ${until}::timestamptz` : sql``,
-        before === null ? sql`` : sql`and sequence < ${before}`,
-        forSubject ? ofOthers(sql, forSubject) : sql``,
-      ];
+    async looks(wanted, { before, limit, forSubject }) {
+      const beyond = before === null ? sql`` : sql`and sequence < ${before}`;
       const rows = await read(sql<Stored[]>`
         /* audit.accesses */ select sequence, previous, hash, body from audit.lines
-        where body ->> 'kind' = 'OUTCOME' and jsonb_array_length(body -> 'looks') > 0 ${conditions}
-        order by sequence desc limit ${limit}`);
+        where ${matching(sql, wanted, forSubject)} ${beyond} order by sequence desc limit ${limit}`);
       return rows.map(lineOf) as readonly KeptOutcome[];
+    },
+    async count(wanted, forSubject) {
+      const [found] = await read(sql<{ count: number }[]>`
+        /* audit.accesses.totalCount */ select count(*)::int from (
+          select from audit.lines where ${matching(sql, wanted, forSubject)} limit ${MOST_COUNTED}) l`);
+      return found?.count ?? 0;
     },
     async outcome(question) {
       const [found] = await read(sql<Stored[]>`
@@ -71,6 +70,23 @@ export function auditReader(sql: postgres.Sql): AuditReader {
       return rows.map(lineOf);
     },
   };
+}
+
+const MOST_COUNTED = 10_000;
+
+function matching(
+  sql: postgres.Sql,
+  { subject, client, purpose, from, until }: WantedLooks,
+  forSubject: LooksPage['forSubject'],
+) {
+  return sql`
+    body ->> 'kind' = 'OUTCOME' and jsonb_array_length(body -> 'looks') > 0
+    ${subject ? sql`and body -> 'looks' @> ${sql.json([{ subjects: [subject] }])}` : sql``}
+    ${client ? sql`and body -> 'who' ->> 'client' = ${client}` : sql``}
+    ${purpose ? sql`and body ->> 'purpose' = ${purpose}` : sql``}
+    ${from ? sql`and (body ->> 'at')::timestamptz >= ${from}::timestamptz` : sql``}
+    ${until ? sql`and (body ->> 'at')::timestamptz < ${until}::timestamptz` : sql``}
+    ${forSubject ? ofOthers(sql, forSubject) : sql``}`;
 }
 
 function ofOthers(sql: postgres.Sql, { subject, concealed }: NonNullable<LooksPage['forSubject']>) {

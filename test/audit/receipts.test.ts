@@ -102,7 +102,7 @@ describe('A receipt', () => {
 });
 
 describe('Subject.accesses', () => {
-  const ACCESSES = `query ($code: String!, $first: Int, $after: String) { subject(identifier: $code) { accesses(first: $first, after: $after) {
+  const ACCESSES = `query ($code: String!, $first: Int, $after: String) { subject(identifier: $code) { accesses(first: $first, after: $after) { totalCount
     nodes { role organization { name } department purpose { code label } items { code title } outcome client request subjects { id } }
     pageInfo { hasNextPage endCursor } } } }`;
   const looks = async (who: Parameters<typeof asked>[0], code: string, page = {}) =>
@@ -135,7 +135,8 @@ describe('Subject.accesses', () => {
 
   it('is paged, each look once', async () => {
     for (let times = 0; times < 5; times += 1) await asked('tax', nameOf(MACHINES));
-    const all = (await looks('machines', MACHINES, { first: 100 })).nodes;
+    const { nodes: all, totalCount } = await looks('machines', MACHINES, { first: 100 });
+    expect(totalCount).toBe(all.length);
     const paged = [];
     for (let after: string | null = null; ; ) {
       const page: { nodes: object[]; pageInfo: { hasNextPage: boolean; endCursor: string } } = await looks(

@@ -124,7 +124,12 @@ export async function world(
 
 /** Tells nobody who looked: every question adds to that, so that it is never the same twice. */
 function withoutLooks(audit: Audit): Audit {
-  const reader = { looks: async () => [], outcome: async () => undefined, ofRequest: async () => [] };
+  const reader = {
+    looks: async () => [],
+    count: async () => 0,
+    outcome: async () => undefined,
+    ofRequest: async () => [],
+  };
   return { ...audit, answers: { ...audit.answers, reader } };
 }
 
