@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
 import { badRequest, badUserInput, type ErrorAnswer, questionTooLarge, type Refusal } from './errors.ts';
@@ -134,7 +135,7 @@ export function listen(
     const isUnused = socket instanceof Socket && socket.bytesRead === 0;
     if (!socket.writable || isUnused || answering.has(socket)) return socket.destroy();
     const body = JSON.stringify({ errors: [badUserInput('不是可读的 HTTP 请求。').toJSON()] });
-    const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}`;
+    const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\nx-request-id: ${randomUUID()}\r\ncontent-length: ${Buffer.byteLength(body)}`;
     return socket.end(`${head}\r\n\r\n${body}`);
   });
   return new Promise((resolve, reject) => {

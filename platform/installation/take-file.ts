@@ -115,7 +115,7 @@ async function readAheadOf({ card }: Department, item: string, path: string): Pr
   const sheet = card.sheets[item];
   if (size < WORTH_A_THREAD || !sheet) return undefined;
   const module = new URL('index.ts', card.folder).href;
-  const exported: Record<string, unknown> = await import(module);
+  const exported: Record<string, unknown> = await import(module).catch(() => ({}));
   if (!Object.values(exported).includes(card)) return undefined;
   const place = { module, department: card.name };
   return (...asked) => readAhead(place, ...asked);

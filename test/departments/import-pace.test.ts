@@ -78,7 +78,7 @@ describe('An import', () => {
 
   it('stays near a slow follower, and comes to its end when that follower dies', { timeout: 120_000 }, async () => {
     const before = await toldByFeed();
-    const path = ratings('followed.csv', 'MPAB', 1600);
+    const path = ratings('followed.csv', 'MPAB', 2000);
     const importing = taken(path);
     let isOver = false;
     void importing.finally(() => {
@@ -86,20 +86,20 @@ describe('An import', () => {
     });
     const behind: number[] = [];
     let cursor: string | null = null;
-    for (let followed = 0; followed < before + 8_000; ) {
+    for (let followed = 0; followed < before + 12_000; ) {
       const page: RecordChanges = await changesAfter(cursor, 200);
       cursor = page.cursor;
       followed += page.headers.length;
       if (followed >= before) behind.push((await toldByFeed()) - followed);
       await pause(5);
     }
-    // 19,200 rows; it does not hear of the follower before its second chunk.
+    // 24,000 rows; it does not hear of the follower before its second chunk.
     expect(isOver).toBe(false);
     expect(Math.max(...behind)).toBeLessThan(9_600);
     // Once it has heard, it is never more than three chunks ahead.
     expect(Math.max(...behind.slice(-20))).toBeLessThanOrEqual(3_000);
-    expect(await importing).toMatchObject({ rows: 19_200, added: 19_200, rejected: 0 });
-    expect(await toldByFeed()).toBe(before + 19_200);
+    expect(await importing).toMatchObject({ rows: 24_000, added: 24_000, rejected: 0 });
+    expect(await toldByFeed()).toBe(before + 24_000);
   });
 });
 

@@ -33,7 +33,9 @@ async function startDatabase(project: TestProject): Promise<() => Promise<void>>
   const home = await mkdtemp(join(tmpdir(), 'credit-graph-test-'));
   await chmod(home, 0o755); // as root the server runs under another account, which must reach it
   // Nothing here outlives the run, so nothing is flushed to disk.
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const durability = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  // Each file's database makes some forty roles and logs in as often: their passwords guard nothing.
+  const settings = { ...durability, scram_iterations: '1' };
   const server = await embeddedServer({ home, settings });
   project.provide('databaseUrl', server.url);
   return async () => {
