@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
@@ -10,13 +9,7 @@ import type { QuestionContext } from '../executor/question-context.ts';
 import { ownResolvers } from './answer.ts';
 import type { Asks, OwnContext } from './asks.ts';
 import { OWN_SUBGRAPH } from './name.ts';
-
-const SCHEMAS = ['schema.graphql', '../audit/schema.graphql', '../authorizations/schema.graphql'];
-
-/** SDL of what the gateway answers itself. */
-export function ownSdl(): string {
-  return SCHEMAS.map((path) => readFileSync(new URL(path, import.meta.url), 'utf8')).join('\n');
-}
+import { ownSdl } from './sdl.ts';
 
 /** Answers the gateway's own fields, in its process; what it must know of departments it asks through `asks`. */
 export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionContext> {

@@ -3,7 +3,7 @@ import { parse } from 'graphql';
 import type { DepartmentCard } from '../../platform/subgraph/card.ts';
 import { departmentSdlText } from '../../platform/subgraph/sdl.ts';
 import { OWN_SUBGRAPH } from '../own/name.ts';
-import { ownSdl } from '../own/source.ts';
+import { ownSdl } from '../own/sdl.ts';
 
 /**
  * The supergraph of all departments (Apollo Federation 2). Development only: a running gateway reads the committed file.

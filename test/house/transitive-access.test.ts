@@ -2,7 +2,7 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { OWN_SUBGRAPH } from '../../gateway/own/name.ts';
-import { ownSdl } from '../../gateway/own/source.ts';
+import { ownSdl } from '../../gateway/own/sdl.ts';
 import { departmentSdlText } from '../../platform/subgraph/sdl.ts';
 import { departments } from '../../subgraphs/index.ts';
 
