@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
 import { behindWithBills, cleanCompany, dishonestDebtor, riversideShop } from '../../demonstration/story.ts';
+import type { OutcomeLine } from '../../gateway/audit/line.ts';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { farTransport, type Transport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
@@ -32,7 +33,7 @@ const [CLEAN = '', DEBTOR = '', BEHIND = '', SHOP = ''] = [
 const ITEMS =
   /^(?:credit\.subject|market\.(?:registration|annual)|tax\.(?:credit|arrears|payment)|labour\.social|utilities|courts|environment\.(?:credit|discharge))/u;
 
-const city = await testCity();
+const city = await testCity({ audit: {} });
 for (const { item, path } of demonstrationFiles) if (ITEMS.test(item)) await city.take(item, { path });
 await city.followed();
 await registerLenders(city);
@@ -70,6 +71,13 @@ const OUTCOMES = `query Outcomes($requests: [FinancingPackageRequest!]!) { finan
   outcome missing { code } message retryAfter
   package { blocks { block { code } isGranted verdicts { item { code } outcome retryAfter } } subject { id tax { payments { totalCount } } } } } }`;
 
+/** How the question of this request id ended, as the chain says. */
+async function outcomeOf(requestId: string | null): Promise<OutcomeLine | undefined> {
+  const [row] = await city.database.admin<{ body: OutcomeLine }[]>`
+    select body from audit.lines where body ->> 'request' = ${requestId} and body ->> 'kind' = 'OUTCOME'`;
+  return row?.body;
+}
+
 type Blocks = readonly {
   readonly block: { readonly code: string };
   readonly verdicts: readonly { readonly item: { readonly code: string }; readonly outcome: string }[];
@@ -96,7 +104,7 @@ describe('Financing packages', () => {
       { identifier: BEHIND, authorization: partial },
       { identifier: CLEAN, authorization: complete },
     ];
-    const { status, data, errors } = await withoutTax('river', B2, { requests });
+    const { status, data, errors, text, requestId } = await withoutTax('river', B2, { requests });
     expect(status).toBe(200);
     const [first, second, third] = data.financingPackages;
     expect(first).toMatchObject({ outcome: 'AUTHORIZATION_ENDED', package: null, retryAfter: null });
@@ -114,6 +122,33 @@ describe('Financing packages', () => {
       ['financingPackages.1.package.subject.tax', 'SOURCE_UNAVAILABLE'],
       ['financingPackages.2.package.subject.tax', 'SOURCE_UNAVAILABLE'],
     ]);
+    // A package names the receipt of its answer, and the chain what became of each company.
+    const { receipt } = JSON.parse(text).extensions;
+    expect([second.package.receipt, third.package.receipt]).toEqual([receipt.id, receipt.id]);
+    const line = await outcomeOf(requestId);
+    expect(line).toMatchObject({
+      purpose: 'PRE_LOAN_REVIEW',
+      authorizations: [ended, partial, complete].sort(),
+      codes: { AUTHORIZATION_ENDED: 1, PARTIAL: 1, COMPLETE: 1, SOURCE_UNAVAILABLE: 2 },
+      silent: ['tax'],
+    });
+    const lookedAt = (subject: string) =>
+      line?.looks.filter(({ subjects }) => subjects.includes(subject)).flatMap(({ items }) => items);
+    expect(lookedAt(BEHIND)).toEqual(expect.arrayContaining(['market.annual-report', 'tax.payment']));
+    expect(lookedAt(CLEAN)).toContain('courts.enforcement-case');
+    expect(lookedAt(DEBTOR)).toEqual([]);
+  });
+
+  it('leave a line where all are refused, too, which tells what of each company', async () => {
+    const requests = [{ identifier: CLEAN, authorization: 'a'.repeat(28) }];
+    const { errors, text, requestId } = await askAs('river', OUTCOMES, { requests });
+    expect(errors).toEqual([]);
+    expect(await outcomeOf(requestId)).toMatchObject({
+      question: JSON.parse(text).extensions.receipt.id,
+      authorizations: [],
+      codes: { AUTHORIZATION_REQUIRED: 1 },
+      looks: [],
+    });
   });
 
   it('have a verdict for each item: of what is granted by its records, of the rest that it is not', async () => {
@@ -360,6 +395,7 @@ describe('The guide for banks (docs/bank.md)', () => {
     expect(out).toMatch(/^tax tax\.payment RECORDS/mu);
     expect(out).toMatch(/^utilities utilities\.payment RECORDS/mu);
     expect(out).toMatch(/^courts courts\.dishonest-debtor NONE/mu);
+    expect(out).toMatch(/^相符:.*用途 PRE_LOAN_REVIEW/mu);
     expect(out).toContain('page two: ');
     expect((await page.json('loan.json')).data.reportLoan.balance).toEqual({ amount: '480000' });
     const [afterwards] = (await page.json('afterwards.json')).data.financingPackages;

@@ -16,7 +16,7 @@ export interface Demonstrated {
 }
 
 /** Until the test file ends; nothing but the demonstration's own files may have been taken. Call it at the top. */
-export async function demonstrated({ city }: TestCity): Promise<Demonstrated> {
+export async function demonstrated({ city, audit }: TestCity): Promise<Demonstrated> {
   const log = createLog('silent');
   const names = city.cards.map(({ name }) => name);
   const { identity, demonstration, issuer, access } = await openIdentity(
@@ -32,6 +32,7 @@ export async function demonstrated({ city }: TestCity): Promise<Demonstrated> {
     log,
     identify: identity.identify,
     demonstration,
+    audit: audit?.audit,
     authorizations,
     authorizationPage: page,
     deadlineMs: 20_000,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { program } from './programs.ts';
 
@@ -27,7 +27,8 @@ export interface Guide {
 export async function guide(path: string): Promise<Guide> {
   const folder = await mkdtemp(join(tmpdir(), 'credit-graph-guide-'));
   afterAll(() => rm(folder, { recursive: true, force: true }));
-  await symlink(new URL('node_modules', HERE), join(folder, 'node_modules'));
+  for (const path of ['node_modules', 'prove/verify-receipt.mjs'])
+    await symlink(new URL(path, HERE), join(folder, basename(path)));
   const text = readFileSync(new URL(path, HERE), 'utf8');
   return {
     folder,
