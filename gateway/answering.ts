@@ -1,0 +1,200 @@
+import { setMaxListeners } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap } from '@apollo/server';
+import { Refusal } from '../platform/errors.ts';
+import { dayInShanghai } from '../platform/viewer/viewer.ts';
+import { ANONYMOUS } from './access/caller.ts';
+import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
+import { REFUSED_HEADER } from './aside/asked.ts';
+import type { Audiences } from './audiences.ts';
+import { codesOf } from './audit/trace.ts';
+import { AUTHORIZATION_HEADER, NONE_PRESENTED } from './authorizations/presented.ts';
+import { assertReadableText } from './limits/document.ts';
+import type { Arrival, GatewayLimits } from './limits/index.ts';
+import { refuseQuestion, statusOfRefusal, tellLimits } from './limits/telling.ts';
+import { questionIn, receive, type SentQuestion } from './request.ts';
+import type { GatewayOptions } from './server.ts';
+import type { StatusEdition } from './statuses.ts';
+
+/** What questions are answered with. */
+export interface Answering extends GatewayOptions {
+  readonly audiences: Audiences;
+  readonly gatewayLimits: GatewayLimits;
+  readonly statusEdition: StatusEdition;
+}
+
+/** Answers a request to `/graphql`: charged to whoever sent it, in the turn that refusals before it left the sender. */
+export async function takeInTurn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  options: Answering,
+): Promise<void> {
+  const { now = () => new Date(), identify = async () => ANONYMOUS } = options;
+  const today = dayInShanghai(now());
+  const { pace } = options.gatewayLimits.turns;
+  const left = leaving(response);
+  // A credential that does not hold is charged to where it came from.
+  let arrival = options.gatewayLimits.arrive(request, ANONYMOUS, today);
+  const network = arrival.payer;
+  let pass = await pace.enter(network, left.signal);
+  try {
+    const caller = await identify(request).catch(async (error: unknown) => {
+      await arrival.bill.open();
+      throw error;
+    });
+    arrival = options.gatewayLimits.arrive(request, caller, today);
+    if (arrival.payer !== network) {
+      pass(false);
+      pass = await pace.enter(arrival.payer, left.signal);
+    }
+    await arrival.bill.open();
+    await answerQuestion(request, response, arrival, { ...options, today, requestId, left });
+  } catch (error) {
+    arrival.isRefused = error instanceof Refusal && statusOfRefusal(error) < 500;
+    tellLimits(response, arrival);
+    if (error instanceof Refusal) options.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
+    throw error;
+  } finally {
+    pass(arrival.isRefused);
+  }
+}
+
+/** Aborted when the caller leaves before the whole answer was sent. */
+function leaving(response: ServerResponse): AbortController {
+  const left = new AbortController();
+  setMaxListeners(0, left.signal); // one for each fetch of the question's plan
+  response.once('close', () => {
+    if (!response.writableFinished) left.abort();
+  });
+  return left;
+}
+
+interface AnsweringOne extends Answering {
+  readonly today: string;
+  readonly requestId: string;
+  readonly left: AbortController;
+}
+
+/** Answers a question here, in its turn, or has it answered by the second process. */
+async function answerQuestion(
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrival: Arrival,
+  options: AnsweringOne,
+): Promise<void> {
+  const { gatewayLimits, requestId, left, aside } = options;
+  const received = await receive(request);
+  const handed = { request, response, received, arrival, requestId, signal: left.signal };
+  if (aside?.takesRequest(received)) return aside.answer(handed);
+  const leave = await gatewayLimits.turns.questions.enter(arrival.payer, left.signal);
+  let text: unknown;
+  try {
+    const asked = questionIn(received);
+    text = asked.query;
+    arrival.isHandedOver = aside?.takesText(text) === true;
+    arrival.mayBeHandedOver = aside?.takesCost;
+    if (!arrival.isHandedOver) await answerHere(request, response, arrival, asked, options);
+  } finally {
+    leave();
+  }
+  if (arrival.isHandedOver) await aside?.answer({ ...handed, text });
+}
+
+async function answerHere(
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrival: Arrival,
+  asked: SentQuestion,
+  options: AnsweringOne,
+): Promise<void> {
+  const { audiences, gatewayLimits: limits, today, requestId, left } = options;
+  const { caller, payer } = arrival;
+  const started = performance.now();
+  try {
+    asked.resolve((given) => limits.trusted.resolved(given, caller));
+    assertReadableText(asked.query);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    options.audit?.refused(caller, requestId, codesOf({ errors: [error] }));
+    if (options.tellsRefusals) response.setHeader(REFUSED_HEADER, 'true');
+    return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
+  }
+  const silent = new Set<string>();
+  const purpose = purposeOf(headerOf(request, PURPOSE_HEADER), caller, today);
+  const { role, department, ownSubject } = caller;
+  const viewer = {
+    role,
+    department,
+    ownSubject,
+    purpose: purpose?.code ?? null,
+    coversPersons: purpose?.coversPersons ?? false,
+    grants: [],
+    today,
+    known: null,
+    requestId,
+  };
+  const asOfHeader = headerOf(request, 'credit-as-of');
+  const authorizationHeader = headerOf(request, AUTHORIZATION_HEADER);
+  const { server } = await audiences.of(caller);
+  const trace = options.audit?.trace({ caller, requestId, silent, signal: left.signal });
+  const clock = limits.startClock(arrival, left);
+  const result = await server
+    .executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: request.method ?? 'POST',
+        headers: headersOf(request),
+        search: asked.search,
+        body: asked.body,
+      },
+      context: async () => ({
+        viewer,
+        caller,
+        purpose,
+        bill: arrival.bill,
+        signal: left.signal,
+        payer,
+        silent,
+        asOfHeader,
+        authorizationHeader,
+        authorizing: options.authorizations,
+        presented: NONE_PRESENTED,
+        said: new Map(),
+        now: options.now ?? (() => new Date()),
+        arrival,
+        request,
+        trace,
+        audit: options.audit?.answers,
+        noteRefusal: (codes) => options.audit?.refused(caller, requestId, codes, viewer),
+      }),
+    })
+    .finally(() => {
+      clearTimeout(clock);
+      return trace?.settle();
+    });
+  if (response.destroyed || arrival.isHandedOver) return;
+  if (options.tellsRefusals && arrival.isRefused) response.setHeader(REFUSED_HEADER, 'true');
+  for (const [name, value] of result.headers) response.setHeader(name, value);
+  const status = result.status ?? 200;
+  if (status >= 500) arrival.bill.refund();
+  tellLimits(response, arrival);
+  response.setHeader('cache-control', 'no-store');
+  const body = result.body.kind === 'complete' ? result.body.string : '';
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body) }).end(body);
+  const ms = Math.round(performance.now() - started);
+  const cost = arrival.bill.told.requested;
+  options.log.info({ requestId, status, ms, cost, silent: [...silent] }, 'answered');
+}
+
+function headerOf(request: IncomingMessage, name: string): string | null {
+  const given = request.headers[name];
+  return typeof given === 'string' && given !== '' ? given : null;
+}
+
+function headersOf(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
