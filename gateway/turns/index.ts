@@ -11,7 +11,7 @@ export interface Turns {
 /** An installation's own. */
 export function openTurns(): Turns {
   return {
-    pace: refusalPace({ perSecond: 10, atOnce: 10, waiting: 200 }),
+    pace: refusalPace({ perSecond: 5, atOnce: 10, waiting: 200 }),
     questions: fairQueue({ atOnce: 16, waitingEach: 500, waitingInAll: 5_000, patienceMs: 10_000 }),
   };
 }

@@ -42,8 +42,10 @@ export type ReadingTold =
 export type ReadingAnswered = 'MORE' | 'STOP';
 
 /** Pieces that may be on their way: what is read ahead waits in memory. */
-export const PIECES_AHEAD = 6;
+export const PIECES_AHEAD = 4;
 const STOPPING_MS = 2_000;
+/** Of what a row leaves behind nothing is wanted any more: V8 would keep some 50 MB of it before it looks. */
+const LITTLE_ROOM = { maxYoungGenerationSizeMb: 12 };
 
 /**
  * Reads a file in a thread of its own: what its rows say of themselves is worked out there while this thread finds out whom
@@ -57,7 +59,7 @@ export async function* readAhead(
   progress?: ReadingProgress,
 ): AsyncGenerator<Drafted<WrittenDraft>> {
   const asked: ReadingAsked = { ...place, path, writing };
-  const worker = new Worker(BOOTSTRAP, { eval: true, workerData: asked });
+  const worker = new Worker(BOOTSTRAP, { eval: true, workerData: asked, resourceLimits: LITTLE_ROOM });
   const inbox = inboxOf(worker);
   try {
     for (;;) {
