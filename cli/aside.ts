@@ -10,17 +10,17 @@ import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { openLimits } from '../gateway/limits/open.ts';
 import { createGateway, type GatewayOptions } from '../gateway/server.ts';
-import { committedSupergraph } from '../gateway/supergraph/committed.ts';
 import { NO_TURNS } from '../gateway/turns/index.ts';
 import { openCity } from '../platform/installation/city.ts';
 import { createLog } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, stopOnSignal } from './command.ts';
+import { supergraphAt, watchSupergraph } from './supergraph.ts';
 
 const HELP = `信用图谱的第二进程:由 npm start 启动,回答长的与昂贵的查询。不单独使用。`;
 
 /** By how much whoever else wants the processors comes before it. */
-const NICER = 5;
+const NICER = 10;
 
 /** Where Linux groups processes by session (autogroup), a process's own niceness counts within its session alone. */
 function giveWay(): void {
@@ -40,17 +40,17 @@ await command(HELP, async (config) => {
   const endAtOnce = (): never => process.exit(0);
   process.once('disconnect', endAtOnce);
   const log = createLog(config.logLevel);
-  const planner = threadPlanner(committedSupergraph(), log);
+  const supergraphSdl = supergraphAt(config.supergraph);
+  const firstPlanner = threadPlanner(supergraphSdl, log);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
   const own = [gatewaySchema(config), auditSchema(config)];
   const city = await openCity({ ...shared, own, hotConnections: 1 });
-  const stopping: (() => Promise<void>)[] = [() => planner.stop(), () => city.stop()];
+  const stopping: (() => Promise<void>)[] = [() => city.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0)) await step();
   };
   stopOnSignal(stop);
   process.off('disconnect', endAtOnce);
-  await planner.ready;
   const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
   const counting = openLimits({ config, sql, secret: city.secret, log });
   stopping.unshift(() => counting.stop());
@@ -61,12 +61,12 @@ await command(HELP, async (config) => {
   const { key } = await opening;
   // All that the first process gives its own (cli/start.ts): whatever is added there is wanted here, too.
   const options: { readonly [name in keyof Required<GatewayOptions>]: GatewayOptions[name] } = {
-    supergraphSdl: committedSupergraph(),
+    supergraphSdl,
     transports: city.transports,
     log,
     explorer: undefined,
     deadlineMs: config.departmentDeadlineMs,
-    planner,
+    planner: (sdl) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log)),
     // Turns were taken before; the first process alone is believed where somebody comes from.
     limits: { ...counting.limits, turns: NO_TURNS, trustedProxies: ['127.0.0.1'] },
     statusEdition: config.statusEdition,
@@ -81,6 +81,8 @@ await command(HELP, async (config) => {
   };
   const gateway = await createGateway(options);
   stopping.unshift(() => gateway.stop());
+  const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log);
+  stopping.unshift(async () => watched.stop());
   const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
   stopping.unshift(() => listening.close(2_000));
   giveWay(); // not before: who starts it waits for it

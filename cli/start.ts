@@ -10,7 +10,6 @@ import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
 import { openLimits } from '../gateway/limits/open.ts';
 import { createGateway } from '../gateway/server.ts';
-import { committedSupergraph } from '../gateway/supergraph/committed.ts';
 import { openCity } from '../platform/installation/city.ts';
 import { followDepartments } from '../platform/installation/follow.ts';
 import { rekeyRecords } from '../platform/installation/rekey.ts';
@@ -20,6 +19,7 @@ import { openAuthorizations } from './authorizations.ts';
 import { command, say, stopOnSignal } from './command.ts';
 import { holdsDemonstration, isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
 import { openIdentity } from './identity.ts';
+import { drained, supergraphAt, watchSupergraph } from './supergraph.ts';
 
 const HELP = `信用图谱:启动网关与未另行部署的各部门。
 用法:npm start [-- --help]
@@ -32,7 +32,9 @@ await command(HELP, async (config) => {
   const log = createLog(config.logLevel);
   // Bundled while the database starts; what the page offers follows once the files are in.
   const bundled = explorerOrNone(log, []);
-  const planner = threadPlanner(committedSupergraph(), log);
+  const supergraphSdl = supergraphAt(config.supergraph);
+  // It starts while the database does.
+  const firstPlanner = threadPlanner(supergraphSdl, log);
   const own = [gatewaySchema(config), auditSchema(config)];
   const city = await openCity({ config, cards: departments, directory: subjectDirectory, own, log, say });
   const stopping: (() => Promise<void>)[] = [() => city.stop()];
@@ -49,8 +51,6 @@ await command(HELP, async (config) => {
     stopping.unshift(() => following.stop());
     const isInvented = config.demonstration && (await isInventedCity(city));
     if (isInvented) await takeDemonstration(city, config.dataDirectory);
-    stopping.unshift(() => planner.stop());
-    await planner.ready;
     const sql = city.database.session('gateway', 'limits', { timeoutMs: 2_000, max: 1 });
     const counting = openLimits({ config, sql, secret: city.secret, log });
     stopping.unshift(() => counting.stop());
@@ -65,12 +65,12 @@ await command(HELP, async (config) => {
     const aside = second && openAside(second, log);
     void second?.ready.then(() => say('第二进程已就绪:长的与昂贵的查询由它回答,他人不必等候。'));
     const gateway = await createGateway({
-      supergraphSdl: committedSupergraph(),
+      supergraphSdl,
       transports: city.transports,
       log,
       explorer: (await bundled) && (await explorerOrNone(log, examples)),
       deadlineMs: config.departmentDeadlineMs,
-      planner,
+      planner: (sdl) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log)),
       limits: counting.limits,
       statusEdition: config.statusEdition,
       identify: identity.identify,
@@ -82,8 +82,11 @@ await command(HELP, async (config) => {
     });
     stopping.unshift(() => gateway.stop());
     if (aside) stopping.unshift(() => aside.stop());
+    const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log, say);
     const listening = await gateway.listen({ host: config.host, port: config.port });
     stopping.unshift(() => listening.close());
+    stopping.unshift(() => drained(gateway, config.drainMs));
+    stopping.unshift(async () => watched.stop());
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     demonstration?.open(`http://${isEverywhere(host) ? '127.0.0.1' : host}:${listening.port}`);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);

@@ -136,7 +136,7 @@ async function answerHere(
   };
   const asOfHeader = headerOf(request, 'credit-as-of');
   const authorizationHeader = headerOf(request, AUTHORIZATION_HEADER);
-  const { server } = await audiences.of(caller);
+  const { server, view } = await audiences.of(caller);
   const trace = options.audit?.trace({ caller, requestId, silent, signal: left.signal });
   const clock = limits.startClock(arrival, left);
   const result = await server
@@ -150,6 +150,7 @@ async function answerHere(
       context: async () => ({
         viewer,
         caller,
+        view,
         purpose,
         bill: arrival.bill,
         signal: left.signal,
@@ -159,7 +160,7 @@ async function answerHere(
         authorizationHeader,
         authorizing: options.authorizations,
         presented: NONE_PRESENTED,
-        said: new Map(),
+        said: { packages: new Map() },
         now: options.now ?? (() => new Date()),
         arrival,
         request,

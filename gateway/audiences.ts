@@ -13,6 +13,7 @@ import type { GatewayLimits } from './limits/index.ts';
 import { tellingCost } from './limits/telling.ts';
 import type { StatusEdition } from './statuses.ts';
 import { schemaView } from './supergraph/view.ts';
+import { tellingGaps } from './verdicts/gaps.ts';
 
 /** Callers who know the same schema, and the server that parses, validates and answers their questions against it. */
 export interface Audience {
@@ -36,6 +37,7 @@ export interface AudienceOptions {
 export function createAudiences(options: AudienceOptions, executor: Executor, limits: GatewayLimits): Audiences {
   const { supergraphSdl, log, statusEdition, now = () => new Date() } = options;
   const audiences = new Map<string, Promise<Audience>>();
+  const gaps = tellingGaps(supergraphSdl);
 
   const open = async (caller: Pick<Caller, 'role' | 'department'>): Promise<Audience> => {
     const view = schemaView(supergraphSdl, (department) => levelsKnownTo(caller, department));
@@ -51,7 +53,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       nodeEnv: 'production',
       formatError: (formatted, error) => toldToCaller(formatted, error, log),
       logger: log,
-      plugins: [...withoutApolloExtras, tellingCost(statusEdition), recordingAnswers()],
+      plugins: [...withoutApolloExtras, tellingCost(statusEdition), gaps, recordingAnswers()],
     });
     await server.start();
     return { view, server };

@@ -7,6 +7,7 @@ import type { QuestionContext } from './executor/question-context.ts';
 import type { GatewayLimits } from './limits/index.ts';
 import { statusOfRefusal, type Told } from './limits/telling.ts';
 import { knownInstant } from './question.ts';
+import { tellLateVerdicts } from './verdicts/late-silence.ts';
 
 /** Caller-facing context of one HTTP request; the viewer is settled once its document is known. */
 export interface CallerContext extends QuestionContext, Told {
@@ -35,7 +36,9 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
             const untraceable = await trace?.begin(question, viewer, presented);
             if (untraceable) return { errors: untraceable.map(asWrongQuestion) };
             const answer = await execute({ ...question, context });
-            tellLateSilence(answer, question, context.said, context.silent);
+            const { said, silent } = context;
+            tellLateSilence(answer, question, said.packages, silent);
+            tellLateVerdicts(view, answer, question, said.verdicts, silent);
             return answer;
           } finally {
             await giveBackUnused(presented, viewer, authorizing);

@@ -9,18 +9,19 @@ import { dayInShanghai } from '../platform/viewer/viewer.ts';
 import { mayBeShown } from '../schema/identifiers/id-shape.ts';
 import { ANONYMOUS, type Caller } from './access/caller.ts';
 import { CredentialRefusal } from './access/refusal.ts';
-import type { Aside } from './aside/aside.ts';
 import { type Answering, takeInTurn } from './answering.ts';
-import { createAudiences } from './audiences.ts';
+import type { Aside } from './aside/aside.ts';
 import type { Audit } from './audit/index.ts';
 import type { AuthorizationPage } from './authorizations/page/index.ts';
 import type { Authorizations } from './authorizations/service.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
-import { apolloExecutor } from './executor/apollo-executor.ts';
+import { openEdition } from './edition.ts';
 import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
-import { gatewayLimits, type LimitsOptions } from './limits/index.ts';
+import { type Health, healthOf } from './health.ts';
+import type { LimitsOptions } from './limits/index.ts';
 import type { StatusEdition } from './statuses.ts';
+import { itemsIn } from './supergraph/items.ts';
 
 export interface GatewayOptions {
   readonly supergraphSdl: string;
@@ -28,8 +29,8 @@ export interface GatewayOptions {
   readonly log: Log;
   readonly explorer?: Explorer | undefined;
   readonly deadlineMs?: number | undefined;
-  /** Plans questions in a thread of its own; without it they are planned here. */
-  readonly planner?: Planner | undefined;
+  /** Plans a supergraph's questions in a thread of its own; without it they are planned here. It is stopped with the gateway. */
+  readonly planner?: ((supergraphSdl: string) => Planner) | undefined;
   readonly limits?: LimitsOptions | undefined;
   readonly statusEdition?: StatusEdition | undefined;
   /** The clock; tests move it. */
@@ -50,27 +51,43 @@ export interface GatewayOptions {
   readonly tellsRefusals?: boolean | undefined;
 }
 
-/** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live`. */
+/** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live` and `/health/ready`. */
 export interface Gateway {
   /** The schema as anybody without a credential knows it. */
   readonly view: GraphQLSchema;
+  /**
+   * Answers by another supergraph from now on; what was taken before is finished by the one before.
+   * @throws Error for one that cannot be joined or planned here: the one before serves on.
+   */
+  replace(supergraphSdl: string): Promise<void>;
   listen(address: { readonly host: string; readonly port: number }): Promise<Listening>;
+  /** Tells `/health/ready` that no more should be sent here. */
+  drain(): void;
   stop(): Promise<void>;
 }
 
 export async function createGateway(given: GatewayOptions): Promise<Gateway> {
-  const { supergraphSdl, transports, log, deadlineMs, planner } = given;
+  const { transports, log } = given;
   const options = { ...given, statusEdition: given.statusEdition ?? ('audited' as const) };
-  const executor = await apolloExecutor(supergraphSdl, transports, log, deadlineMs, planner);
-  const limits = gatewayLimits(supergraphSdl, given.limits ?? {});
-  const audiences = createAudiences(options, executor, limits);
-  const { view } = await audiences.of(ANONYMOUS);
-  const answering: Answering = { ...options, audiences, gatewayLimits: limits };
+  let edition = await openEdition(given.supergraphSdl, options);
+  const health = healthOf(transports, itemsIn(given.supergraphSdl).keys(), log);
   return {
-    view,
+    get view() {
+      return edition.view;
+    },
+    async replace(supergraphSdl) {
+      const before = edition;
+      edition = await openEdition(supergraphSdl, options);
+      void before.retire().catch((error: unknown) => log.error({ message: String(error) }, 'an edition did not end'));
+    },
     listen: (address) =>
       listen(
-        (request, response) => answer(request, response, answering),
+        async (request, response) => {
+          const { audiences, limits, enter } = edition;
+          const leave = enter();
+          response.once('close', leave);
+          await answer(request, response, { ...options, audiences, gatewayLimits: limits, health });
+        },
         address,
         (error, response) => {
           if (error instanceof CredentialRefusal) response.setHeader('www-authenticate', [...error.challenges]);
@@ -80,20 +97,28 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
           return sendRefusal(response, refusal);
         },
       ),
+    drain: () => health.drain(),
     async stop() {
-      await audiences.stop();
-      await executor.stop();
+      await edition.retire();
     },
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: Answering): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: Answering & { readonly health: Health },
+): Promise<void> {
   const { now = () => new Date() } = options;
   const requestId = requestIdOf(request);
   response.setHeader('x-request-id', requestId);
   if (options.explorer?.handle(request, response)) return;
   const { pathname } = targetOf(request);
   if (pathname === '/health/live' && request.method === 'GET') return sendJson(response, 200, { isAlive: true });
+  if (pathname === '/health/ready' && request.method === 'GET') {
+    const told = await options.health.ready();
+    return sendJson(response, told.isReady ? 200 : 503, told);
+  }
   if (pathname === '/' && request.method === 'GET') {
     response.writeHead(302, { location: '/graphql' }).end();
     return;

@@ -17,6 +17,10 @@ export interface Config {
   readonly statementTimeoutMs: number;
   /** What ends or takes back more than this share of an item's records needs to be confirmed. */
   readonly confirmShare: number;
+  /** The file of the supergraph, where it is not the one that comes with the product. */
+  readonly supergraph: string | undefined;
+  /** For how long `/health/ready` says that it stops before it does. */
+  readonly drainMs: number;
   /** Whether long and dear questions are answered in a process of their own (docs/limits.md). */
   readonly secondProcess: boolean;
   /** Whether the invented city is imported into an empty database. */
@@ -120,6 +124,19 @@ const SETTINGS: readonly Setting[] = [
     about: '全量名单终止、撤回批次超过现有记录的这一比例时,须加 --confirm',
     standard: '20',
     isValid: (text) => /^(\d{1,2}|100)$/u.test(text),
+  },
+  {
+    name: 'SUPERGRAPH',
+    expected: '一个文件',
+    about: '所用的超图(schema/supergraph.graphql 的替代);文件换了即换用,不能组合的不采用',
+    isValid: isAnything,
+  },
+  {
+    name: 'DRAIN_MS',
+    expected: '0 至 60000 的毫秒数',
+    about: '停止之前,/health/ready 先以 503 告知调用方转往别处的时间',
+    standard: '0',
+    isValid: (text) => /^\d{1,5}$/u.test(text) && Number(text) <= 60_000,
   },
   {
     name: 'SECOND_PROCESS',
@@ -231,6 +248,8 @@ export function readConfig(
     departmentDeadlineMs: Number(values.DEPARTMENT_DEADLINE_MS),
     statementTimeoutMs: Number(values.STATEMENT_TIMEOUT_MS),
     confirmShare: Number(values.IMPORT_CONFIRM_PERCENT) / 100,
+    supergraph: values.SUPERGRAPH === undefined ? undefined : resolve(values.SUPERGRAPH),
+    drainMs: Number(values.DRAIN_MS),
     secondProcess: values.SECOND_PROCESS !== 'off',
     demonstration:
       (values.DEMONSTRATION ?? (values.DATABASE_URL === undefined && values.PRODUCTION !== 'on' ? 'on' : 'off')) ===

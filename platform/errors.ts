@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'TIME_BUDGET_EXCEEDED'
   | 'RATE_LIMITED'
   | 'QUOTA_EXCEEDED'
+  | 'TOO_MANY_SUBJECTS'
   | 'TRUSTED_DOCUMENT_REQUIRED'
   | 'PERSISTED_QUERY_NOT_FOUND'
   | 'SERVICE_UNAVAILABLE'
@@ -122,6 +123,14 @@ export function quotaExceeded(retryAfter: number, limit: number): Refusal {
     'QUOTA_EXCEEDED',
     `今日额度(${limit} 点)不足以回答此问。额度于北京时间零时恢复(${retryAfter} 秒后);如需更多,请联系信用办。`,
     { retryAfter, limit },
+  );
+}
+
+/** More subjects were looked at within an hour than the table `bulk-look-rules` permits the client; auditors were told. */
+export function tooManySubjects(retryAfter: number, path?: readonly string[]): Refusal {
+  return new Refusal(
+    `一小时内查询的主体过多,非公开信息暂停提供,已报告审计人员。请在 ${retryAfter} 秒后重试,或与信用办联系。`,
+    { extensions: { code: 'TOO_MANY_SUBJECTS' satisfies ErrorCode, retryAfter }, ...(path ? { path } : {}) },
   );
 }
 

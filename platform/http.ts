@@ -76,6 +76,7 @@ const STATUS: Readonly<Record<string, number>> = {
   TRUSTED_DOCUMENT_REQUIRED: 403,
   RATE_LIMITED: 429,
   QUOTA_EXCEEDED: 429,
+  TOO_MANY_SUBJECTS: 429,
   INTERNAL_SERVER_ERROR: 500,
   SERVICE_UNAVAILABLE: 503,
   AUDIT_UNAVAILABLE: 503,
@@ -121,11 +122,19 @@ export function listen(
   onError: (error: unknown, response: ServerResponse) => void,
 ): Promise<Listening> {
   const answering = new WeakSet<object>();
+  const open = new Set<ServerResponse>();
+  let isClosing = false;
   const server: Server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
     (request, response) => {
       answering.add(request.socket);
-      response.once('close', () => answering.delete(request.socket));
+      open.add(response);
+      // Whoever goes on asking on this connection would find nobody.
+      if (isClosing) response.shouldKeepAlive = false;
+      response.once('close', () => {
+        answering.delete(request.socket);
+        open.delete(response);
+      });
       handler(request, response).catch((error: unknown) => onError(error, response));
     },
   );
@@ -142,7 +151,14 @@ export function listen(
     server.once('error', (error) => reject(cannotListen(error, address)));
     server.listen(address.port, address.host, () => {
       server.removeAllListeners('error');
-      resolve({ port: (server.address() as AddressInfo).port, close: (patience = 10_000) => closed(server, patience) });
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close(patience = 10_000) {
+          isClosing = true;
+          for (const response of open) response.shouldKeepAlive = false;
+          return closed(server, patience);
+        },
+      });
     });
   });
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { proveFaults } from './faults/run.ts';
 
 /**
  * The long proofs: tests of `npm test` at their full length, one after the other, and a table of what came out. Ends with
@@ -99,27 +100,37 @@ interface Report {
   readonly numPendingTests: number;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'credit-graph-prove-'));
-const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-const lines = PROOFS.map(({ title, file, project = 'near', environment }, index) => {
-  console.log(`── ${title}`);
-  const report = join(folder, `${index}.json`);
-  const began = performance.now();
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  spawnSync(process.execPath, [vitest, 'run', '--project', project, file, ...reporters], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...process.env, ...environment },
-    stdio: 'inherit',
+const [chosen, ...args] = process.argv.slice(2);
+if (chosen === 'faults') {
+  if (!(await proveFaults(args))) process.exitCode = 1;
+} else await proveAll(chosen);
+
+/** All of them, or those whose file has this in its name; then the faults. */
+async function proveAll(part: string | undefined): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'credit-graph-prove-'));
+  const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+  const wanted = PROOFS.filter(({ file }) => part === undefined || file.includes(part));
+  const lines = wanted.map(({ title, file, project = 'near', environment }, index) => {
+    console.log(`── ${title}`);
+    const report = join(folder, `${index}.json`);
+    const began = performance.now();
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    spawnSync(process.execPath, [vitest, 'run', '--project', project, file, ...reporters], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { ...process.env, ...environment },
+      stdio: 'inherit',
+    });
+    const counts = countsOf(report);
+    const isProven = counts !== undefined && counts.numFailedTests === 0 && counts.numPassedTests > 0;
+    const seconds = Math.round((performance.now() - began) / 1000);
+    const skipped = counts?.numPendingTests ? `,跳过 ${counts.numPendingTests}` : '';
+    return { isProven, text: `| ${isProven ? '通过' : '未通过'}${skipped} | ${seconds} 秒 | ${title} |` };
   });
-  const counts = countsOf(report);
-  const isProven = counts !== undefined && counts.numFailedTests === 0 && counts.numPassedTests > 0;
-  const seconds = Math.round((performance.now() - began) / 1000);
-  const skipped = counts?.numPendingTests ? `,跳过 ${counts.numPendingTests}` : '';
-  return { isProven, text: `| ${isProven ? '通过' : '未通过'}${skipped} | ${seconds} 秒 | ${title} |` };
-});
-rmSync(folder, { recursive: true });
-console.log(['', '| 结果 | 用时 | 证明 |', '|---|---|---|', ...lines.map(({ text }) => text)].join('\n'));
-if (lines.some(({ isProven }) => !isProven)) process.exitCode = 1;
+  rmSync(folder, { recursive: true });
+  console.log(['', '| 结果 | 用时 | 证明 |', '|---|---|---|', ...lines.map(({ text }) => text)].join('\n'));
+  if (lines.some(({ isProven }) => !isProven)) process.exitCode = 1;
+  if (part === undefined && !(await proveFaults([]))) process.exitCode = 1;
+}
 
 /** Undefined where the run ended before it could report. */
 function countsOf(path: string): Report | undefined {

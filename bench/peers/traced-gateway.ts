@@ -20,11 +20,9 @@ const config = readConfig(
   departments.map(({ name }) => name),
 );
 const log = createLog(config.logLevel);
-const planner = threadPlanner(committedSupergraph(), log);
 const own = [gatewaySchema(config), auditSchema(config)];
 const city = await openCity({ config, cards: departments, directory: subjectDirectory, own, log });
 await city.migrate();
-await planner.ready;
 const auditing = isTraced ? await openAudit(city, config, log) : undefined;
 const organisation = { name: '云泽市税务局', creditCode: null };
 const official = { ...ANONYMOUS, role: 'DEPARTMENT' as const, client: 'official', organisation, department: 'tax' };
@@ -32,7 +30,7 @@ const gateway = await createGateway({
   supergraphSdl: committedSupergraph(),
   transports: city.transports,
   log,
-  planner,
+  planner: (sdl) => threadPlanner(sdl, log),
   identify: async () => official,
   audit: auditing?.audit,
 });

@@ -6,12 +6,13 @@ import { ALL_ITEMS } from '../../platform/records/looks.ts';
 import { lacksPurpose, rightsInOwnFile } from '../../platform/viewer/rights.ts';
 import { dayInShanghai, type Viewer } from '../../platform/viewer/viewer.ts';
 import { usageItemOf } from '../access/purpose.ts';
-import type { QuestionContext } from '../executor/question-context.ts';
 import type { Asks, OwnContext } from '../own/asks.ts';
 import { shownItem } from '../own/items.ts';
+import type { Verdict } from '../verdicts/verdict.ts';
 import { concealedOn } from './concealment.ts';
-import type { AuditReader, KeptOutcome, LooksPage, WantedLooks } from './read.ts';
+import type { AuditReader, KeptAlarm, KeptOutcome, LooksPage, WantedLooks } from './read.ts';
 import { receiptText } from './receipt.ts';
+import { verdictsIn } from './told-verdicts.ts';
 
 /** What the audit chain answers in the graph. */
 export interface AuditAnswers {
@@ -38,7 +39,15 @@ export const auditResolvers = {
       if (subject) context.trace?.add(subject, OF_LOOKS);
       return page('Query.accesses', args, context, args.filter ?? {});
     },
-    async receipt(_root: unknown, { id }: { readonly id: string }, { audit, caller, viewer }: QuestionContext) {
+    async alarms(_root: unknown, args: Omit<ListArguments, 'filter'>, { audit, viewer }: OwnContext) {
+      if (!isAuditor(viewer)) throw forbidden('告警只对注明用途的审计人员开放。');
+      const seal = audit?.seal ?? NO_SEAL;
+      const asked = pageOf<object>('Query.alarms', { ...args, filter: {}, first: args.first ?? 20 }, viewer, seal);
+      const before = asked.after === null ? null : Number(asked.after[0]);
+      const found = ((await audit?.reader.alarms({ before, limit: asked.first + 1 })) ?? []).map(alarmOf);
+      return connection(found, asked, undefined, ({ sequence }) => [String(sequence)], seal);
+    },
+    async receipt(_root: unknown, { id }: { readonly id: string }, { audit, asks, caller, viewer }: OwnContext) {
       if (!/^[\w-]{1,64}$/u.test(id))
         throw badUserInput('回执编号由字母、数字、- 和 _ 组成,取自回答的 extensions.receipt。', { argument: 'id' });
       const line = await audit?.reader.outcome(id);
@@ -56,6 +65,7 @@ export const auditResolvers = {
         variablesKey: isTheirs ? audit.variablesKeyOf(id) : null,
         answerHash: line.answer,
         signature: `${receiptText(line, { alg: algorithm, kid: key })}.${value}`,
+        verdicts: verdictsOf(line, asks),
       };
     },
   },
@@ -72,6 +82,34 @@ export const auditResolvers = {
     },
   },
 };
+
+function verdictsOf({ verdicts, asOf, at }: KeptOutcome['body'], asks: Asks): readonly Verdict[] {
+  return (verdicts ? verdictsIn(verdicts) : []).map(({ subject, item, outcome, isStale }) => ({
+    subject: { __typename: 'Subject', id: subject },
+    item: asks.items.has(item) ? shownItem(item, asks) : null,
+    outcome,
+    isStale,
+    asOf: outcome === 'UNAVAILABLE' || outcome === 'NOT_AUTHORIZED' ? null : (asOf ?? at),
+    reportedThrough: null,
+    retryAfter: null,
+  }));
+}
+
+function alarmOf({ sequence, body }: KeptAlarm) {
+  const { at, alarm: kind, who, subjects, most, isStopped } = body;
+  return {
+    sequence,
+    at,
+    kind,
+    role: who.role,
+    client: who.client,
+    organization: who.organisation,
+    department: who.department,
+    subjects,
+    most,
+    isStopped,
+  };
+}
 
 /** Text that a database can be asked for: no halves of characters, nothing that is no text. */
 function isStorable(text: string): boolean {

@@ -7,8 +7,10 @@ import { derive } from '../../platform/secrets.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AuditAnswers } from './answer.ts';
+import type { BulkLooks } from './bulk-looks.ts';
 import type { Digest } from './digest.ts';
 import type { SigningKeys } from './key-file.ts';
+import type { Asker } from './line.ts';
 import type { AuditReader } from './read.ts';
 import { variablesKeys } from './receipt.ts';
 import { refusals } from './refusals.ts';
@@ -35,6 +37,7 @@ export interface AuditOptions {
   /** Ids of questions; tests fix them. Default: 128 random bits. */
   readonly newId?: (() => string) | undefined;
   readonly now?: (() => Date) | undefined;
+  readonly bulk?: Pick<BulkLooks, 'stoppedFor'> | undefined;
 }
 
 /** Where the public keys are found (RFC 8615; the name is the one that OpenID providers use). */
@@ -50,6 +53,7 @@ export function createAudit(options: AuditOptions): Audit {
     variablesKeyOf: variablesKeys(secret),
     newId,
     now,
+    stoppedFor: (who: Asker) => options.bulk?.stoppedFor(who),
   };
   return {
     answers: { reader, seal: cursorSeal(derive(secret, 'cursor:audit')), variablesKeyOf: tracing.variablesKeyOf },

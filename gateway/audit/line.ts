@@ -1,6 +1,7 @@
 import type { Look } from '../../platform/records/looks.ts';
 import { canonical } from './canonical.ts';
 import type { Digest } from './digest.ts';
+import type { ToldVerdicts } from './told-verdicts.ts';
 
 /** Who asked: never a person by name or number. */
 export interface Asker {
@@ -53,6 +54,8 @@ export interface OutcomeLine extends Said, AskedHashes {
   /** Departments that did not answer. */
   readonly silent: readonly string[];
   readonly looks: readonly Look[];
+  /** The verdicts that the answer told, if any. */
+  readonly verdicts?: ToldVerdicts | undefined;
   /** Hash of the answer's data and errors. */
   readonly answer: string;
   /** What the receipt's payload was signed with. */
@@ -65,7 +68,17 @@ export interface RefusalLine extends Said {
   readonly codes: Readonly<Record<string, number>>;
 }
 
-export type Body = Intent | OutcomeLine | RefusalLine;
+/** More subjects of one client within an hour than the table `bulk-look-rules` has. */
+export interface AlarmLine extends Said {
+  readonly kind: 'ALARM';
+  readonly alarm: 'BULK_LOOKS';
+  readonly subjects: number;
+  readonly most: number;
+  /** Whether the client is refused from here on what is not public, until fewer stand in the hour. */
+  readonly isStopped: boolean;
+}
+
+export type Body = Intent | OutcomeLine | RefusalLine | AlarmLine;
 
 /** A line of the chain: its place, the hash of the line before it, what it says, and the hash of all three. */
 export interface Line {

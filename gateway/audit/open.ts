@@ -1,6 +1,7 @@
 import type { Config } from '../../platform/config.ts';
 import type { City } from '../../platform/installation/city.ts';
 import type { Log } from '../../platform/log.ts';
+import { bulkLooks } from './bulk-looks.ts';
 import { digestOf } from './digest.ts';
 import { signedHeads } from './heads.ts';
 import { type Audit, type AuditOptions, createAudit } from './index.ts';
@@ -15,6 +16,8 @@ export interface OpenAudit {
   readonly audit: Audit;
   /** Signs the chain's head as it is now. */
   signHead(): Promise<void>;
+  /** Counts the looks of the last hour, as it does every ten seconds, and tells auditors of clients with too many. */
+  countLooks(): Promise<void>;
   /** Takes no more lines and signs the last head. */
   stop(): Promise<void>;
 }
@@ -26,7 +29,7 @@ export async function openAudit(
   log: Log,
   given: Partial<Pick<AuditOptions, 'newId' | 'now' | 'keys'>> & {
     readonly patienceMs?: number;
-    /** Whether it signs heads; another process of the installation may do it for both. Default: yes. */
+    /** Whether it signs heads and tells alarms; another process of the installation may do it for both. Default: yes. */
     readonly signsHeads?: boolean;
   } = {},
 ): Promise<OpenAudit> {
@@ -39,6 +42,9 @@ export async function openAudit(
   const connect = () => city.database.session('audit', 'lines', { timeoutMs: TIMEOUT_MS, max: 1, settings });
   const store = auditStore({ connect, digest, log, patienceMs: given.patienceMs });
   const sql = city.database.session('audit', 'reads', { timeoutMs: TIMEOUT_MS, max: 2 });
+  const reader = auditReader(sql);
+  const isFirst = given.signsHeads !== false;
+  const bulk = bulkLooks({ reader, store: isFirst ? store : undefined, log, now });
   const heads = signedHeads({
     path: config.heads,
     anchor: config.anchor,
@@ -50,16 +56,19 @@ export async function openAudit(
   const signHead = async (): Promise<void> => {
     if (!given.keys)
       await kept.refresh().catch((error: unknown) => log.error({ message: String(error) }, 'the keys cannot be read'));
-    if (given.signsHeads !== false) await heads.sign();
+    if (isFirst) await heads.sign();
   };
   const signing = setInterval(() => void signHead(), EVERY_MS).unref();
   await signHead();
+  await bulk.check();
   return {
-    audit: createAudit({ store, reader: auditReader(sql), digest, keys, secret: city.secret, log, ...given }),
+    countLooks: bulk.check,
+    audit: createAudit({ store, reader, bulk, digest, keys, secret: city.secret, log, ...given }),
     signHead,
     async stop() {
       clearInterval(signing);
-      if (given.signsHeads !== false) await heads.sign();
+      bulk.stop();
+      if (isFirst) await heads.sign();
       await store.stop();
       await sql.end({ timeout: 5 });
     },

@@ -3,6 +3,9 @@ import { Refusal } from '../../platform/errors.ts';
 import type { CallerContext } from '../facing.ts';
 import { codesOf } from './trace.ts';
 
+/** Codes of what the chain refuses for a time. */
+const RETRIED: ReadonlySet<string> = new Set(['AUDIT_UNAVAILABLE', 'TOO_MANY_SUBJECTS']);
+
 /**
  * Commits how each traced question ended before its answer leaves, and puts the receipt into the answer. An answer that
  * cannot be recorded does not leave.
@@ -24,7 +27,7 @@ export function recordingAnswers(): ApolloServerPlugin<CallerContext> {
           body.singleResult = { errors: [error.toJSON()], extensions: { cost } };
           http.status = 503;
         }
-        const refused = body.singleResult.errors?.find(({ extensions }) => extensions?.code === 'AUDIT_UNAVAILABLE');
+        const refused = body.singleResult.errors?.find(({ extensions }) => RETRIED.has(String(extensions?.code)));
         if (refused) http.headers.set('retry-after', String(refused.extensions?.retryAfter));
       },
     }),

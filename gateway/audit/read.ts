@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import { asDatabaseError } from '../../platform/database/index.ts';
 import { auditUnavailable } from '../../platform/errors.ts';
 import type { Concealment } from './concealment.ts';
-import type { Body, Line, OutcomeLine } from './line.ts';
+import type { AlarmLine, Asker, Body, Line, OutcomeLine } from './line.ts';
 
 /** Which looks are asked for; null or absent: any. */
 export interface WantedLooks {
@@ -24,6 +24,15 @@ export interface LooksPage {
 
 export type KeptOutcome = Omit<Line, 'body'> & { readonly body: OutcomeLine };
 
+export type KeptAlarm = Omit<Line, 'body'> & { readonly body: AlarmLine };
+
+export interface LookedAt {
+  readonly sequence: number;
+  readonly at: string;
+  readonly who: Asker;
+  readonly subjects: readonly string[];
+}
+
 /** Reads the chain. Where that cannot be done just now, a Refusal `AUDIT_UNAVAILABLE` says so. */
 export interface AuditReader {
   /** Lines of looks, the latest first. */
@@ -31,6 +40,12 @@ export interface AuditReader {
   /** How many there are, counted up to 10,000. */
   count(wanted: WantedLooks, forSubject: LooksPage['forSubject']): Promise<number>;
   outcome(question: string): Promise<OutcomeLine | undefined>;
+  /** Who looked at whom since a line, or, where none is known, since an instant; in the order of the lines. */
+  linesSince(sequence: number | undefined, since: Date): Promise<readonly LookedAt[]>;
+  /** Alarms, the latest first. */
+  alarms(page: Pick<LooksPage, 'before' | 'limit'>): Promise<readonly KeptAlarm[]>;
+  /** Alarms since an instant. */
+  lastAlarms(since: Date): Promise<readonly AlarmLine[]>;
   /** All lines of requests of this id, in their order. */
   ofRequest(request: string): Promise<readonly Line[]>;
 }
@@ -64,6 +79,37 @@ export function auditReader(sql: postgres.Sql): AuditReader {
         where body ->> 'kind' = 'OUTCOME' and body ->> 'question' = ${question}`);
       return found?.body.kind === 'OUTCOME' ? found.body : undefined;
     },
+    async linesSince(sequence, since) {
+      const found: LookedAt[] = [];
+      // Backwards where nothing is known yet: lines have no index by time, and the last hour's are the last.
+      for (let before: number | null = null; ; ) {
+        const within: postgres.PendingQuery<Stored[]> = sql<Stored[]>`
+          /* audit.bulkLooks */ select sequence, previous, hash, body from audit.lines
+          where ${sequence === undefined ? sql`true` : sql`sequence > ${sequence}`}
+            ${before === null ? sql`` : sql`and sequence < ${before}`}
+          order by sequence desc limit ${AT_ONCE}`;
+        const lines = (await read(within)).map(lineOf);
+        for (const line of lines) if (line.body.kind === 'OUTCOME') found.push(lookedAt(line as KeptOutcome));
+        const first = lines.at(-1);
+        if (!first || lines.length < AT_ONCE || Date.parse(first.body.at) < since.getTime()) break;
+        before = first.sequence;
+      }
+      return found.filter(({ at }) => Date.parse(at) >= since.getTime()).reverse();
+    },
+    async alarms({ before, limit }) {
+      const rows = await read(sql<Stored[]>`
+        /* audit.alarms */ select sequence, previous, hash, body from audit.lines
+        where body ->> 'kind' = 'ALARM' ${before === null ? sql`` : sql`and sequence < ${before}`}
+        order by sequence desc limit ${limit}`);
+      return rows.map(lineOf) as readonly KeptAlarm[];
+    },
+    async lastAlarms(since) {
+      const rows = await read(sql<Stored[]>`
+        select sequence, previous, hash, body from audit.lines
+        where body ->> 'kind' = 'ALARM' and (body ->> 'at')::timestamptz >= ${since.toISOString()}::timestamptz
+        order by sequence`);
+      return rows.map(({ body }) => body as AlarmLine);
+    },
     async ofRequest(request) {
       const rows = await read(sql<Stored[]>`
         select sequence, previous, hash, body from audit.lines where body ->> 'request' = ${request} order by sequence`);
@@ -73,6 +119,12 @@ export function auditReader(sql: postgres.Sql): AuditReader {
 }
 
 const MOST_COUNTED = 10_000;
+/** Lines that are read at once to count looks. */
+const AT_ONCE = 5_000;
+
+function lookedAt({ sequence, body: { at, who, looks } }: KeptOutcome): LookedAt {
+  return { sequence, at, who, subjects: [...new Set(looks.flatMap(({ subjects }) => subjects))] };
+}
 
 function matching(
   sql: postgres.Sql,

@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { auditUnavailable, Refusal } from '../../platform/errors.ts';
+import { auditUnavailable, Refusal, tooManySubjects } from '../../platform/errors.ts';
 import { collectLooks, type Look } from '../../platform/records/looks.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
@@ -8,6 +8,7 @@ import type { Digest } from './digest.ts';
 import type { AskedHashes, Asker, Body, Line, Outcome } from './line.ts';
 import { answerHash, type Receipt, receiptText, variablesHash } from './receipt.ts';
 import type { Signer } from './signing.ts';
+import { keptVerdicts, type ToldVerdict } from './told-verdicts.ts';
 
 /** What traces are made with. */
 export interface Tracing {
@@ -18,6 +19,8 @@ export interface Tracing {
   /** New ids of questions: unguessable, never used twice. */
   readonly newId: () => string;
   readonly now: () => Date;
+  /** In how many seconds a client that looked at too many may be answered again; undefined where it may now. */
+  readonly stoppedFor: (who: Asker) => number | undefined;
 }
 
 /** A question as it is about to be executed. */
@@ -45,13 +48,15 @@ export interface Trace {
   readonly receiptId: string | undefined;
   /**
    * Commits what is about to be asked, where the viewer may see more than the public. Answers the errors of a question that
-   * cannot be traced and therefore is not asked.
+   * is not asked: it cannot be traced, or its client has looked at too many subjects.
    */
   begin(asked: Asked, viewer: Viewer, presented: PresentedFacts): Promise<readonly Refusal[] | undefined>;
   /** Takes what a department looked at. @throws Error for one that does not say: its answer must not be used. */
   looked(extensions: unknown): void;
   /** Takes an outcome that the answer tells as data, such as that of a package. */
   note(code: string): void;
+  /** Takes a verdict that the answer tells. */
+  told(verdict: ToldVerdict): void;
   /** Takes a look that the gateway itself has made. */
   add(subject: string, items: readonly string[]): void;
   /**
@@ -96,6 +101,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
   /** Whether departments tell what they look at: they do for a viewer who may see more than the public. */
   let tells = false;
   const noted: string[] = [];
+  const verdicts: ToldVerdict[] = [];
   let isEnded = false;
 
   async function close(answer: Answered, outcome: Outcome): Promise<Receipt> {
@@ -109,6 +115,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
       codes: counted([...noted, ...codesIn(answer)]),
       silent: [...silent].sort(),
       looks: looks.told(),
+      ...(verdicts.length > 0 ? { verdicts: keptVerdicts(verdicts, silent) } : {}),
       answer: answerHash(answer, digest),
     };
     const signer = tracing.signer();
@@ -126,12 +133,16 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
     async begin({ document, operation, request }, viewer, { byId, arePackages, usageItem }) {
       tells = seesMoreThanPublic(viewer);
       if (!tells && !arePackages) return undefined;
+      const who = askerOf(caller, viewer);
+      const stoppedFor = tracing.stoppedFor(who);
+      if (stoppedFor !== undefined)
+        return rootKeys(operation.selectionSet, document).map((key) => tooManySubjects(stoppedFor, [key]));
       const question = tracing.newId();
       const asked = {
         question,
         at: tracing.now().toISOString(),
         request: requestId,
-        who: askerOf(caller, viewer),
+        who,
         purpose: viewer.purpose ?? usageItem,
         authorizations: [...byId.keys()].sort(),
         document: digest.of(request.query ?? ''),
@@ -152,6 +163,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
     },
     add: (subject, items) => looks.add(subject, items),
     note: (code) => void noted.push(code),
+    told: (verdict) => void verdicts.push(verdict),
     async end(answer) {
       if (!begun || isEnded) return undefined;
       return close(answer, outcomeOf(answer, signal)).catch(() => {

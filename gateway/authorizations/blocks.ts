@@ -1,18 +1,13 @@
 import { badUserInput } from '../../platform/errors.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import type { CodeRow, Term } from '../../schema/codes/index.ts';
-import { type CreditCode, isCreditCode, kindOf, parse } from '../../schema/identifiers/credit-code.ts';
 
 /** A block of the financing package: what banks may ask companies for (code table `financing-blocks`). */
 export interface Block extends Term {
   /** Its catalogue items; none where nobody submits it here. */
   readonly items: readonly string[];
-  /** Those of them that need the company's authorization, wholly or in part. */
-  readonly authorized: readonly string[];
   /** Who holds it, for people. */
   readonly holder: string;
-  /** The kinds of subject that it can be about; empty for all. */
-  readonly kinds: readonly string[];
 }
 
 /** The blocks of a day, YYYY-MM-DD. */
@@ -39,13 +34,7 @@ export function blockTerms(codes: readonly string[]): readonly Term[] {
   return codes.map((code) => ({ code, label: codeTable('financing-blocks').get(code)?.label ?? code }));
 }
 
-/** Whether a block can be about a subject, as far as its credit code tells its kind. */
-export function appliesTo({ kinds }: Block, subject: string): boolean {
-  return kinds.length === 0 || !isCreditCode(subject) || kinds.includes(kindOf(parse(subject) as CreditCode));
-}
-
 function blockOf({ code, label, extra }: CodeRow): Block {
-  const list = (name: string): readonly string[] => (extra[name] ?? '').split('|').filter(Boolean);
-  const [items, authorized, kinds] = [list('items'), list('authorized'), list('kinds')];
-  return { code, label, items, authorized, kinds, holder: extra.holder ?? '' };
+  const items = (extra.items ?? '').split('|').filter(Boolean);
+  return { code, label, items, holder: extra.holder ?? '' };
 }

@@ -1,17 +1,23 @@
-import type { FieldNode, FragmentDefinitionNode } from 'graphql';
-import { Kind } from 'graphql';
+import type { FieldNode } from 'graphql';
 import type { AcceptedQuestion, QuestionAnswer } from '../executor/executor.ts';
+import { type Fragments, fieldsOf, fragmentsOf, keyOf } from '../selections.ts';
+import { tellUnanswered } from '../verdicts/late-silence.ts';
+import { RETRY_SECONDS } from '../verdicts/verdict.ts';
 import type { Block } from './blocks.ts';
-import { fieldsOf } from './presented.ts';
 
-/** What was said of the packages under one name of the answer: for each, which granted blocks rest on which departments. */
+/** What was said of the packages under one name of the answer. */
 export interface SaidOfPackages {
   /** Departments that were known to be silent when it was said. */
   readonly silent: ReadonlySet<string>;
-  readonly results: readonly (readonly { readonly block: Block; readonly departments: readonly string[] }[])[];
+  readonly results: readonly (readonly SaidOfBlock[])[];
 }
 
-const RETRY_SECONDS = 5;
+interface SaidOfBlock {
+  readonly block: Block;
+  readonly isGranted: boolean;
+  /** Of each verdict, in their order, the department that it rests on; empty for one that rests on none. */
+  readonly departments: readonly string[];
+}
 
 /**
  * Verdicts are asked before the data are fetched. Where a department falls silent in between, its packages are told as
@@ -24,11 +30,7 @@ export function tellLateSilence(
   silent: ReadonlySet<string>,
 ): void {
   if (said.size === 0 || !answer.data) return;
-  const fragments = new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const roots = fieldsOf(operation.selectionSet, fragments);
   for (const [key, { silent: known, results }] of said) {
     const late = new Set([...silent].filter((department) => !known.has(department)));
@@ -36,25 +38,63 @@ export function tellLateSilence(
     if (late.size === 0 || !Array.isArray(told)) continue;
     const fields = roots
       .filter((node) => keyOf(node) === key)
-      .flatMap(({ selectionSet }) => (selectionSet ? fieldsOf(selectionSet, fragments) : []));
-    results.forEach((granted, at) => {
-      const missing = granted.filter(({ departments }) => departments.some((one) => late.has(one)));
-      if (missing.length > 0)
-        tellPartial(
-          told[at],
-          fields,
-          missing.map(({ block }) => block),
-          fragments,
-        );
+      .flatMap(({ selectionSet }) => fieldsOf(selectionSet, fragments));
+    results.forEach((blocks, at) => {
+      const missing = blocks.filter(
+        (one) => one.isGranted && one.departments.some((department) => late.has(department)),
+      );
+      if (missing.length === 0) return;
+      tellPartial(
+        told[at],
+        fields,
+        missing.map(({ block }) => block),
+        fragments,
+      );
+      tellBlocks(told[at], fields, blocks, late, fragments);
     });
   }
+}
+
+function tellBlocks(
+  result: Record<string, unknown> | null,
+  fields: readonly FieldNode[],
+  blocks: readonly SaidOfBlock[],
+  late: ReadonlySet<string>,
+  fragments: Fragments,
+): void {
+  for (const [held, within] of below([result], fields, 'package', fragments))
+    for (const [told, inner] of below([held], within, 'blocks', fragments))
+      for (const node of inner.filter(({ name }) => name.value === 'verdicts'))
+        if (Array.isArray(told))
+          told.forEach((block, at) => {
+            const said = blocks[at];
+            if (said?.isGranted)
+              tellUnanswered(block[keyOf(node)], fieldsOf(node.selectionSet, fragments), said.departments, late);
+          });
+}
+
+/** What stands under a field of this name, with the fields that were asked of it. */
+function below(
+  values: readonly unknown[],
+  fields: readonly FieldNode[],
+  name: string,
+  fragments: Fragments,
+): readonly (readonly [unknown, readonly FieldNode[]])[] {
+  return fields
+    .filter((node) => node.name.value === name)
+    .flatMap((node) =>
+      values.map((value) => {
+        const held = (value as Readonly<Record<string, unknown>> | null)?.[keyOf(node)];
+        return [held, fieldsOf(node.selectionSet, fragments)] as const;
+      }),
+    );
 }
 
 function tellPartial(
   result: Record<string, unknown> | null,
   fields: readonly FieldNode[],
   blocks: readonly Block[],
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  fragments: Fragments,
 ): void {
   if (!result) return;
   const labels = blocks.map(({ label, holder }) => `${label}(${holder})`).join('、');
@@ -80,8 +120,4 @@ function tellPartial(
 function termField({ name }: FieldNode, { code, label }: Block): string {
   if (name.value === 'code') return code;
   return name.value === 'label' ? label : 'Term';
-}
-
-function keyOf({ alias, name }: FieldNode): string {
-  return alias?.value ?? name.value;
 }

@@ -3,14 +3,16 @@ import { badUserInput, forbidden } from '../../platform/errors.ts';
 import { compact, isCreditCode } from '../../schema/identifiers/credit-code.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import type { OwnContext, Subjects } from '../own/asks.ts';
+import { needsAuthorization } from '../verdicts/catalogue.ts';
+import { type Findings, findingsOf, RETRY_SECONDS } from '../verdicts/verdict.ts';
 import { type AuthorizationStatus, statusOn } from './authorization.ts';
 import { type Block, blocksOn } from './blocks.ts';
 import { STATUS_LABELS } from './labels.ts';
+import { type BlockVerdicts, blocksOfPackage } from './package-verdicts.ts';
 import { isGood, type PackageRequest } from './presented.ts';
 import { openOf, tried } from './resolvers.ts';
 import { shownAuthorization } from './shown.ts';
 import type { PresentedAuthorization } from './store.ts';
-import { type BlockVerdicts, blocksOfPackage, type Findings, findingsOf } from './verdicts.ts';
 
 type PackageOutcome =
   | 'COMPLETE'
@@ -28,8 +30,6 @@ interface Result {
   readonly package: object | null;
 }
 
-const RETRY_SECONDS = 5;
-
 /** One outcome for each company, in the order of the requests; what happens to one touches no other. */
 export async function financingPackages(
   _root: unknown,
@@ -43,11 +43,12 @@ export async function financingPackages(
   const subjects = await identified(requests, context);
   const held = requests.map((request) => ofItsCompany(request, presented.byId.get(request.authorization), subjects));
   const good = held.flatMap((one) => (one && isGood(one, viewer.today) ? [one] : []));
+  const items = [...new Set(blocksOn(viewer.today).flatMap((block) => block.items))];
   const findings =
-    good.length > 0 ? await findingsOf([...new Set(good.map((one) => one.subject_id))], context) : NOTHING;
+    good.length > 0 ? await findingsOf([...new Set(good.map((one) => one.subject_id))], items, context) : NOTHING;
   const packages = new Map(good.map((one) => [one.id, blocksOfPackage(one, findings, context)]));
   for (const { subject_id, items } of good) context.trace?.add(subject_id, items);
-  context.said.set(String(path.key), {
+  context.said.packages.set(String(path.key), {
     silent: new Set(context.silent),
     results: held.map((one) => restingOn(packages.get(one?.id ?? '') ?? [], context)),
   });
@@ -59,11 +60,13 @@ export async function financingPackages(
   });
 }
 
-/** The granted blocks of a package, with the departments that hold something of them. */
+/** The blocks of a package, with the departments that their verdicts rest on. */
 function restingOn(blocks: readonly BlockVerdicts[], { asks }: OwnContext) {
-  return blocks
-    .filter(({ isGranted }) => isGranted)
-    .map((block) => ({ block, departments: block.items.flatMap((item) => asks.departmentOf(item)?.department ?? []) }));
+  return blocks.map((block) => ({
+    block,
+    isGranted: block.isGranted,
+    departments: block.items.map((item) => asks.departmentOf(item)?.department ?? ''),
+  }));
 }
 
 const NOTHING: Findings = { present: new Set(), silent: new Set(), received: undefined };
@@ -130,7 +133,7 @@ function resultOf(
   if (subject === null)
     return refused('SUBJECT_UNKNOWN', [], '没有此企业:请核对标识,可先以 subjectsByIdentifier 识别。');
   const today = context.viewer.today;
-  const required = blocksOn(today).filter(({ authorized }) => authorized.length > 0);
+  const required = blocksOn(today).filter(({ items }) => items.some((item) => needsAuthorization(item, today)));
   if (!held) {
     const message = `没有此企业可用的授权。可以 requestAuthorization 请企业授权:${labelsOf(required)}。`;
     return refused('AUTHORIZATION_REQUIRED', required, message);

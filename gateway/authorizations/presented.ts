@@ -1,11 +1,4 @@
-import {
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  getArgumentValues,
-  Kind,
-  type SelectionSetNode,
-} from 'graphql';
+import { type GraphQLSchema, getArgumentValues } from 'graphql';
 import { DatabaseError } from '../../platform/database/index.ts';
 import {
   authorizationEnded,
@@ -17,6 +10,7 @@ import {
 import type { Grant } from '../../platform/viewer/grants.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
+import { fieldsOf, fragmentsOf } from '../selections.ts';
 import { isId, statusOn } from './authorization.ts';
 import type { Authorizations } from './service.ts';
 import type { PresentedAuthorization } from './store.ts';
@@ -165,11 +159,7 @@ function packagesIn({ view, question, variables }: Presenting): {
   const field = view.getQueryType()?.getFields().financingPackages;
   const { operation, document } = question;
   if (!field || operation.operation !== 'query') return { requests: [], arePackages: false };
-  const fragments = new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const nodes = fieldsOf(operation.selectionSet, fragments).filter(({ name }) => name.value === 'financingPackages');
   const requests = nodes.flatMap((node) => {
     const { requests: given } = getArgumentValues(field, node, variables);
@@ -180,23 +170,10 @@ function packagesIn({ view, question, variables }: Presenting): {
       argument: 'requests',
     });
   }
-  const arePackages = nodes.some(
-    ({ selectionSet }) =>
-      selectionSet && fieldsOf(selectionSet, fragments).some(({ name }) => name.value === 'package'),
+  const arePackages = nodes.some(({ selectionSet }) =>
+    fieldsOf(selectionSet, fragments).some(({ name }) => name.value === 'package'),
   );
   return { requests, arePackages };
-}
-
-/** The fields of a selection, those of its fragments among them; the document was validated, so that none is within itself. */
-export function fieldsOf(
-  set: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): readonly FieldNode[] {
-  return set.selections.flatMap((node) => {
-    if (node.kind === Kind.FIELD) return [node];
-    const inner = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-    return inner ? fieldsOf(inner.selectionSet, fragments) : [];
-  });
 }
 
 function unavailable() {

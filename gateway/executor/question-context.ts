@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { UsageItem } from '../access/purpose.ts';
@@ -13,6 +14,8 @@ import type { Bill } from '../limits/bill.ts';
 export interface QuestionContext {
   readonly viewer: Viewer;
   readonly caller: Caller;
+  /** The schema as the caller knows it. */
+  readonly view: GraphQLSchema;
   readonly purpose: UsageItem | null;
   /** What the question is charged, and what is left. */
   readonly bill: Pick<Bill, 'limits' | 'left'>;
@@ -32,6 +35,13 @@ export interface QuestionContext {
   readonly authorizing: Authorizations | undefined;
   /** The authorizations that the question presents. */
   readonly presented: Presented;
+  /** What verdicts said before all departments had answered. */
+  readonly said: SaidByVerdicts;
+}
+
+export interface SaidByVerdicts {
   /** What was said of packages, by their name in the answer. */
-  readonly said: Map<string, SaidOfPackages>;
+  readonly packages: Map<string, SaidOfPackages>;
+  /** Of the verdicts of each subject, in their order, the department; undefined where none were asked for. */
+  verdicts?: readonly string[] | undefined;
 }

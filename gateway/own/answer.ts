@@ -13,6 +13,7 @@ import { loanStatistics, reportLoan } from '../authorizations/loans.ts';
 import { financingPackages } from '../authorizations/packages.ts';
 import { authorizationMutations, listAuthorizations } from '../authorizations/resolvers.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
+import { subjectVerdicts } from '../verdicts/subject-verdicts.ts';
 
 /** The resolvers of what the gateway knows itself: who is asking, and what this question may see. */
 export const ownResolvers = {
@@ -38,6 +39,7 @@ export const ownResolvers = {
       },
     }),
   },
+  Subject: { verdicts: subjectVerdicts },
   Mutation: { ...authorizationMutations, delegateDecisions, endDelegation, reportLoan },
 };
 

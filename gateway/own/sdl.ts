@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { type DefinitionNode, Kind, parse, print, visit } from 'graphql';
 
-const OWN = ['schema.graphql', '../audit/schema.graphql', '../authorizations/schema.graphql'];
+const OWN = [
+  'schema.graphql',
+  '../verdicts/schema.graphql',
+  '../audit/schema.graphql',
+  ...['schema', 'packages', 'loans', 'delegations'].map((name) => `../authorizations/${name}.graphql`),
+];
 const COMMON = new URL('../../schema/common.graphql', import.meta.url);
 
 /** SDL of what the gateway answers itself, with what it uses of schema/common.graphql (terms, money, paging, scalars). */

@@ -17,6 +17,7 @@ export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionConte
     ...ownResolvers,
     ...auditResolvers,
     Query: { ...ownResolvers.Query, ...auditResolvers.Query },
+    Subject: { ...ownResolvers.Subject, ...auditResolvers.Subject },
   };
   const schema = buildSubgraphSchema({
     typeDefs: parse(ownSdl(), { noLocation: true }),

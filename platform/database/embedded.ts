@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openDirectory, writePrivate } from './account.ts';
 import { binaries } from './binaries.ts';
 import { ADMINISTRATOR, initialise } from './initdb.ts';
+import { type Keeping, keeping } from './keeping.ts';
 import { underLock } from './lock.ts';
 import { createHome, exists, type Placement, place, readServerState, writeServerState } from './placement.ts';
 import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
@@ -49,14 +50,27 @@ export async function embeddedServer(options: EmbeddedOptions): Promise<Embedded
     const postmaster = running ?? (await start(home, placement, password, options.settings));
     const others = await livingUsers(home);
     const { dataDirectory } = placement;
-    await writeServerState(home, { dataDirectory, port: postmaster.port, users: [...others, self] });
+    const { port } = postmaster;
+    await writeServerState(home, { dataDirectory, port, users: [...others, self] });
+    // Whoever is first starts it for all; clients know it by its port.
+    const again = () =>
+      underLock(lock, async () => {
+        const started =
+          (await findPostmaster(dataDirectory)) ?? (await start(home, placement, password, options.settings));
+        if (started.port === port) return started;
+        await stopPostmaster(started.identity);
+        throw new Error(`内置数据库原来的端口 ${port} 已被占用。`);
+      });
+    const kept = keeping(postmaster, again, options.say ?? (() => undefined));
     return {
-      url: `postgres://${ADMINISTRATOR}:${password}@127.0.0.1:${postmaster.port}/postgres`,
-      port: postmaster.port,
+      url: `postgres://${ADMINISTRATOR}:${password}@127.0.0.1:${port}/postgres`,
+      port,
       isShared: running !== undefined && others.length > 0,
       dataDirectory,
-      postmaster: postmaster.identity,
-      stop: stopper({ home, lock, dataDirectory, postmaster, self }),
+      get postmaster() {
+        return kept.current.identity;
+      },
+      stop: stopper({ home, lock, dataDirectory, kept, self }),
     };
   });
 }
@@ -86,27 +100,30 @@ interface Use {
   readonly home: string;
   readonly lock: string;
   readonly dataDirectory: string;
-  readonly postmaster: Postmaster;
+  readonly kept: Keeping;
   readonly self: ProcessIdentity;
 }
 
 // Those who end at once take the lock in turn, so exactly one of them is the last.
-function stopper({ home, lock, dataDirectory, postmaster, self }: Use): () => Promise<void> {
-  const onExit = () => askToStopUnlessShared(postmaster.identity, home, lock, self);
+function stopper({ home, lock, dataDirectory, kept, self }: Use): () => Promise<void> {
+  const onExit = () => askToStopUnlessShared(kept.current.identity, home, lock, self);
   process.once('exit', onExit);
   let stopping: Promise<void> | undefined;
   return () => {
-    stopping ??= underLock(lock, async () => {
-      process.off('exit', onExit);
-      const others = await livingUsers(home, self);
-      if (others.length === 0) {
-        // Another user may have started a server anew after ours had died.
-        const current = (await isAlive(postmaster.identity)) ? postmaster : await findPostmaster(dataDirectory);
-        if (current !== undefined) await stopPostmaster(current.identity);
-      }
-      const { port } = (await readServerState(home)) ?? postmaster;
-      await writeServerState(home, { dataDirectory, port, users: others });
-    });
+    stopping ??= kept.stop().then(() =>
+      underLock(lock, async () => {
+        process.off('exit', onExit);
+        const others = await livingUsers(home, self);
+        if (others.length === 0) {
+          // Another user may have started a server anew after ours had died.
+          const { current: known } = kept;
+          const current = (await isAlive(known.identity)) ? known : await findPostmaster(dataDirectory);
+          if (current !== undefined) await stopPostmaster(current.identity);
+        }
+        const { port } = (await readServerState(home)) ?? kept.current;
+        await writeServerState(home, { dataDirectory, port, users: others });
+      }),
+    );
     return stopping;
   };
 }

@@ -100,7 +100,7 @@ async function ensureDatabase(administrator: Address): Promise<void> {
   }
 }
 
-/** @returns the roles that were there before. */
+/** @returns the roles that were there before, in the order of the departments. */
 async function createRoles(
   sql: postgres.TransactionSql,
   database: string,
@@ -109,21 +109,42 @@ async function createRoles(
 ): Promise<readonly string[]> {
   const wanted = roles.flatMap((of) => ROLE_KINDS.map((kind) => of[kind]));
   const rows = await sql<{ rolname: string }[]>`select rolname::text from pg_roles where rolname = any(${wanted})`;
-  const existing = new Set(rows.map((row) => row.rolname));
+  const there = new Set(rows.map((row) => row.rolname));
+  const existing = new Set(wanted.filter((role) => there.has(role)));
   for (const role of wanted.filter((name) => !existing.has(name))) {
     const verifier = scramVerifier(rolePassword(secret, role));
     await sql.unsafe(`create role ${quote(role)} login password '${verifier}'`);
-    await sql.unsafe(`grant connect on database ${quote(database)} to ${quote(role)}`);
   }
-  for (const { owner, app } of roles) {
-    if (!existing.has(owner)) await sql.unsafe(`grant create on database ${quote(database)} to ${quote(owner)}`);
-    for (const role of [owner, app].filter((name) => !existing.has(name)))
-      await sql.unsafe(`grant temporary on database ${quote(database)} to ${quote(role)}`);
-  }
+  await grantDatabase(sql, database, {
+    CONNECT: wanted,
+    CREATE: roles.map(({ owner }) => owner),
+    TEMPORARY: roles.flatMap(({ owner, app }) => [owner, app]),
+  });
   return [...existing];
 }
 
-/** Passwords follow from the installation's secret. They are set anew only where logging in fails: the secret has changed. */
+/** What a database does not bring along when it is restored or copied under roles that are there: only what lacks is given. */
+async function grantDatabase(
+  sql: postgres.TransactionSql,
+  database: string,
+  wanted: Readonly<Record<'CONNECT' | 'CREATE' | 'TEMPORARY', readonly string[]>>,
+): Promise<void> {
+  const rows = await sql<{ given: string }[]>`
+    select privilege_type || ' ' || r.rolname as given
+    from pg_database d, aclexplode(d.datacl) as given join pg_roles r on r.oid = given.grantee
+    where d.datname = ${database}`;
+  const given = new Set(rows.map((row) => row.given));
+  for (const [privilege, roles] of Object.entries(wanted)) {
+    const lacking = roles.filter((role) => !given.has(`${privilege} ${role}`)).map(quote);
+    if (lacking.length > 0)
+      await sql.unsafe(`grant ${privilege} on database ${quote(database)} to ${lacking.join(', ')}`);
+  }
+}
+
+/**
+ * Passwords follow from the installation's secret. They are set anew only where logging in fails: the secret has changed. The
+ * last role tells for all: its password is set when those of all others are.
+ */
 async function renewPasswords(
   sql: postgres.Sql,
   administrator: Address,
@@ -131,18 +152,26 @@ async function renewPasswords(
   roles: readonly string[],
   secret: Uint8Array,
 ): Promise<void> {
-  const renew = async (role: string) => {
+  const mayLogIn = async (role: string): Promise<boolean> => {
     const address = { ...administrator, database, username: role, password: rolePassword(secret, role) };
-    try {
-      await withSession(address, (session) => session`select 1`);
-    } catch (error) {
-      if (!/^28/.test(sqlState(error instanceof Error ? error.cause : undefined))) throw error;
-      await sql.unsafe(`alter role ${quote(role)} login password '${scramVerifier(address.password)}'`);
-    }
+    return withSession(address, (session) => session`select 1`).then(
+      () => true,
+      (error: unknown) => {
+        if (/^28/.test(sqlState(error instanceof Error ? error.cause : undefined))) return false;
+        throw error;
+      },
+    );
   };
+  const renew = async (role: string): Promise<void> => {
+    if (await mayLogIn(role)) return;
+    await sql.unsafe(`alter role ${quote(role)} login password '${scramVerifier(rolePassword(secret, role))}'`);
+  };
+  const [last, ...others] = roles.toReversed();
+  if (last === undefined || (await mayLogIn(last))) return;
   // A few at a time: a server has room for so many sessions.
-  for (let first = 0; first < roles.length; first += AT_ONCE)
-    await Promise.all(roles.slice(first, first + AT_ONCE).map(renew));
+  for (let first = 0; first < others.length; first += AT_ONCE)
+    await Promise.all(others.slice(first, first + AT_ONCE).map(renew));
+  await renew(last);
 }
 
 const AT_ONCE = 14;

@@ -10,6 +10,7 @@ import { auditSchema } from '../../gateway/audit/database.ts';
 import { signingKeys } from '../../gateway/audit/key-file.ts';
 import type { Body } from '../../gateway/audit/line.ts';
 import { verifyChain } from '../../gateway/audit/verify.ts';
+import { gatewaySchema } from '../../gateway/database.ts';
 import { readConfig } from '../../platform/config.ts';
 import { connect } from '../../platform/database/connection.ts';
 import { openCity } from '../../platform/installation/city.ts';
@@ -18,6 +19,7 @@ import { createLog } from '../../platform/log.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { codeOf, subjectsFile } from '../graph/files.ts';
 import { cleanUpAfterEach, newHome, open } from '../support/embedded-server.ts';
+import { newKey, REQUEST, registerBank } from '../support/lending.ts';
 import { program } from '../support/programs.ts';
 import { randomOf } from '../support/random.ts';
 
@@ -50,13 +52,15 @@ async function installed(): Promise<{
     departments.map(({ name }) => name),
   );
   const shared = { config, cards: departments, directory: subjectDirectory, log: createLog('silent') };
-  const city = await openCity({ ...shared, own: [auditSchema(config)] });
+  const city = await openCity({ ...shared, own: [gatewaySchema(config), auditSchema(config)] });
   await city.migrate();
   const file = join(home, 'subjects.csv');
   await writeFile(file, subjectsFile([['云泽甲木机械有限公司', codeOf(1)]]));
   await takeFile(city, 'credit.subject', file, { dataDirectory: home });
   await city.stop();
-  return { environment, home, sql: connect({ url: server.url }, { applicationName: 'the test', max: 1 }) };
+  const sql = connect({ url: server.url }, { applicationName: 'the test', max: 1 });
+  await registerBank(sql, 'river-bank');
+  return { environment, home, sql };
 }
 
 async function started(
@@ -116,6 +120,57 @@ function asking(where: () => string) {
   };
 }
 
+/** What a bank asked for under one idempotency key, and the authorization that it was answered. */
+interface Asked {
+  readonly key: string;
+  readonly ids: readonly string[];
+}
+
+/** A bank's program that repeats each request under its key until it is answered, and then once more. */
+function requesting(where: () => string) {
+  const asked: Asked[] = [];
+  let isOver = false;
+  const variables = { subject: codeOf(1), blocks: ['tax'], purpose: 'PRE_LOAN', until: '2026-12-31' };
+  const headers = { 'content-type': 'application/json', 'test-as': 'bank' };
+  const request = async (key: string): Promise<string | undefined> => {
+    const body = JSON.stringify({ query: REQUEST, variables: { ...variables, key } });
+    try {
+      const answer = await fetch(where(), { method: 'POST', headers, body });
+      return JSON.parse(await answer.text()).data?.requestAuthorization?.id;
+    } catch {
+      await pause(20);
+      return undefined;
+    }
+  };
+  const untilAnswered = async (key: string): Promise<string> => {
+    for (let turns = 0; turns < 3_000; turns += 1) {
+      const id = await request(key);
+      if (id !== undefined) return id;
+    }
+    throw new Error('a request was never answered');
+  };
+  const callers = Array.from({ length: 2 }, async () => {
+    while (!isOver) {
+      const key = newKey();
+      asked.push({ key, ids: [await untilAnswered(key), await untilAnswered(key)] });
+    }
+  });
+  return {
+    asked,
+    async stop() {
+      isOver = true;
+      await Promise.all(callers);
+    },
+  };
+}
+
+async function expectOnceEach(sql: postgres.Sql, asked: readonly Asked[]): Promise<void> {
+  for (const { ids } of asked) expect(new Set(ids).size).toBe(1);
+  const kept = await sql<{ id: string }[]>`select id from gateway.authorizations`;
+  expect(kept.map(({ id }) => id).sort()).toEqual(asked.map(({ ids }) => String(ids[0])).sort());
+  expect(asked.length).toBeGreaterThan(KILLS);
+}
+
 async function expectAllTraced(sql: postgres.Sql, received: readonly Received[], home: string): Promise<void> {
   const answered = received.filter(({ name }) => name !== undefined && name !== null);
   const rows = await sql<{ body: Body }[]>`select body from audit.lines`;
@@ -135,12 +190,15 @@ async function expectAllTraced(sql: postgres.Sql, received: readonly Received[],
   expect((await verifyChain(exportedChain(sql), heads, published)).fault).toBeUndefined();
 }
 
-describe('No protected answer is without its lines', { timeout: 1_800_000 }, () => {
+describe('No protected answer is without its lines, and no repeated request has two effects', {
+  timeout: 1_800_000,
+}, () => {
   it('when the gateway is killed under load, and PostgreSQL, whose recovery the gateway outlives', async () => {
     const { environment, sql, home } = await installed();
     const random = randomOf(SEED);
     let gateway = await started(environment);
     const load = asking(() => gateway.url);
+    const bank = requesting(() => gateway.url);
     for (let kill = 0; kill < KILLS; kill += 1) {
       await load.until(20);
       await pause(random.below(300));
@@ -156,10 +214,11 @@ describe('No protected answer is without its lines', { timeout: 1_800_000 }, () 
       process.kill(Number(victim?.pid), 'SIGKILL');
     }
     await load.until(20);
-    await load.stop();
+    await Promise.all([load.stop(), bank.stop()]);
     gateway.child.kill('SIGTERM');
     await once(gateway.child, 'exit');
     await expectAllTraced(sql, load.received, home);
+    await expectOnceEach(sql, bank.asked);
     await sql.end({ timeout: 5 });
   });
 });

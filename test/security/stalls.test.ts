@@ -20,7 +20,7 @@ afterAll(() => planner.stop());
 const everybody = askersOf(codeOf(1));
 const askers = isMeasured ? everybody : everybody.slice(0, 1);
 let caller = ANONYMOUS;
-const ask = await city.another({ planner, identify: async () => caller });
+const ask = await city.another({ planner: () => planner, identify: async () => caller });
 const measured: string[] = [];
 afterAll(() => {
   if (isMeasured)

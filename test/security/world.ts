@@ -129,6 +129,9 @@ function withoutLooks(audit: Audit): Audit {
     count: async () => 0,
     outcome: async () => undefined,
     ofRequest: async () => [],
+    linesSince: async () => [],
+    alarms: async () => [],
+    lastAlarms: async () => [],
   };
   return { ...audit, answers: { ...audit.answers, reader } };
 }

@@ -20,7 +20,7 @@ import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { farTransport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
-import { TEST_SECRET, type TestDatabase, testDatabase } from './database.ts';
+import { migratedDatabase, TEST_SECRET, type TestDatabase } from './database.ts';
 import { farDepartments } from './far-departments.ts';
 import { program } from './programs.ts';
 
@@ -77,6 +77,7 @@ export interface TestCity {
 }
 
 const NAMES = departments.map((card) => card.name);
+const SECRET = Buffer.from(TEST_SECRET).toString('hex');
 
 /** A whole city for one test file: fresh database, all departments, the gateway on real HTTP. Call it at the top. */
 export async function testCity(
@@ -91,24 +92,28 @@ export async function testCity(
     readonly environment?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<TestCity> {
-  const database = await testDatabase();
+  const log = createLog('silent');
+  const shared = { cards: departments, directory: subjectDirectory, log };
+  const database = await migratedDatabase(async (url) => {
+    const config = readConfig({ DATABASE_URL: url, SECRET }, NAMES);
+    const everything = await openCity({ ...shared, config, own: [gatewaySchema(config), auditSchema(config)] });
+    await everything.migrate();
+    await everything.stop();
+  });
   const folder = await mkdtemp(join(tmpdir(), 'credit-graph-city-'));
   const environment = {
     DATABASE_URL: database.url,
     DATA_DIR: folder,
-    SECRET: Buffer.from(TEST_SECRET).toString('hex'),
+    SECRET,
     LOG_LEVEL: 'silent',
     AUDIT_HEADS: join(folder, 'heads.jsonl'),
     ...options.environment,
   };
   const config = readConfig(environment, NAMES);
-  const log = createLog('silent');
   const statements: string[] = [];
   let now = TODAY;
-  const shared = { cards: departments, directory: subjectDirectory, log };
   const own = [gatewaySchema(config), ...(options.audit ? [auditSchema(config)] : [])];
   const city = await openCity({ ...shared, config, own, onStatement: (text) => statements.push(text) });
-  await city.migrate();
   const audit = options.audit && (await openAudit(city, config, log, { now: () => now, ...options.audit }));
   const following = await followDepartments({ city, log });
   const processes = isFar ? await farDepartments(environment) : undefined;

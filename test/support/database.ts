@@ -5,6 +5,7 @@ import { afterAll, inject } from 'vitest';
 import { connect } from '../../platform/database/connection.ts';
 import { type Database, type DatabaseOptions, openDatabase } from '../../platform/database/index.ts';
 import { createDatabase } from '../../platform/database/provision.ts';
+import { dropDatabases } from './drop-databases.ts';
 
 /** The secret of test installations. */
 export const TEST_SECRET: Uint8Array = Buffer.alloc(32, 'credit graph test secret ');
@@ -21,20 +22,60 @@ export interface TestDatabase {
 
 /** A fresh database for one test file, dropped after it together with its roles. Call it at the top of the file. */
 export async function testDatabase(): Promise<TestDatabase> {
+  const name = `${inject('databasePrefix')}${randomBytes(6).toString('hex')}`;
+  return databaseFor(name, {
+    create: (maintenance) => createDatabase(maintenance, name),
+    drop: (maintenance) => dropDatabases(maintenance, name),
+  });
+}
+
+/** A name under which this worker's files have one city after the other, and the migrated one that each begins as. */
+interface Place {
+  readonly name: string;
+  isFree: boolean;
+}
+
+const places: Place[] = [];
+
+/**
+ * As `testDatabase`, and migrated: a copy of what `migrate` made of the first. Its roles stay for the next file, which has it
+ * under the same name.
+ */
+export async function migratedDatabase(migrate: (url: string) => Promise<void>): Promise<TestDatabase> {
+  const found = places.find(({ isFree }) => isFree);
+  const place = found ?? { name: `${inject('databasePrefix')}${randomBytes(6).toString('hex')}`, isFree: false };
+  place.isFree = false;
+  const template = `${place.name}_migrated`;
+  return databaseFor(place.name, {
+    async create(maintenance) {
+      if (!found) {
+        await createDatabase(maintenance, place.name);
+        await migrate(withDatabase(inject('databaseUrl'), place.name));
+        await maintenance.unsafe(`alter database ${place.name} rename to ${template}`);
+        places.push(place);
+      }
+      await maintenance.unsafe(`create database ${place.name} template ${template}`);
+    },
+    async drop(maintenance) {
+      await maintenance.unsafe(`drop database if exists ${place.name} with (force)`);
+      place.isFree = true;
+    },
+  });
+}
+
+type Work = (maintenance: postgres.Sql) => Promise<void>;
+
+async function databaseFor(name: string, { create, drop }: { create: Work; drop: Work }): Promise<TestDatabase> {
   const server = { url: inject('databaseUrl') };
-  const name = `test_${randomBytes(6).toString('hex')}`;
   const maintenance = connect(server, { applicationName: 'credit-graph tests', max: 1 });
-  await createDatabase(maintenance, name);
+  await create(maintenance);
   const url = withDatabase(server.url, name);
   const admin = connect({ url }, { applicationName: 'credit-graph tests', max: 2 });
   const opened: Database[] = [];
   afterAll(async () => {
     for (const database of opened) await database.stop();
     await admin.end({ timeout: 5 });
-    await maintenance.unsafe(`drop database if exists ${name} with (force)`);
-    const roles = await maintenance<{ rolname: string }[]>`
-      select rolname::text from pg_roles where starts_with(rolname, ${`${name}_`})`;
-    for (const { rolname } of roles) await maintenance.unsafe(`drop role "${rolname}"`);
+    await drop(maintenance);
     await maintenance.end({ timeout: 5 });
   });
   return {

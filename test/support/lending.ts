@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type postgres from 'postgres';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
 import { newId } from '../../gateway/authorizations/authorization.ts';
 import type { ClientRole } from '../../gateway/register/client.ts';
@@ -32,10 +33,14 @@ export async function registerLenders(city: TestCity): Promise<void> {
     ['test-bank', 'BANK'],
     ['test-subject', 'SUBJECT'],
   ];
-  for (const [id, role] of clients) {
-    const client = { id, role, organisationName: id, organisationCreditCode: null, department: null };
-    await addClient(city.database.admin, { ...client, scopes: [], quota: null }, { kind: 'ISSUER' }, new Date());
-  }
+  for (const [id, role] of clients) await register(city.database.admin, id, role);
+}
+
+export const registerBank = (sql: postgres.Sql, id: string): Promise<unknown> => register(sql, id, 'BANK');
+
+async function register(sql: postgres.Sql, id: string, role: ClientRole): Promise<void> {
+  const client = { id, role, organisationName: id, organisationCreditCode: null, department: null };
+  await addClient(sql, { ...client, scopes: [], quota: null }, { kind: 'ISSUER' }, new Date());
 }
 
 /** Who sent a request, by the name in `test-as`. */

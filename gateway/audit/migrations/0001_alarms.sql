@@ -1,0 +1,1 @@
+CREATE INDEX "alarms" ON "audit"."lines" USING btree ("sequence") WHERE body ->> 'kind' = 'ALARM';

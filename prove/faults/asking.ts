@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { dishonestDebtor } from '../../demonstration/story.ts';
+
+/** One answer, as a caller saw it. */
+export interface Seen {
+  readonly ms: number;
+  readonly status: number;
+  /** The codes of its errors, sorted. */
+  readonly codes: string;
+  readonly taxData: string;
+  /** Everything of the answer but what the tax department holds. */
+  readonly rest: string;
+}
+
+/** What was asked while something went on: `profile` turns to the tax department, `others` do not. */
+export interface Watched {
+  readonly profile: readonly Seen[];
+  readonly others: readonly Seen[];
+}
+
+const IDENTIFIER = dishonestDebtor.creditCode;
+const OTHERS = `market { registration { status { label } } penalties { totalCount } } courts { dishonestDebtorEntries { totalCount } }
+  environment { penalties { totalCount } }`;
+const PROFILE = `query($identifier: String!) { subject(identifier: $identifier) { id ${OTHERS} tax { arrears { totalCount } creditRatings { totalCount } } } }`;
+const WITHOUT_TAX = `query($identifier: String!) { subject(identifier: $identifier) { id ${OTHERS} } }`;
+
+/** A caller of the gateway. */
+export function callerOf(url: string) {
+  const { origin, pathname: path } = new URL(url);
+  const pool = new Pool(origin, { connections: 8, headersTimeout: 20_000 });
+
+  async function ask(query: string): Promise<Seen> {
+    const began = performance.now();
+    const body = JSON.stringify({ query, variables: { identifier: IDENTIFIER } });
+    const headers = { 'content-type': 'application/json' };
+    try {
+      const answer = await pool.request({ path, method: 'POST', headers, body });
+      const told = (await answer.body.json()) as {
+        data?: { subject: Record<string, unknown> | null } | null;
+        errors?: { extensions: { code: string } }[];
+      };
+      const { tax, ...rest } = told.data?.subject ?? {};
+      const codes = [...new Set((told.errors ?? []).map(({ extensions }) => extensions.code))].sort().join(' ');
+      const taxData = JSON.stringify(tax ?? null);
+      return { ms: performance.now() - began, status: answer.statusCode, codes, taxData, rest: JSON.stringify(rest) };
+    } catch (error) {
+      const codes = (error as NodeJS.ErrnoException).code ?? 'FAILED';
+      return { ms: performance.now() - began, status: 0, codes, taxData: 'null', rest: 'null' };
+    }
+  }
+
+  return {
+    profile: () => ask(PROFILE),
+    others: () => ask(WITHOUT_TAX),
+    /** Asks both, one after the other each, until `until` settles. */
+    async watch(until: Promise<unknown>): Promise<Watched> {
+      let isOver = false;
+      void until.finally(() => {
+        isOver = true;
+      });
+      const one = async (how: () => Promise<Seen>): Promise<Seen[]> => {
+        const seen: Seen[] = [];
+        while (!isOver) {
+          seen.push(await how());
+          await pause(20);
+        }
+        return seen;
+      };
+      const [profile, others] = await Promise.all([one(() => ask(PROFILE)), one(() => ask(WITHOUT_TAX))]);
+      return { profile, others };
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+export type Asking = ReturnType<typeof callerOf>;
