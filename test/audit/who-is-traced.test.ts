@@ -1,3 +1,5 @@
+import canonicalize from 'canonicalize';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../gateway/audit/canonical.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
@@ -51,6 +53,14 @@ describe('The canonical form', () => {
     );
     const sorted = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 };
     expect(canonical(sorted)).toBe('{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}');
+  });
+
+  it('is the library’s of the RFC’s author, of any JSON value', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        expect(canonical(value)).toBe(canonicalize(value));
+      }),
+    );
   });
 
   it('leaves out what JSON has no place for, and refuses numbers that it cannot hold', () => {

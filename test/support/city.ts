@@ -114,6 +114,8 @@ export async function testCity(
   let now = TODAY;
   const own = [gatewaySchema(config), ...(options.audit ? [auditSchema(config)] : [])];
   const city = await openCity({ ...shared, config, own, onStatement: (text) => statements.push(text) });
+  // A department on a database of its own begins with an empty one.
+  if (Object.keys(options.environment ?? {}).some((name) => name.endsWith('DATABASE_URL'))) await city.migrate();
   const audit = options.audit && (await openAudit(city, config, log, { now: () => now, ...options.audit }));
   const following = await followDepartments({ city, log });
   const processes = isFar ? await farDepartments(environment) : undefined;
