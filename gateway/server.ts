@@ -21,6 +21,8 @@ import type { AuthorizationPage } from './authorizations/page/index.ts';
 import { AUTHORIZATION_HEADER, NONE_PRESENTED } from './authorizations/presented.ts';
 import type { Authorizations } from './authorizations/service.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
+import { type DepartmentBudgets, departmentBudgets } from './departments/budgets.ts';
+import { type Departments, reachDepartments } from './departments/index.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
 import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
@@ -35,7 +37,10 @@ export interface GatewayOptions {
   readonly transports: ReadonlyMap<string, Transport>;
   readonly log: Log;
   readonly explorer?: Explorer | undefined;
+  /** How long a department is waited for, in place of the table of deadlines. */
   readonly deadlineMs?: number | undefined;
+  /** What is spent on departments beside that, where it is other than usual. */
+  readonly budgets?: Partial<DepartmentBudgets> | undefined;
   /** Plans questions in a thread of its own; without it they are planned here. */
   readonly planner?: Planner | undefined;
   readonly limits?: LimitsOptions | undefined;
@@ -62,14 +67,18 @@ export interface GatewayOptions {
 export interface Gateway {
   /** The schema as anybody without a credential knows it. */
   readonly view: GraphQLSchema;
+  /** What this process has seen of a department. */
+  readonly stateOf: Departments['stateOf'];
   listen(address: { readonly host: string; readonly port: number }): Promise<Listening>;
   stop(): Promise<void>;
 }
 
 export async function createGateway(given: GatewayOptions): Promise<Gateway> {
-  const { supergraphSdl, transports, log, deadlineMs, planner } = given;
+  const { supergraphSdl, transports, log, planner, now = () => new Date() } = given;
   const options = { ...given, statusEdition: given.statusEdition ?? ('audited' as const) };
-  const executor = await apolloExecutor(supergraphSdl, transports, log, deadlineMs, planner);
+  const budgets = departmentBudgets(given.budgets, given.deadlineMs);
+  const departments = reachDepartments({ supergraphSdl, transports, budgets, log, now });
+  const executor = await apolloExecutor(supergraphSdl, transports, departments, log, planner);
   const limits = gatewayLimits(supergraphSdl, given.limits ?? {});
   const audiences = createAudiences(options, executor, limits);
   const { view } = await audiences.of(ANONYMOUS);
@@ -88,7 +97,9 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
           return sendRefusal(response, refusal);
         },
       ),
+    stateOf: departments.stateOf,
     async stop() {
+      departments.stop();
       await audiences.stop();
       await executor.stop();
     },
@@ -255,6 +266,7 @@ async function answerHere(
         signal: left.signal,
         payer,
         silent,
+        stale: new Map(),
         asOfHeader,
         authorizationHeader,
         authorizing: options.authorizations,
