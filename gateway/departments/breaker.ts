@@ -23,6 +23,8 @@ export const BREAKER: BreakerOptions = { silences: 5, pauseMs: 500 };
 export interface Ending {
   answered(): void;
   silent(): void;
+  /** It had its whole time. Where somebody else was answered meanwhile, the question was too dear, and the department is there. */
+  late(): void;
 }
 
 export interface Breaker {
@@ -46,6 +48,7 @@ export function breaker(
   let lastAnsweredAt: Date | null = null;
   let inARow = 0;
   let generation = 0;
+  let answers = 0;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
@@ -78,19 +81,24 @@ export function breaker(
       return { state, since, lastAnsweredAt };
     },
     begin() {
-      const begun = generation;
+      const [begun, before] = [generation, answers];
+      const silent = (): void => {
+        if (begun !== generation || state !== 'CLOSED') return;
+        inARow += 1;
+        if (inARow < silences) return;
+        generation += 1;
+        inARow = 0;
+        rest();
+      };
       return {
+        silent,
+        late() {
+          if (answers === before) silent();
+        },
         answered() {
+          answers += 1;
           lastAnsweredAt = now();
           if (begun === generation) inARow = 0;
-        },
-        silent() {
-          if (begun !== generation || state !== 'CLOSED') return;
-          inARow += 1;
-          if (inARow < silences) return;
-          generation += 1;
-          inARow = 0;
-          rest();
         },
       };
     },

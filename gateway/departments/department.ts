@@ -99,9 +99,9 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       onAnswer(question, document, asking, answer, at);
       return answer;
     } catch (error) {
+      if (!signal.aborted) ending.silent();
       // Who had to wait for a place leaves it less than its time; who has left says nothing about it.
-      const hadItsTime = signal.reason instanceof Late && began - arrived < deadlineMs * QUICK;
-      if (!signal.aborted || hadItsTime) ending.silent();
+      else if (signal.reason instanceof Late && began - arrived < deadlineMs * QUICK) ending.late();
       throw error;
     } finally {
       leave();

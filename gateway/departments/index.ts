@@ -2,6 +2,7 @@ import { buildASTSchema, type FormattedExecutionResult, parse } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
+import type { Role } from '../../platform/viewer/viewer.ts';
 import { itemsIn } from '../supergraph/items.ts';
 import { saysSilent } from './again.ts';
 import type { DepartmentState } from './breaker.ts';
@@ -9,7 +10,7 @@ import type { DepartmentBudgets } from './budgets.ts';
 import { Left } from './deadline.ts';
 import { type Asking, reachDepartment } from './department.ts';
 import { documentOf } from './documents.ts';
-import { lastKnownAnswers } from './last-known.ts';
+import { type LastKnownAnswers, lastKnownAnswers } from './last-known.ts';
 import { registeredPolicy } from './last-known-policy.ts';
 import { standInFor } from './stand-in.ts';
 
@@ -37,11 +38,16 @@ export function reachDepartments({ supergraphSdl, transports, budgets, log, now 
   const schema = buildASTSchema(parse(supergraphSdl, { noLocation: true }), { assumeValidSDL: true });
   const codes = [...itemsIn(supergraphSdl).keys()];
   const policy = budgets.lastKnown ?? registeredPolicy(schema);
-  const kept = lastKnownAnswers();
+  const kept = new Map<Role, LastKnownAnswers>();
+  const keptFor = (role: Role): LastKnownAnswers => {
+    const known = kept.get(role) ?? lastKnownAnswers();
+    kept.set(role, known);
+    return known;
+  };
   const reached = new Map(
     [...transports].map(([name, transport]) => {
       const items = codes.filter((code) => code.startsWith(`${name}.`));
-      const standIn = standInFor({ transport, schema, policy, kept, now });
+      const standIn = standInFor({ transport, schema, policy, keptFor, now });
       const at = reachDepartment({ transport, schema, items, budgets, log, now, onAnswer: standIn.keep });
       return [name, { at, standIn }] as const;
     }),

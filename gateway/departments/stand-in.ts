@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { DocumentNode, FormattedExecutionResult, GraphQLNamedType, GraphQLSchema } from 'graphql';
 import { sourceUnavailable } from '../../platform/errors.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
+import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Question } from '../../platform/viewer/token.ts';
-import type { Viewer } from '../../platform/viewer/viewer.ts';
+import type { Role, Viewer } from '../../platform/viewer/viewer.ts';
 import { type Asking, isRead } from './department.ts';
 import type { LastKnownAnswers } from './last-known.ts';
 import type { LastKnownPolicy } from './last-known-policy.ts';
@@ -22,11 +23,12 @@ export interface StandInOptions {
   readonly transport: Transport;
   readonly schema: GraphQLSchema;
   readonly policy: LastKnownPolicy;
-  readonly kept: LastKnownAnswers;
+  /** Those of a role apart: strangers' many questions push out none of a portal's answers. */
+  readonly keptFor: (role: Role) => LastKnownAnswers;
   readonly now: () => Date;
 }
 
-export function standInFor({ transport, schema, policy, kept, now }: StandInOptions): StandIn {
+export function standInFor({ transport, schema, policy, keptFor, now }: StandInOptions): StandIn {
   const { department, title } = transport;
   const toldAfter = (
     seconds: number,
@@ -60,12 +62,13 @@ export function standInFor({ transport, schema, policy, kept, now }: StandInOpti
     keep(question, document, asking, answer, at) {
       const { viewer } = asking;
       if (!answer.data || !isRead(document) || !mayBeToldLastKnown(viewer)) return;
-      if (isWorthKeeping(question, document, viewer, answer.data)) kept.keep(keyOf(question, asking), answer, at);
+      if (isWorthKeeping(question, document, viewer, answer.data))
+        keptFor(viewer.role).keep(keyOf(question, asking), answer, at);
     },
     answer(question, document, asking) {
       const { viewer, request, stale } = asking;
       if (!isRead(document) || !mayBeToldLastKnown(viewer) || wantsFresh(request.headers)) return undefined;
-      const last = kept.of(keyOf(question, asking));
+      const last = keptFor(viewer.role).of(keyOf(question, asking));
       const seconds = last ? (now().getTime() - last.at.getTime()) / 1_000 : -1;
       const told = last && seconds >= 0 ? toldAfter(seconds, last.data, question, document, viewer) : undefined;
       if (!last || !told) return undefined;
@@ -82,8 +85,9 @@ export function standInFor({ transport, schema, policy, kept, now }: StandInOpti
  * Whether somebody may be told what a department said last: whoever sees what everybody may see, as the public's pages do, and
  * asks what is known now. Nobody who decides on it, and nobody who is told of what is not public.
  */
-function mayBeToldLastKnown({ role, known }: Viewer): boolean {
-  return (role === 'ANONYMOUS' || role === 'PORTAL') && known === null;
+function mayBeToldLastKnown(viewer: Viewer): boolean {
+  const { role, known } = viewer;
+  return (role === 'ANONYMOUS' || role === 'PORTAL') && known === null && !seesMoreThanPublic(viewer);
 }
 
 /** Whether a request wants nothing from memory (RFC 9111, 5.2.1). */

@@ -72,6 +72,18 @@ describe('The breaker of a department', () => {
     expect(hurried.stateOf('tax')?.state).toBe('CLOSED');
   });
 
+  it('stays closed where only some questions are late and others are answered meanwhile', async () => {
+    const breaker = { silences: 1, pauseMs: NEVER };
+    const { ask, stateOf } = await gatewayBefore({ deadlineMs: 2_500, budgets: { breaker } });
+    tax.received.length = 0;
+    tax.do((socket, received) => (received.question.query.includes('dear') ? undefined : honest(socket, received)));
+    const dear = Promise.all(times(3).map((name) => ask(ratings(`dear${name}`))));
+    await expect.poll(() => tax.received.length, { timeout: 20_000 }).toBe(3);
+    expect((await ask(ratings('quick'))).errors).toEqual([]);
+    for (const answer of await dear) expect(said(answer)).toEqual({ data: WITHOUT_TAX, errors: [SILENT] });
+    expect(stateOf('tax')?.state).toBe('CLOSED');
+  });
+
   it('looks once after each pause, while callers are answered without the department, and closes by itself when it is back', async () => {
     const { ask, stateOf } = await gatewayBefore({ budgets: { breaker: { silences: 2, pauseMs: 30 } } });
     const looks: Received[] = [];
