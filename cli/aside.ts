@@ -66,6 +66,8 @@ await command(HELP, async (config) => {
     log,
     explorer: undefined,
     deadlineMs: config.departmentDeadlineMs,
+    // What it has seen of departments is its own: it finds out by itself who is silent.
+    budgets: undefined,
     planner: (sdl) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log)),
     // Turns were taken before; the first process alone is believed where somebody comes from.
     limits: { ...counting.limits, turns: NO_TURNS, trustedProxies: ['127.0.0.1'] },

@@ -156,6 +156,7 @@ async function answerHere(
         signal: left.signal,
         payer,
         silent,
+        stale: new Map(),
         asOfHeader,
         authorizationHeader,
         authorizing: options.authorizations,

@@ -5,6 +5,7 @@ import { withoutApolloExtras } from '../platform/subgraph/apollo.ts';
 import { levelsKnownTo } from '../platform/viewer/rights.ts';
 import type { Caller } from './access/caller.ts';
 import { recordingAnswers } from './audit/plugin.ts';
+import { tellingStale } from './departments/telling.ts';
 import { toldToCaller } from './errors.ts';
 import type { Executor } from './executor/executor.ts';
 import { type CallerContext, facing } from './facing.ts';
@@ -53,7 +54,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       nodeEnv: 'production',
       formatError: (formatted, error) => toldToCaller(formatted, error, log),
       logger: log,
-      plugins: [...withoutApolloExtras, tellingCost(statusEdition), gaps, recordingAnswers()],
+      plugins: [...withoutApolloExtras, tellingCost(statusEdition), gaps, tellingStale(), recordingAnswers()],
     });
     await server.start();
     return { view, server };

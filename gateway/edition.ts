@@ -1,6 +1,8 @@
 import { type GraphQLSchema, getNamedType, isCompositeType, isNonNullType, isObjectType } from 'graphql';
 import { ANONYMOUS } from './access/caller.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
+import { departmentBudgets } from './departments/budgets.ts';
+import { type Departments, reachDepartments } from './departments/index.ts';
 import { apolloExecutor } from './executor/apollo-executor.ts';
 import { type GatewayLimits, gatewayLimits } from './limits/index.ts';
 import type { GatewayOptions } from './server.ts';
@@ -9,6 +11,7 @@ import type { StatusEdition } from './statuses.ts';
 /** A supergraph as it is answered: the executor that joins it, what its questions cost, and how its audiences know it. */
 export interface Edition {
   readonly supergraphSdl: string;
+  readonly departments: Departments;
   readonly audiences: Audiences;
   readonly limits: GatewayLimits;
   /** The schema as anybody without a credential knows it. */
@@ -23,14 +26,17 @@ export type EditionOptions = GatewayOptions & { readonly statusEdition: StatusEd
 
 /** @throws Error for a supergraph that cannot be joined, viewed or planned here: nothing of it is left behind. */
 export async function openEdition(supergraphSdl: string, options: EditionOptions): Promise<Edition> {
-  const { transports, log, deadlineMs } = options;
+  const { transports, log, now = () => new Date() } = options;
+  const budgets = departmentBudgets(options.budgets, options.deadlineMs);
   const planner = options.planner?.(supergraphSdl);
   const stopping: (() => Promise<void>)[] = planner ? [() => planner.stop()] : [];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0).reverse()) await step();
   };
   try {
-    const executor = await apolloExecutor(supergraphSdl, transports, log, deadlineMs, planner);
+    const departments = reachDepartments({ supergraphSdl, transports, budgets, log, now });
+    stopping.push(async () => departments.stop());
+    const executor = await apolloExecutor(supergraphSdl, transports, departments, log, planner);
     stopping.push(() => executor.stop());
     const limits = gatewayLimits(supergraphSdl, options.limits ?? {});
     const audiences = createAudiences({ ...options, supergraphSdl }, executor, limits);
@@ -42,6 +48,7 @@ export async function openEdition(supergraphSdl: string, options: EditionOptions
     let tellIdle: (() => void) | undefined;
     return {
       supergraphSdl,
+      departments,
       audiences,
       limits,
       view,

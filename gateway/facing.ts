@@ -36,9 +36,9 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
             const untraceable = await trace?.begin(question, viewer, presented);
             if (untraceable) return { errors: untraceable.map(asWrongQuestion) };
             const answer = await execute({ ...question, context });
-            const { said, silent } = context;
-            tellLateSilence(answer, question, said.packages, silent);
-            tellLateVerdicts(view, answer, question, said.verdicts, silent);
+            const { said } = context;
+            tellLateSilence(answer, question, said.packages, context.silent);
+            tellLateVerdicts(view, answer, question, said.verdicts, context);
             return answer;
           } finally {
             await giveBackUnused(presented, viewer, authorizing);

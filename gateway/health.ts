@@ -1,6 +1,8 @@
 import type { Log } from '../platform/log.ts';
 import type { Transport } from '../platform/subgraph/transport.ts';
 import { anonymousViewer, dayInShanghai } from '../platform/viewer/viewer.ts';
+import type { BreakerState } from './departments/breaker.ts';
+import type { Departments } from './departments/index.ts';
 
 /** Whether this gateway should be sent questions, and how each department stands. */
 export interface Health {
@@ -23,8 +25,18 @@ interface DepartmentHealth {
   /** Milliseconds that it took, or after which it was given up. */
   readonly ms: number;
   readonly checkedAt: string;
-  /** When it last answered such a question; null for never. */
+  /** When it last answered, this or a caller's question; null for never. */
   readonly answeredAt: string | null;
+  /** Whether callers' questions reach it (docs/silence.md). */
+  readonly breaker: BreakerState;
+}
+
+export interface HealthOptions {
+  readonly transports: ReadonlyMap<string, Transport>;
+  /** Codes of all catalogue items. */
+  readonly items: Iterable<string>;
+  readonly stateOf: Departments['stateOf'];
+  readonly log: Log;
 }
 
 /** However often it is asked, departments are asked no more often than this. */
@@ -38,11 +50,11 @@ const QUESTION =
  * A gateway is ready as long as it is not about to stop: a department that is silent costs its own slice, and sending callers
  * elsewhere would not help. Where all of them are silent, it is this gateway that cannot reach anybody.
  */
-export function healthOf(transports: ReadonlyMap<string, Transport>, items: Iterable<string>, log: Log): Health {
+export function healthOf({ transports, items, stateOf, log }: HealthOptions): Health {
   const itemOf = new Map([...items].map((item) => [item.split('.')[0] ?? '', item]));
   let isDraining = false;
   let last: { readonly at: number; readonly told: Promise<readonly DepartmentHealth[]> } | undefined;
-  const answeredAt = new Map<string, string>();
+  const healthyAt = new Map<string, Date>();
 
   async function check(transport: Transport): Promise<DepartmentHealth> {
     const { department, title } = transport;
@@ -57,10 +69,19 @@ export function healthOf(transports: ReadonlyMap<string, Transport>, items: Iter
         return false;
       },
     );
-    const checkedAt = new Date().toISOString();
-    if (isAnswering) answeredAt.set(department, checkedAt);
-    const ms = Math.round(performance.now() - began);
-    return { department, title, isAnswering, ms, checkedAt, answeredAt: answeredAt.get(department) ?? null };
+    const checkedAt = new Date();
+    if (isAnswering) healthyAt.set(department, checkedAt);
+    const { state: breaker = 'CLOSED', lastAnsweredAt } = stateOf(department) ?? {};
+    const answeredAt = later(healthyAt.get(department), lastAnsweredAt);
+    return {
+      department,
+      title,
+      isAnswering,
+      ms: Math.round(performance.now() - began),
+      checkedAt: checkedAt.toISOString(),
+      answeredAt: answeredAt?.toISOString() ?? null,
+      breaker,
+    };
   }
 
   return {
@@ -74,6 +95,11 @@ export function healthOf(transports: ReadonlyMap<string, Transport>, items: Iter
       isDraining = true;
     },
   };
+}
+
+function later(one: Date | undefined, other: Date | null | undefined): Date | undefined {
+  if (!one || !other) return one ?? other ?? undefined;
+  return one < other ? other : one;
 }
 
 async function withinPatience<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {

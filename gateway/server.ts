@@ -15,6 +15,8 @@ import type { Audit } from './audit/index.ts';
 import type { AuthorizationPage } from './authorizations/page/index.ts';
 import type { Authorizations } from './authorizations/service.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
+import type { DepartmentBudgets } from './departments/budgets.ts';
+import type { Departments } from './departments/index.ts';
 import { openEdition } from './edition.ts';
 import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
@@ -28,7 +30,10 @@ export interface GatewayOptions {
   readonly transports: ReadonlyMap<string, Transport>;
   readonly log: Log;
   readonly explorer?: Explorer | undefined;
+  /** How long a department is waited for, in place of the table of deadlines. */
   readonly deadlineMs?: number | undefined;
+  /** What is spent on departments beside that, where it is other than usual. */
+  readonly budgets?: Partial<DepartmentBudgets> | undefined;
   /** Plans a supergraph's questions in a thread of its own; without it they are planned here. It is stopped with the gateway. */
   readonly planner?: ((supergraphSdl: string) => Planner) | undefined;
   readonly limits?: LimitsOptions | undefined;
@@ -60,6 +65,8 @@ export interface Gateway {
    * @throws Error for one that cannot be joined or planned here: the one before serves on.
    */
   replace(supergraphSdl: string): Promise<void>;
+  /** What this process has seen of a department. */
+  readonly stateOf: Departments['stateOf'];
   listen(address: { readonly host: string; readonly port: number }): Promise<Listening>;
   /** Tells `/health/ready` that no more should be sent here. */
   drain(): void;
@@ -70,7 +77,8 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   const { transports, log } = given;
   const options = { ...given, statusEdition: given.statusEdition ?? ('audited' as const) };
   let edition = await openEdition(given.supergraphSdl, options);
-  const health = healthOf(transports, itemsIn(given.supergraphSdl).keys(), log);
+  const stateOf: Departments['stateOf'] = (department) => edition.departments.stateOf(department);
+  const health = healthOf({ transports, items: itemsIn(given.supergraphSdl).keys(), stateOf, log });
   return {
     get view() {
       return edition.view;
@@ -97,6 +105,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
           return sendRefusal(response, refusal);
         },
       ),
+    stateOf,
     drain: () => health.drain(),
     async stop() {
       await edition.retire();

@@ -13,7 +13,8 @@ export interface Config {
   /** The key of natural persons' numbers, where departments of one city have secrets of their own. */
   readonly personsKey: string | undefined;
   readonly logLevel: string;
-  readonly departmentDeadlineMs: number;
+  /** In place of the table of deadlines. */
+  readonly departmentDeadlineMs: number | undefined;
   readonly statementTimeoutMs: number;
   /** What ends or takes back more than this share of an item's records needs to be confirmed. */
   readonly confirmShare: number;
@@ -107,8 +108,7 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'DEPARTMENT_DEADLINE_MS',
     expected: '10 至 999999 的毫秒数',
-    about: '等待一个部门应答的上限',
-    standard: '1500',
+    about: '等待一个部门应答的上限;不设则按时限表,默认 1500(见 docs/silence.md)',
     isValid: isMilliseconds,
   },
   {
@@ -245,7 +245,8 @@ export function readConfig(
     secret: values.SECRET,
     personsKey: values.PERSONS_KEY,
     logLevel: values.LOG_LEVEL ?? '',
-    departmentDeadlineMs: Number(values.DEPARTMENT_DEADLINE_MS),
+    departmentDeadlineMs:
+      values.DEPARTMENT_DEADLINE_MS === undefined ? undefined : Number(values.DEPARTMENT_DEADLINE_MS),
     statementTimeoutMs: Number(values.STATEMENT_TIMEOUT_MS),
     confirmShare: Number(values.IMPORT_CONFIRM_PERCENT) / 100,
     supergraph: values.SUPERGRAPH === undefined ? undefined : resolve(values.SUPERGRAPH),

@@ -112,12 +112,17 @@ function holdsValue(check: Check, type: GraphQLType, nodes: readonly FieldNode[]
   return holdsObject(check, askedOf(check, selectionsOf(nodes), concrete), concrete, value);
 }
 
-/** Our own scalars travel as text; what the text says is the department's matter. */
+/** Our own scalars travel as text, all but one; what the text says is the department's matter. */
 function isLeafValue(type: GraphQLLeafType, value: unknown): boolean {
+  if (type.name === 'RecordPresence') return Array.isArray(value) && value.every(isPresence);
   if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) !== undefined;
   if (type.name === 'Int') return Number.isInteger(value);
   if (type.name === 'Float') return typeof value === 'number';
   return type.name === 'Boolean' ? typeof value === 'boolean' : typeof value === 'string';
+}
+
+function isPresence(value: unknown): boolean {
+  return isObjectValue(value) && typeof value.subject === 'string' && typeof value.item === 'string';
 }
 
 /** What a department holds of a subject as a whole: never null without a reason, since null would look like nothing. */
@@ -125,8 +130,9 @@ function isSlice(type: GraphQLNamedType): boolean {
   return /(?:Slice|Connection)$/u.test(type.name);
 }
 
-function askedOf(
-  check: Check,
+/** What is asked of an object of this type, by its key in the answer; `into` collects. */
+export function askedOf(
+  check: Pick<Check, 'schema' | 'fragments'>,
   sets: readonly SelectionSetNode[],
   type: GraphQLObjectType,
   isOptional = false,
@@ -152,7 +158,7 @@ function askedOf(
   return into;
 }
 
-function selectionsOf(nodes: readonly FieldNode[]): readonly SelectionSetNode[] {
+export function selectionsOf(nodes: readonly FieldNode[]): readonly SelectionSetNode[] {
   return nodes.flatMap((node) => node.selectionSet ?? []);
 }
 

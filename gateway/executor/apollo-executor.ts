@@ -1,8 +1,9 @@
 import { ApolloGateway } from '@apollo/gateway';
-import { buildASTSchema, GraphQLError, parse } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { badRequest, internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
+import type { Departments } from '../departments/index.ts';
 import { asking } from '../own/asks.ts';
 import { OWN_SUBGRAPH } from '../own/name.ts';
 import { ownSource } from '../own/source.ts';
@@ -16,13 +17,12 @@ import type { QuestionContext } from './question-context.ts';
 export async function apolloExecutor(
   supergraphSdl: string,
   transports: ReadonlyMap<string, Transport>,
+  departments: Departments,
   log: Log,
-  deadlineMs?: number,
   planner?: Planner,
 ): Promise<Executor> {
   // It reports nothing unless told to; this keeps it from being told by a stray variable.
   process.env.APOLLO_TELEMETRY_DISABLED = '1';
-  const schema = buildASTSchema(parse(supergraphSdl, { noLocation: true }), { assumeValidSDL: true });
   const plans = new Plans();
   const gateway = new ApolloGateway({
     supergraphSdl,
@@ -31,10 +31,10 @@ export async function apolloExecutor(
     // Outside NODE_ENV=production it would answer a caller's header with the plan: every field, hidden ones too.
     __exposeQueryPlanExperimental: false,
     buildService({ name }) {
-      if (name === OWN_SUBGRAPH) return ownSource(asking(supergraphSdl, transports, log, deadlineMs), log);
+      if (name === OWN_SUBGRAPH) return ownSource(asking(supergraphSdl, transports, departments, log), log);
       const transport = transports.get(name);
       if (!transport) throw new Error(`the supergraph names a department that is not configured: ${name}`);
-      return departmentSource(transport, schema, log, deadlineMs);
+      return departmentSource(transport, departments, log);
     },
   });
   const { executor } = await gateway.load();

@@ -1,16 +1,15 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { type DocumentNode, type FormattedExecutionResult, type GraphQLSchema, parse } from 'graphql';
-import { Refusal } from '../../platform/errors.ts';
+import { Refusal, sourceUnavailable } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
-import { isWholeAnswer } from './answer-shape.ts';
-import { inOurWords, isOurError } from './department-errors.ts';
+import { saysSilent } from '../departments/again.ts';
+import { Busy, Resting } from '../departments/department.ts';
+import { documentOf } from '../departments/documents.ts';
+import type { Departments } from '../departments/index.ts';
+import { inOurWords } from './department-errors.ts';
 import type { QuestionContext } from './question-context.ts';
 import { silence } from './silence.ts';
-
-/** How long one department may take for one fetch, in milliseconds. */
-export const DEPARTMENT_DEADLINE_MS = 1_500;
 
 /**
  * A department as the Apollo gateway calls it. It never fails: a department that is down, late or wrong answers null for
@@ -18,96 +17,43 @@ export const DEPARTMENT_DEADLINE_MS = 1_500;
  */
 export function departmentSource(
   transport: Transport,
-  schema: GraphQLSchema,
+  departments: Departments,
   log: Log,
-  deadlineMs = DEPARTMENT_DEADLINE_MS,
 ): GraphQLDataSource<QuestionContext> {
-  const documents = new Map<string, DocumentNode>();
-  const documentOf = (query: string): DocumentNode => {
-    const known = documents.get(query) ?? parse(query, { noLocation: true });
-    if (documents.size > 2_000) documents.clear();
-    documents.set(query, known);
-    return known;
-  };
+  const { department, title } = transport;
   return {
     async process(options: GraphQLDataSourceProcessOptions<QuestionContext>) {
-      const { request, context } = options;
+      const { request } = options;
+      const context = options.context as QuestionContext;
       const question: Question = {
         query: request.query ?? '',
         operationName: request.operationName,
         variables: request.variables,
       };
-      const document = documentOf(question.query);
       try {
-        const answer = await withDeadline(
-          (signal) => transport.ask(question, context.viewer, signal),
-          context.signal,
-          deadlineMs,
-        );
-        assertUsable(answer, schema, document, question, transport);
+        const answer = await departments.ask(department, question, context);
         context.trace?.looked(answer.extensions);
+        if (saysSilent(answer)) context.silent.add(department);
         return { data: answer.data, errors: answer.errors?.map((error) => inOurWords(error, transport)) } as never;
       } catch (error) {
-        context.silent.add(transport.department);
-        log.warn(
-          { department: transport.department, requestId: context.viewer.requestId, reason: reasonOf(error) },
-          'a department did not answer',
-        );
+        context.silent.add(department);
+        tellSilence(log, department, context, error);
         const { reason } = context.signal;
-        return silence(document, question, transport, reason instanceof Refusal ? reason : undefined) as never;
+        const busy = error instanceof Busy ? sourceUnavailable(department, title, BUSY_SECONDS) : undefined;
+        const refusal = reason instanceof Refusal ? reason : busy;
+        return silence(documentOf(question.query), question, transport, refusal) as never;
       }
     },
   };
 }
 
-/** Rejects at the deadline or when the caller leaves, whatever the department does, and tells it to stop. */
-export async function withDeadline<T>(
-  ask: (signal: AbortSignal) => Promise<T>,
-  caller: AbortSignal,
-  deadlineMs: number,
-): Promise<T> {
-  const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let left: (() => void) | undefined;
-  const given = new Promise<never>((_resolve, reject) => {
-    const giveUp = (reason: string): void => {
-      reject(new Error(reason));
-      stop.abort();
-    };
-    timer = setTimeout(() => giveUp('deadline'), deadlineMs);
-    left = () => giveUp(caller.reason instanceof Refusal ? 'the time for the whole answer is over' : 'the caller left');
-    if (caller.aborted) left();
-    caller.addEventListener('abort', left, { once: true });
-  });
-  try {
-    return await Promise.race([given, attempt(ask, stop.signal)]);
-  } finally {
-    clearTimeout(timer);
-    if (left) caller.removeEventListener('abort', left);
-  }
-}
+/** Who finds a department busy may come again soon. */
+const BUSY_SECONDS = 1;
 
-/** What is thrown at once is a rejection like any other. */
-async function attempt<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-  return ask(signal);
-}
-
-/** A department elsewhere is not believed unseen: what it left out or got wrong makes its whole answer unusable. */
-function assertUsable(
-  answer: FormattedExecutionResult,
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  question: Question,
-  transport: Transport,
-): void {
-  if (answer.errors && !answer.errors.every(isOurError))
-    throw new Error('the department answered an error that is not ours');
-  // A refused root field that cannot be null leaves no data beside its error.
-  if (!answer.data && answer.errors?.length) return;
-  if (!answer.data) throw new Error('the department answered no data');
-  if (!transport.isNear && !isWholeAnswer(schema, document, answer, question.variables ?? {})) {
-    throw new Error('the department answered something other than what was asked');
-  }
+/** A line for each question that a department left unanswered; of one that is known to be silent the breaker has told. */
+export function tellSilence(log: Log, department: string, { viewer }: QuestionContext, error: unknown): void {
+  const told = { department, requestId: viewer.requestId, reason: reasonOf(error) };
+  log[error instanceof Resting ? 'debug' : 'warn'](told, 'a department did not answer');
 }
 
 function reasonOf(error: unknown): string {

@@ -25,6 +25,8 @@ export interface QuestionContext {
   readonly payer: string;
   /** Which departments did not answer, for the log line. */
   readonly silent: Set<string>;
+  /** For which departments stands what they last knew, and the earliest instant that it is of. One that is silent as well left a part unanswered. */
+  readonly stale: Map<string, Date>;
   /** What the question leaves behind; none where the gateway keeps no audit chain. */
   readonly trace?: Trace | undefined;
   /** What the audit chain answers those who may ask it. */

@@ -1,10 +1,10 @@
-import type { FormattedExecutionResult } from 'graphql';
 import { sourceUnavailable } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Presence } from '../../platform/subgraph/presence.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
-import { DEPARTMENT_DEADLINE_MS, withDeadline } from '../executor/department-source.ts';
+import type { Departments } from '../departments/index.ts';
+import { tellSilence } from '../executor/department-source.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
 import { fieldSources } from '../limits/sources.ts';
 import { type ItemFacts, itemsIn } from '../supergraph/items.ts';
@@ -55,8 +55,8 @@ const RECEIVED = 'query Received { catalogue { code receivedAt reportedThrough }
 export function asking(
   supergraphSdl: string,
   transports: ReadonlyMap<string, Transport>,
+  departments: Departments,
   log: Log,
-  deadlineMs = DEPARTMENT_DEADLINE_MS,
 ): Asks {
   const sources = fieldSources(supergraphSdl);
   const items = itemsIn(supergraphSdl);
@@ -64,20 +64,13 @@ export function asking(
 
   /** The data that a department answers without an error. */
   async function ask<T>(department: string, question: Question, context: QuestionContext): Promise<T | undefined> {
-    const transport = transports.get(department);
     try {
-      if (!transport) throw new Error('the department is not configured');
-      const answer: FormattedExecutionResult = await withDeadline(
-        (signal) => transport.ask(question, context.viewer, signal),
-        context.signal,
-        deadlineMs,
-      );
+      const answer = await departments.ask(department, question, context);
       if (answer.errors?.length || !answer.data) throw new Error(`answered ${answer.errors?.[0]?.extensions?.code}`);
       return answer.data as T;
     } catch (error) {
       context.silent.add(department);
-      const reason = error instanceof Error ? error.message : 'unknown';
-      log.warn({ department, requestId: context.viewer.requestId, reason }, 'a department did not answer');
+      tellSilence(log, department, context, error);
       return undefined;
     }
   }

@@ -4,16 +4,20 @@ import { badRequest, rateLimited, serviceUnavailable } from '../../platform/erro
 export interface FairQueue {
   /**
    * Waits until it is this caller's turn: of those who wait, whoever has the fewest in work, and of these whoever was served
-   * longest ago. What it resolves with ends the turn; more than once does nothing.
+   * longest ago. What it resolves with ends the turn; more than once does nothing. Places are kept for who `isKeptFor`.
    * @throws Refusal `RATE_LIMITED` where the caller has too many waiting, `SERVICE_UNAVAILABLE` where all have, or where none
    * came to its end in time.
    */
-  enter(payer: string, signal: AbortSignal): Promise<() => void>;
+  enter(payer: string, signal: AbortSignal, isKeptFor?: boolean): Promise<() => void>;
 }
 
 export interface FairQueueOptions {
   /** How many are in work at once, of whomever. */
   readonly atOnce: number;
+  /** How many of one caller; all of them where it is not said. */
+  readonly atOnceEach?: number;
+  /** How many places are left to those for whom they are kept; none where it is not said. */
+  readonly kept?: number;
   /** How many of one caller, and of all together, may wait. */
   readonly waitingEach: number;
   readonly waitingInAll: number;
@@ -22,26 +26,36 @@ export interface FairQueueOptions {
 
 interface Waiting {
   readonly begin: () => void;
+  readonly isKeptFor: boolean;
 }
 
 /** Seconds after which somebody who was sent away may come again. */
 const COME_AGAIN = 1;
 
-export function fairQueue({ atOnce, waitingEach, waitingInAll, patienceMs }: FairQueueOptions): FairQueue {
+export function fairQueue(options: FairQueueOptions): FairQueue {
+  const { atOnce, atOnceEach = atOnce, kept = 0, waitingEach, waitingInAll, patienceMs } = options;
   /** Those who wait, by caller; whoever was served last stands last. */
   const lines = new Map<string, Set<Waiting>>();
   const inWork = new Map<string, number>();
   let working = 0;
+  /** Those of them for whom no places are kept. */
+  let others = 0;
   let waiting = 0;
 
-  const turnOf = (payer: string): (() => void) => {
+  /** Whoever waits may not begin as things are, or would have begun. */
+  const mayBegin = (payer: string, isKeptFor: boolean): boolean =>
+    working < atOnce && (isKeptFor || others < atOnce - kept) && (inWork.get(payer) ?? 0) < atOnceEach;
+
+  const turnOf = (payer: string, isKeptFor: boolean): (() => void) => {
     working += 1;
+    if (!isKeptFor) others += 1;
     inWork.set(payer, (inWork.get(payer) ?? 0) + 1);
     let isOver = false;
     return () => {
       if (isOver) return;
       isOver = true;
       working -= 1;
+      if (!isKeptFor) others -= 1;
       const left = (inWork.get(payer) ?? 1) - 1;
       if (left > 0) inWork.set(payer, left);
       else inWork.delete(payer);
@@ -59,8 +73,10 @@ export function fairQueue({ atOnce, waitingEach, waitingInAll, patienceMs }: Fai
   const next = (): void => {
     if (working >= atOnce) return;
     let chosen: string | undefined;
-    for (const payer of lines.keys())
+    for (const [payer, [first]] of lines) {
+      if (!mayBegin(payer, first?.isKeptFor === true)) continue;
       if (chosen === undefined || (inWork.get(payer) ?? 0) < (inWork.get(chosen) ?? 0)) chosen = payer;
+    }
     const line = lines.get(chosen ?? '');
     const [one] = line ?? [];
     if (chosen === undefined || !line || !one) return;
@@ -73,8 +89,8 @@ export function fairQueue({ atOnce, waitingEach, waitingInAll, patienceMs }: Fai
   };
 
   return {
-    enter(payer, signal) {
-      if (working < atOnce && waiting === 0) return Promise.resolve(turnOf(payer));
+    enter(payer, signal, isKeptFor = false) {
+      if (mayBegin(payer, isKeptFor)) return Promise.resolve(turnOf(payer, isKeptFor));
       return new Promise((resolve, reject) => {
         const line = lines.get(payer) ?? new Set();
         if (line.size >= waitingEach) return reject(rateLimited(COME_AGAIN));
@@ -93,8 +109,9 @@ export function fairQueue({ atOnce, waitingEach, waitingInAll, patienceMs }: Fai
         const one: Waiting = {
           begin: () => {
             done();
-            resolve(turnOf(payer));
+            resolve(turnOf(payer, isKeptFor));
           },
+          isKeptFor,
         };
         lines.set(payer, line.add(one));
         waiting += 1;

@@ -16,6 +16,14 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/**
+ * Nothing of an answer came: nobody listens, or the connection ended before an answer began, as one does that was kept alive
+ * for too long. Whoever only reads may ask again at once.
+ */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+}
+
 /** The department lives in this process: no HTTP, no serialising; the signed viewer is checked all the same. */
 export function nearTransport(department: Department, sign: SignViewer): Transport {
   return {
@@ -39,20 +47,34 @@ function parsed(text: string): FormattedExecutionResult {
 /** The largest answer that a department may send. */
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
+/** One for each question that a gateway lets to a department at once (gateway/departments), and some for looking whether it is back. */
+const CONNECTIONS = 34;
+
+/** How undici and the socket say that a connection was refused, or ended before an answer began. */
+const NOTHING_CAME = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+function unansweredOr(error: unknown): unknown {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return NOTHING_CAME.has(String(code)) ? new Unanswered('the department gave no answer', { cause: error }) : error;
+}
+
 /** The department lives behind a URL. It need not be up when this is made. */
 export function farTransport(name: string, title: string, url: URL, sign: SignViewer): Transport {
-  const pool = new Pool(url.origin, { connections: 16, pipelining: 1, connect: { timeout: 1_000 } });
+  const pool = new Pool(url.origin, { connections: CONNECTIONS, pipelining: 1, connect: { timeout: 1_000 } });
   return {
     department: name,
     title,
     isNear: false,
     async ask(question, viewer, signal) {
-      const { statusCode, headers, body } = await pool.request({
+      const asked = pool.request({
         method: 'POST',
         path: `${url.pathname}${url.search}`,
         headers: { 'content-type': 'application/json', [VIEWER_HEADER]: sign(viewer, question) },
         body: JSON.stringify(question),
         signal,
+      });
+      const { statusCode, headers, body } = await asked.catch((error: unknown) => {
+        throw unansweredOr(error);
       });
       const isJson = String(headers['content-type'] ?? '').startsWith('application/json');
       if (statusCode !== 200 || !isJson) {

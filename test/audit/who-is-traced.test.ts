@@ -40,6 +40,9 @@ describe('Who is traced', () => {
   });
 });
 
+/** Its types say that it is a module. */
+const formOf = canonicalize as unknown as (value: unknown) => string;
+
 describe('The canonical form', () => {
   it('is that of RFC 8785, 3.2.2 to 3.2.4', () => {
     const given = {
@@ -58,7 +61,7 @@ describe('The canonical form', () => {
   it('is the library’s of the RFC’s author, of any JSON value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
-        expect(canonical(value)).toBe(canonicalize(value));
+        expect(canonical(value)).toBe(formOf(value));
       }),
     );
   });

@@ -168,6 +168,35 @@ describe('A department that does not answer', () => {
   });
 });
 
+it('A verdict is stale, and as of then, where what its department last knew stands in for it', async () => {
+  let isGone = false;
+  const transport = city.city.transports.get('market') as Transport;
+  const market: Transport = {
+    ...transport,
+    async ask(question, viewer, signal) {
+      if (isGone) throw new Error('gone');
+      return transport.ask(question, viewer, signal);
+    },
+  };
+  const ask = await city.another({
+    transports: new Map([...city.city.transports, ['market', market]]),
+    budgets: { lastKnown: () => 600 },
+  });
+  const question = `{ subject(identifier: "${DEBTOR}") { verdicts { item { code } outcome isStale asOf } market { penalties { totalCount } } } }`;
+  const before = await ask(question);
+  isGone = true;
+  const after = await ask(question);
+  expect([after.errors, after.data.subject.market]).toEqual([[], before.data.subject.market]);
+  const { stale, isComplete } = JSON.parse(after.text).extensions;
+  expect([isComplete, stale]).toMatchObject([true, [{ department: 'market' }]]);
+  const ofMarket = after.data.subject.verdicts.filter(({ item }: Told) => item.code.startsWith('market.'));
+  for (const one of ofMarket) {
+    expect(one.isStale).toBe(true);
+    if (one.asOf !== null) expect(one.asOf).toBe(stale[0].asOf);
+  }
+  expect(outcomes(after.data.subject.verdicts)).toEqual(outcomes(before.data.subject.verdicts));
+});
+
 it('An answer that all its departments gave says that it is complete, and one that is refused says nothing of it', async () => {
   const whole = await city.ask(
     `{ subject(identifier: "${cleanCompany.creditCode}") { name tax { arrears { totalCount } } } }`,

@@ -57,6 +57,7 @@ describe('GET /health/ready', () => {
         ms: expect.any(Number),
         checkedAt: expect.stringMatching(/^\d{4}-.*Z$/u),
         answeredAt: line.checkedAt,
+        breaker: 'CLOSED',
       });
   });
 

@@ -67,7 +67,8 @@ describe('A supergraph that takes the place of another while the gateway runs', 
 
   it('fails no question that is asked meanwhile, and one that was taken before is finished by the one before', async () => {
     isHeld = true;
-    const taken = ask(TAX);
+    // Under a name of its own: the same question would be asked together with it.
+    const taken = ask(TAX.replace('tax {', 'held: tax {'));
     while (held.length === 0) await pause(5);
     isHeld = false;
     let isOver = false;
@@ -86,7 +87,7 @@ describe('A supergraph that takes the place of another while the gateway runs', 
     expect(await taken).toMatchObject({
       status: 200,
       errors: [],
-      data: { subject: { tax: { arrears: { totalCount: 0 } } } },
+      data: { subject: { held: { arrears: { totalCount: 0 } } } },
     });
   });
 

@@ -56,6 +56,19 @@ describe('Questions of several callers', () => {
     expect(begun).toEqual(['B', 'C']);
   });
 
+  it('never take all places, where one caller may have a part of them and some are kept', async () => {
+    const here = new AbortController().signal;
+    const line = queue({ atOnce: 4, atOnceEach: 2, kept: 1 });
+    const ofA = [await line.enter('A', here), await line.enter('A', here)];
+    expect(await settledSoon(line.enter('A', here))).toBe(false);
+    expect(await settledSoon(line.enter('B', here))).toBe(true);
+    const ofC = line.enter('C', here);
+    expect(await settledSoon(ofC)).toBe(false); // the fourth is kept
+    expect(await settledSoon(line.enter('D', here, true))).toBe(true);
+    ofA[0]?.();
+    expect(await settledSoon(ofC)).toBe(true);
+  });
+
   it('end their turn once, however often that is said', async () => {
     const line = queue();
     const leave = await line.enter('A', stays);

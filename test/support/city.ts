@@ -8,6 +8,7 @@ import { auditSchema } from '../../gateway/audit/database.ts';
 import { type OpenAudit, openAudit } from '../../gateway/audit/open.ts';
 import { type Authorizations, createAuthorizations } from '../../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../../gateway/database.ts';
+import { NO_LAST_KNOWN } from '../../gateway/departments/last-known-policy.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -149,6 +150,8 @@ export async function testCity(
       now: () => now,
       deadlineMs: PATIENCE_MS,
       limits: { milliseconds: PATIENCE_MS },
+      // What a department said before would hide that it is silent now.
+      budgets: { lastKnown: NO_LAST_KNOWN },
       audit: audit?.audit,
       authorizations,
       ...own,

@@ -1,0 +1,163 @@
+import { type DocumentNode, type FormattedExecutionResult, type GraphQLSchema, Kind } from 'graphql';
+import type { Log } from '../../platform/log.ts';
+import type { Transport } from '../../platform/subgraph/transport.ts';
+import type { Question } from '../../platform/viewer/token.ts';
+import { dayInShanghai } from '../../platform/viewer/viewer.ts';
+import type { QuestionContext } from '../executor/question-context.ts';
+import { type FairQueue, fairQueue } from '../turns/fair-queue.ts';
+import { again, saysSilent } from './again.ts';
+import { breaker, type DepartmentState } from './breaker.ts';
+import type { DepartmentBudgets } from './budgets.ts';
+import { Late, withDeadline } from './deadline.ts';
+import { look } from './look.ts';
+import { questionKey } from './question-key.ts';
+import type { StandIn } from './stand-in.ts';
+import { together } from './together.ts';
+import { assertUsable } from './usable.ts';
+
+/** What of a question's context its way to a department depends on. */
+export type Asking = Pick<QuestionContext, 'viewer' | 'caller' | 'payer' | 'signal' | 'request' | 'now' | 'stale'>;
+
+/** The department is not asked: it was silent too often, and is looked at until it is back. */
+export class Resting extends Error {
+  override readonly name = 'Resting';
+}
+
+/** Too much is being asked of the department. */
+export class Busy extends Error {
+  override readonly name = 'Busy';
+}
+
+/** A department as one gateway's process reaches it. */
+export interface ReachedDepartment {
+  readonly state: DepartmentState;
+  /** @throws Error where it gave no answer that can be used: `Late`, `Left`, `Resting`, `Busy`, or whatever kept it from answering. */
+  ask(question: Question, document: DocumentNode, asking: Asking): Promise<FormattedExecutionResult>;
+  stop(): void;
+}
+
+export interface ReachOptions {
+  readonly transport: Transport;
+  readonly schema: GraphQLSchema;
+  /** The codes of its catalogue items. */
+  readonly items: readonly string[];
+  readonly budgets: DepartmentBudgets;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** Called with each answer that can be used, before anybody has it. */
+  readonly onAnswer: StandIn['keep'];
+}
+
+/** The share of a deadline within which what comes of an ask has come quickly. */
+const QUICK = 0.25;
+
+export function reachDepartment(options: ReachOptions): ReachedDepartment {
+  const { transport, schema, items, budgets, log, now, onAnswer } = options;
+  const { department } = transport;
+  const stopping = new AbortController();
+  const usual = (): number => budgets.deadlineOf(department, 'ANONYMOUS', dayInShanghai(now()));
+  usual(); // a table that cannot be read shows at the start
+  const fuse = breaker(
+    budgets.breaker,
+    () => look(transport, items, schema, now(), stopping.signal, usual()),
+    now,
+    (state) =>
+      log[state === 'HALF_OPEN' ? 'debug' : 'warn']({ department, state }, 'the breaker of a department changed'),
+  );
+  const places = fairQueue(budgets.places);
+  const flights = together<FormattedExecutionResult>();
+  const late = new WeakMap<AbortSignal, true>();
+
+  /** Asks the department itself, in its turn, and tells the breaker what came of it. */
+  async function askItself(
+    question: Question,
+    document: DocumentNode,
+    asking: Asking,
+    deadlineMs: number,
+    signal: AbortSignal,
+  ): Promise<FormattedExecutionResult> {
+    const arrived = performance.now();
+    const leave = await placeFor(places, asking, signal);
+    if (fuse.state.state !== 'CLOSED') {
+      leave();
+      throw new Resting('it was silent while this waited');
+    }
+    const began = performance.now();
+    const ending = fuse.begin();
+    const at = now();
+    const ask = async (): Promise<FormattedExecutionResult> => {
+      const answer = await unlessAborted(transport.ask(question, asking.viewer, signal), signal);
+      assertUsable(answer, schema, document, question, transport);
+      return answer;
+    };
+    const mayAgain = (): boolean =>
+      isRead(document) && fuse.state.state === 'CLOSED' && performance.now() - began < deadlineMs * QUICK;
+    try {
+      const answer = await again(ask, mayAgain, signal);
+      if (saysSilent(answer)) ending.silent();
+      else ending.answered();
+      onAnswer(question, document, asking, answer, at);
+      return answer;
+    } catch (error) {
+      if (!signal.aborted) ending.silent();
+      // Who had to wait for a place leaves it less than its time; who has left says nothing about it.
+      else if (signal.reason instanceof Late && began - arrived < deadlineMs * QUICK) ending.late();
+      throw error;
+    } finally {
+      leave();
+    }
+  }
+
+  return {
+    get state() {
+      return fuse.state;
+    },
+    async ask(question, document, asking) {
+      const { viewer, payer, signal: caller } = asking;
+      if (fuse.state.state !== 'CLOSED') throw new Resting('it was silent too often');
+      // The deadline is the department's for the whole answer: who was late once is not waited for again.
+      if (late.has(caller)) throw new Late('it was late in this answer before');
+      const deadlineMs = budgets.deadlineOf(department, viewer.role, viewer.today);
+      const itself = (signal: AbortSignal) => askItself(question, document, asking, deadlineMs, signal);
+      const shared = (): void => log.debug({ department, requestId: viewer.requestId }, 'asked together with another');
+      const ask = (signal: AbortSignal): Promise<FormattedExecutionResult> =>
+        isRead(document) ? flights.join(questionKey(question, viewer, payer), signal, itself, shared) : itself(signal);
+      return withDeadline(ask, caller, deadlineMs).catch((error: unknown) => {
+        if (error instanceof Late) late.set(caller, true);
+        throw error;
+      });
+    },
+    stop() {
+      stopping.abort();
+      fuse.stop();
+    },
+  };
+}
+
+/** A place among those who ask the department at once; banks have some of their own. */
+async function placeFor(places: FairQueue, { payer, caller }: Asking, signal: AbortSignal): Promise<() => void> {
+  try {
+    return await places.enter(payer, signal, caller.role === 'BANK');
+  } catch (error) {
+    throw signal.aborted ? signal.reason : new Busy('too much is asked of it', { cause: error });
+  }
+}
+
+export function isRead(document: DocumentNode): boolean {
+  return document.definitions.every((node) => node.kind !== Kind.OPERATION_DEFINITION || node.operation === 'query');
+}
+
+/** What is told to stop is not waited for, whether it stops or not. */
+async function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([aborted, asked]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}
