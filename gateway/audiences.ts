@@ -11,6 +11,7 @@ import { type CallerContext, facing } from './facing.ts';
 import { fewMistakes, LIMITS, noSubscriptions } from './limits/document.ts';
 import type { GatewayLimits } from './limits/index.ts';
 import { tellingCost } from './limits/telling.ts';
+import { notingAnswers } from './observing/plugin.ts';
 import type { StatusEdition } from './statuses.ts';
 import { schemaView } from './supergraph/view.ts';
 
@@ -51,7 +52,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       nodeEnv: 'production',
       formatError: (formatted, error) => toldToCaller(formatted, error, log),
       logger: log,
-      plugins: [...withoutApolloExtras, tellingCost(statusEdition), recordingAnswers()],
+      plugins: [...withoutApolloExtras, tellingCost(statusEdition), recordingAnswers(), notingAnswers()],
     });
     await server.start();
     return { view, server };

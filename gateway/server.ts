@@ -4,13 +4,14 @@ import type { GraphQLSchema } from 'graphql';
 import { internalError, Refusal } from '../platform/errors.ts';
 import { type Listening, listen, sendJson, sendRefusal, targetOf } from '../platform/http.ts';
 import type { Log } from '../platform/log.ts';
+import type { Observing } from '../platform/observing/index.ts';
 import type { Transport } from '../platform/subgraph/transport.ts';
 import { dayInShanghai } from '../platform/viewer/viewer.ts';
 import { mayBeShown } from '../schema/identifiers/id-shape.ts';
 import { ANONYMOUS, type Caller } from './access/caller.ts';
 import { CredentialRefusal } from './access/refusal.ts';
-import type { Aside } from './aside/aside.ts';
 import { type Answering, takeInTurn } from './answering.ts';
+import type { Aside } from './aside/aside.ts';
 import { createAudiences } from './audiences.ts';
 import type { Audit } from './audit/index.ts';
 import type { AuthorizationPage } from './authorizations/page/index.ts';
@@ -20,6 +21,9 @@ import { apolloExecutor } from './executor/apollo-executor.ts';
 import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
 import { gatewayLimits, type LimitsOptions } from './limits/index.ts';
+import { observer } from './observing/observer.ts';
+import { knownOperations } from './observing/operations.ts';
+import { seenTurns } from './observing/turns.ts';
 import type { StatusEdition } from './statuses.ts';
 
 export interface GatewayOptions {
@@ -48,6 +52,10 @@ export interface GatewayOptions {
   readonly aside?: Aside | undefined;
   /** Whether it answers for another process of ours, which is told what callers are not. */
   readonly tellsRefusals?: boolean | undefined;
+  /** Where figures and spans go; nowhere without it. */
+  readonly observing?: Observing | undefined;
+  /** Documents that figures name beside the registered ones. */
+  readonly documents?: readonly string[] | undefined;
 }
 
 /** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live`. */
@@ -61,11 +69,15 @@ export interface Gateway {
 export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   const { supergraphSdl, transports, log, deadlineMs, planner } = given;
   const options = { ...given, statusEdition: given.statusEdition ?? ('audited' as const) };
-  const executor = await apolloExecutor(supergraphSdl, transports, log, deadlineMs, planner);
-  const limits = gatewayLimits(supergraphSdl, given.limits ?? {});
+  const { observing = {}, documents = [] } = given;
+  const executor = await apolloExecutor(supergraphSdl, transports, log, deadlineMs, planner, observing);
+  const asked = gatewayLimits(supergraphSdl, given.limits ?? {});
+  const limits = { ...asked, turns: seenTurns(asked.turns, observing.figures) };
+  const operations = knownOperations([...limits.trusted.documents, ...documents]);
+  const seeing = observer({ ...observing, log, operations, tells: given.tellsRefusals === true });
   const audiences = createAudiences(options, executor, limits);
   const { view } = await audiences.of(ANONYMOUS);
-  const answering: Answering = { ...options, audiences, gatewayLimits: limits };
+  const answering: Answering = { ...options, audiences, gatewayLimits: limits, observer: seeing };
   return {
     view,
     listen: (address) =>
