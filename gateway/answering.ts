@@ -134,7 +134,7 @@ async function answerHere(
   const { caller, payer } = arrival;
   try {
     asked.resolve((given) => limits.trusted.resolved(given, caller));
-    noteDocument(seen.facts, asked.query);
+    noteDocument(seen, asked.query);
     assertReadableText(asked.query);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -188,7 +188,7 @@ async function answerHere(
         arrival,
         request,
         trace,
-        seen,
+        seen: seen.isHeard ? seen : undefined,
         audit: options.audit?.answers,
         noteRefusal: (codes) => options.audit?.refused(caller, requestId, codes, viewer),
       }),

@@ -24,10 +24,12 @@ export type Outcome = 'answered' | 'partial' | 'refused' | 'timed_out' | 'failed
 
 export function observer(options: ObserverOptions): Observer {
   const { log, figures, spans, tells } = options;
+  const isHeard = figures !== undefined || spans !== undefined || log.isLevelEnabled('info');
   let inWork = 0;
   if (!tells) figures?.gauge('credit_graph_questions_in_work', () => [{ value: inWork }]);
   return {
     begin(request, response, requestId) {
+      if (!isHeard) return unheard();
       const facts = nothingYet();
       const began = performance.now();
       const given = traceparentIn(request.headers.traceparent);
@@ -52,6 +54,7 @@ export function observer(options: ObserverOptions): Observer {
       });
       return {
         facts,
+        isHeard,
         traceparent: span?.traceparent,
         from(arrival) {
           arrived = arrival;
@@ -70,8 +73,7 @@ export function observer(options: ObserverOptions): Observer {
 
   function note(ended: Ended, facts: Facts, { operations }: ObserverOptions): void {
     const { departments, codes, subjects: _subjects, isRefused: _isRefused, cost: _cost, ...asked } = facts;
-    // Nobody reads it: then it is not made either.
-    if (log.isLevelEnabled('info')) log.info({ ...ended, ...asked, departments, codes }, 'question');
+    log.info({ ...ended, ...asked, departments, codes }, 'question');
     if (!figures) return;
     const { client, outcome, status, cost, ms } = ended;
     const operation = operations(facts.operationHash);
@@ -82,6 +84,13 @@ export function observer(options: ObserverOptions): Observer {
     figures.count('credit_graph_points_total', { client }, cost);
     if (facts.subjects) figures.count('credit_graph_subjects_looked_at_total', { client }, facts.subjects);
   }
+}
+
+/** Of a question that nobody is told of. */
+function unheard(): Seen {
+  const nothing = (): void => undefined;
+  const facts = nothingYet();
+  return { facts, isHeard: false, traceparent: undefined, from: nothing, department: nothing, tellOn: nothing };
 }
 
 interface Ended {

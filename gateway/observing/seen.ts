@@ -32,6 +32,8 @@ export interface Facts {
 /** One question as it is seen, from its arrival until its connection has taken the answer or is gone. */
 export interface Seen {
   readonly facts: Facts;
+  /** Whether anybody is told; where nobody is, nothing need be noted. */
+  readonly isHeard: boolean;
   /** What spans of this question hang on; undefined where it is not traced. */
   readonly traceparent: Traceparent | undefined;
   /** Who asks, once that is known. */
@@ -48,8 +50,8 @@ export interface Arrived {
 
 export const nothingYet = (): Facts => ({ codes: {}, departments: {} });
 
-export function noteDocument(facts: Facts, text: unknown): void {
-  if (typeof text === 'string') facts.operationHash = documentHash(text);
+export function noteDocument({ facts, isHeard }: Seen, text: unknown): void {
+  if (isHeard && typeof text === 'string') facts.operationHash = documentHash(text);
 }
 
 export function noteOperation(

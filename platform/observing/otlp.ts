@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type AttributeValue, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -25,6 +26,8 @@ export interface OtlpOptions {
   readonly figures?: Figures | undefined;
 }
 
+/** For so long a process that stops waits for a collector to take what is left. */
+const LAST_MS = 2_000;
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
 
 /**
@@ -32,7 +35,11 @@ const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: Span
  * among them, find none: they would send documents. What a collector does not take in time is dropped.
  */
 export function otlpSpans({ config, service, log, figures }: OtlpOptions): Spans {
-  const exporter = new OTLPTraceExporter({ url: config.tracesUrl, headers: { ...config.tracesHeaders } });
+  const exporter = new OTLPTraceExporter({
+    url: config.tracesUrl,
+    headers: { ...config.tracesHeaders },
+    timeoutMillis: 5_000,
+  });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': config.serviceName ?? `credit-graph-${service}` }),
     sampler: samplerOf(config),
@@ -57,7 +64,7 @@ export function otlpSpans({ config, service, log, figures }: OtlpOptions): Spans
         },
       };
     },
-    stop: () => provider.shutdown().catch(() => undefined),
+    stop: () => Promise.race([provider.shutdown().catch(() => undefined), pause(LAST_MS, undefined, { ref: false })]),
   };
 }
 

@@ -17,12 +17,15 @@ import { departments } from '../../subgraphs/index.ts';
 import { codeOf, csv, RATINGS, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { testCity } from '../support/city.ts';
+import { collector, pathsOf } from '../support/collector.ts';
 import { TEST_SECRET } from '../support/database.ts';
 import { program } from '../support/programs.ts';
 
-const log = createLog('silent');
+const written: string[] = [];
+const log = createLog('info', { write: (line: string) => void written.push(line) });
+const { endpoint, spansOf } = await collector();
 const names = departments.map(({ name }) => name);
-const { observing: config } = readConfig({ METRICS_PORT: '0' }, names);
+const { observing: config } = readConfig({ METRICS_PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }, names);
 const observing = await openObserving({ config, process: 'gateway', log });
 afterAll(() => observing.stop());
 const { figures } = observing;
@@ -32,7 +35,7 @@ const callers = {
   tax: callerAs('DEPARTMENT OTHER+PURPOSE', 'tax-office', { department: 'market', subject: '' }),
   portal: callerAs('PORTAL', 'portal'),
 };
-const city = await testCity({ audit: {}, observing });
+const city = await testCity({ audit: {}, log, observing });
 const [NAME, CODE] = ['云泽计量机械有限公司', codeOf(4)];
 tellStoredFigures(city.city, figures, 0);
 
@@ -54,6 +57,7 @@ const second = secondProcess(program('aside'), log, {
   LOG_LEVEL: 'silent',
   DEPARTMENT_DEADLINE_MS: '30000',
   METRICS_PORT: '0',
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
 });
 const aside = openAside(second, log, figures);
 afterAll(() => aside.stop());
@@ -160,8 +164,15 @@ describe('Figures', () => {
       await figure(count),
       await figure('credit_graph_department_duration_seconds_count', asked),
     ] as const;
-    const answer = await ask(long, {}, { 'test-as': 'tax', 'credit-purpose': 'SUPERVISION' });
-    expect(answer.errors).toEqual([]);
+    const trace = 'e'.repeat(32);
+    const traced = { traceparent: `00-${trace}-00f067aa0ba902b7-01`, 'x-request-id': 'handed-over' };
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'test-as': 'tax', 'credit-purpose': 'SUPERVISION', ...traced },
+      body: JSON.stringify({ query: long }),
+    });
+    expect([...answer.headers.keys()].filter((name) => name.startsWith('credit-graph'))).toEqual([]);
+    expect(await answer.text()).not.toContain('"errors"');
     await vi.waitUntil(async () => (await figure(count)) === before[0] + 1);
     expect(await figure('credit_graph_department_duration_seconds_count', asked)).toBe(before[1] + 1);
     expect(
@@ -173,6 +184,23 @@ describe('Figures', () => {
       expect(await figure('nodejs_eventloop_lag_p99_seconds', { process: name })).toBeGreaterThanOrEqual(0);
     expect([...(await told()).keys()].filter((one) => one.startsWith('process_cpu_seconds_total'))).toHaveLength(2);
     expect(await figure('credit_graph_second_process_up')).toBe(1);
+    const lines = written.map((line) => JSON.parse(line)).filter((line) => line.requestId === 'handed-over');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      ...{ msg: 'question', operation: 'Long', client: 'tax-office', outcome: 'answered', status: 200, traceId: trace },
+      departments: { tax: { asks: 1, outcome: 'answered' } },
+    });
+    expect(pathsOf(await spansOf(trace, 9))).toEqual([
+      'query other',
+      'query other > query other',
+      'query other > query other > credit',
+      'query other > query other > credit > credit answers',
+      'query other > query other > credit > credit answers > credit.Query.subject',
+      'query other > query other > plan',
+      'query other > query other > tax',
+      'query other > query other > tax > tax answers',
+      'query other > query other > tax > tax answers > tax.Subject.tax',
+    ]);
   });
 
   it('tell when each item was last received and is due, what became of its rows, and how far the index is', async () => {

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { threadPlanner } from '../../gateway/executor/planner.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
@@ -13,37 +11,13 @@ import { viewerSigner } from '../../platform/viewer/token.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { codeOf, csv, RATINGS, subjectsFile } from '../graph/files.ts';
 import { testCity } from '../support/city.ts';
+import { collector, pathsOf } from '../support/collector.ts';
 import { TEST_SECRET } from '../support/database.ts';
+import { faultyDepartment, httpAnswer } from '../support/faulty-department.ts';
 
-interface Sent {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
-  readonly service: string;
-}
-
-/** A collector: it decodes what OTLP/HTTP posts to it. */
-const collected: Sent[] = [];
-const bodies: string[] = [];
-const collector = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const text = Buffer.concat(chunks).toString();
-    bodies.push(text);
-    if (request.url === '/v1/traces')
-      for (const { resource, scopeSpans } of JSON.parse(text).resourceSpans)
-        for (const { spans } of scopeSpans)
-          for (const span of spans) collected.push({ ...span, service: resource.attributes[0].value.stringValue });
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-  });
-});
-await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-afterAll(() => collector.close());
-const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-
+const collecting = await collector();
+const { endpoint, bodies, spansOf } = collecting;
+const collected = collecting.spans;
 const names = departments.map(({ name }) => name);
 const log = createLog('silent');
 const tracing = (more: Record<string, string> = {}) =>
@@ -90,22 +64,6 @@ const PROFILE = `query Profile($identifier: String!) {
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER = `00-${TRACE}-00f067aa0ba902b7-01`;
 
-/** The spans of a trace once so many have come. */
-async function spansOf(traceId: string, least: number): Promise<readonly Sent[]> {
-  const found = () => collected.filter((span) => span.traceId === traceId);
-  await vi.waitUntil(() => found().length >= least, { timeout: 30_000, interval: 50 });
-  return found();
-}
-
-/** Each span with those above it, from the outermost. */
-function paths(spans: readonly Sent[]): readonly string[] {
-  const path = (span: Sent): string => {
-    const above = spans.find(({ spanId }) => spanId === span.parentSpanId);
-    return `${above ? `${path(above)} > ` : ''}${span.name}`;
-  };
-  return spans.map(path).sort();
-}
-
 beforeAll(async () => {
   await city.take('credit.subject', subjectsFile([[NAME, CODE]]));
   await city.take('tax.credit-rating', csv(RATINGS, [NAME, CODE, 2025, 'A', '云泽市税务局']));
@@ -115,7 +73,7 @@ describe('A traced question', () => {
   it('leads from the caller’s trace to the name of each SQL statement, in departments near and far', async () => {
     await askTraced(PROFILE, { identifier: CODE }, { traceparent: CALLER, tracestate: 'vendor=secret' });
     const spans = await spansOf(TRACE, 11);
-    expect(paths(spans)).toEqual([
+    expect(pathsOf(spans)).toEqual([
       'query other',
       'query other > credit',
       'query other > credit > credit answers',
@@ -185,8 +143,26 @@ describe('A traced question', () => {
     expect(collected.filter(({ traceId }) => traceId === 'b'.repeat(32))).toEqual([]);
   });
 
+  it('is known by its traceparent to proxies before a department, which goes by what was signed', async () => {
+    const standIn = await faultyDepartment();
+    standIn.do((socket) => void socket.write(httpAnswer('{}')));
+    const elsewhere = farTransport(
+      'tax',
+      '税务部门',
+      standIn.url,
+      viewerSigner('tax', viewerKeyOf(TEST_SECRET, 'tax')),
+    );
+    const ask = await city.another({ transports: new Map([...city.city.transports, ['tax', elsewhere]]) });
+    const answer = await ask(PROFILE, { identifier: CODE }, { traceparent: CALLER.replace(TRACE, 'd'.repeat(32)) });
+    expect(answer.errors[0]?.extensions).toMatchObject({ code: 'SOURCE_UNAVAILABLE', department: 'tax' });
+    const spans = await spansOf('d'.repeat(32), 8);
+    const { spanId } = spans.find(({ name }) => name === 'tax') ?? { spanId: '' };
+    expect(standIn.received[0]?.head).toContain(`traceparent: 00-${'d'.repeat(32)}-${spanId}-01`);
+    await elsewhere.close();
+  });
+
   it('is answered all the same where no collector takes it', async () => {
-    const unheard = await tracing({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
+    const unheard = await tracing({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', METRICS_PORT: '0' });
     const ask = await city.another({ observing: unheard });
     const { data } = await ask(PROFILE, { identifier: CODE });
     expect(data.subject.name).toBe(NAME);
