@@ -25,8 +25,16 @@ export type KnownOperations = (hash: string | undefined) => string;
 
 export const OTHER = 'other';
 
-/** @param documents registered ones, and those that our own page offers. */
-export function knownOperations(documents: Iterable<string>): KnownOperations {
+/** @param documents registered ones, and those that our own page offers; they are not read before somebody wants a name. */
+export function knownOperations(documents: readonly string[]): KnownOperations {
+  let names: ReadonlyMap<string, string> | undefined;
+  return (hash) => {
+    names ??= namesOf(documents);
+    return names.get(hash ?? '') ?? OTHER;
+  };
+}
+
+function namesOf(documents: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const text of documents) {
     const [name, ...more] = parse(text, { noLocation: true }).definitions.flatMap((node) =>
@@ -35,5 +43,5 @@ export function knownOperations(documents: Iterable<string>): KnownOperations {
     if (name === undefined || more.length > 0 || new Set(names.values()).size >= MOST_OPERATIONS) continue;
     names.set(documentHash(text), name.slice(0, LONGEST_NAME));
   }
-  return (hash) => names.get(hash ?? '') ?? OTHER;
+  return names;
 }

@@ -1,6 +1,6 @@
 import type { Figures } from '../../platform/observing/metrics.ts';
 import type { FairQueue } from '../turns/fair-queue.ts';
-import type { Turns } from '../turns/index.ts';
+import { NO_TURNS, type Turns } from '../turns/index.ts';
 
 /** Anything that is entered in turn. */
 type Entering<Left> = { enter(payer: string, signal: AbortSignal): Promise<Left> };
@@ -11,6 +11,7 @@ export function seenQueue(queue: string, waited: FairQueue, figures: Figures | u
 }
 
 export function seenTurns(turns: Turns, figures: Figures | undefined): Turns {
+  if (turns === NO_TURNS) return turns;
   return {
     questions: seenEntering('questions', turns.questions, figures),
     pace: seenEntering('refusals', turns.pace, figures),

@@ -45,7 +45,7 @@ export function otlpSpans({ config, service, log, figures }: OtlpOptions): Spans
     sampler: samplerOf(config),
     spanLimits: { attributeValueLengthLimit: 200, attributeCountLimit: 32 },
     spanProcessors: [
-      new BatchSpanProcessor({ exporter: telling(exporter, log, figures), scheduledDelayMillis: 1_000 }),
+      new BatchSpanProcessor({ exporter: telling(exporter, service, log, figures), scheduledDelayMillis: 1_000 }),
     ],
   });
   const tracer = provider.getTracer('credit-graph');
@@ -90,7 +90,7 @@ function samplerOf({ sampler, samplerRatio }: ObservingConfig): Sampler {
 const PAUSE_MS = 60_000;
 
 /** The exporter, with a line in the log once a minute while the collector takes nothing. */
-function telling(exporter: SpanExporter, log: Log, figures: Figures | undefined): SpanExporter {
+function telling(exporter: SpanExporter, process: string, log: Log, figures: Figures | undefined): SpanExporter {
   let saidAt = Number.NEGATIVE_INFINITY;
   return {
     export(spans, told) {
@@ -99,7 +99,7 @@ function telling(exporter: SpanExporter, log: Log, figures: Figures | undefined)
           figures?.count('credit_graph_spans_dropped_total', {}, spans.length);
           if (performance.now() - saidAt > PAUSE_MS) {
             saidAt = performance.now();
-            log.warn({ spans: spans.length }, 'the collector does not take spans');
+            log.warn({ process, spans: spans.length }, 'the collector does not take spans');
           }
         }
         told(result);
