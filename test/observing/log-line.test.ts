@@ -12,9 +12,12 @@ const log = createLog('debug', { write: (line: string) => void written.push(line
 
 const [NAME, CODE] = ['云泽藏锋机械有限公司', codeOf(1)];
 const PERSON = idNumber('19800229', '001');
+/** Headers take Latin letters only. */
+const NAME_ENCODED = encodeURIComponent(NAME);
 const callers = {
   tax: callerAs('DEPARTMENT OTHER+PURPOSE', 'tax-office', { department: 'market', subject: '' }),
   bank: callerAs('BANK', 'river-bank'),
+  company: callerAs('SUBJECT OWN', 'citizens-app', { department: '', subject: CODE }),
 };
 const city = await testCity({ audit: {}, log, gateway: { identify: calledBy(callers) } });
 const hurried = await city.another({ identify: calledBy(callers), deadlineMs: 1 });
@@ -185,12 +188,32 @@ describe('The line of a question', () => {
           body: `{"query": "${text}`,
         });
       }
+    // A person's number, as a variable, as it must not be given, and where none is wanted.
+    const delegate = (number: string): string =>
+      `mutation Delegate($number: String) { delegateDecisions(idNumber: ${number}, until: "2027-01-01", idempotencyKey: "${id()}-key-of-mine") { id } }`;
+    const company = { 'test-as': 'company' };
+    const { data } = await city.ask(delegate('$number').replace('String)', 'String!)'), { number: PERSON }, company);
+    expect(data.delegateDecisions.id).toEqual(expect.any(String));
+    await city.ask(delegate(`"${PERSON}"`), {}, company);
+    await city.ask(PROFILE, { identifier: CODE }, { ...company, 'credit-authorization': PERSON });
+    await city.ask(PROFILE, { identifier: CODE }, { 'x-request-id': PERSON, 'credit-as-of': NAME_ENCODED });
     const last = id();
     await city.ask('{ viewer { role } }', {}, { 'x-request-id': last });
     await lineOf(last);
     const text = written.join('');
     expect(lines().length).toBeGreaterThan(60);
-    for (const secret of [NAME, '藏锋', PERSON, PERSON.slice(0, 17), CODE, 'identifier:', 'SELECT', 'select '])
+    for (const secret of [
+      NAME,
+      NAME_ENCODED,
+      'key-of-mine',
+      '藏锋',
+      PERSON,
+      PERSON.slice(0, 17),
+      CODE,
+      'identifier:',
+      'SELECT',
+      'select ',
+    ])
       expect(text).not.toContain(secret);
   });
 });
