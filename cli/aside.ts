@@ -2,7 +2,7 @@ import './production.ts';
 import { writeFileSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { callerIn } from '../gateway/aside/asked.ts';
-import type { AsideOpen, AsideOpening } from '../gateway/aside/second-process.ts';
+import type { AsideOpen, AsideOpening, FiguresAsked, FiguresTold } from '../gateway/aside/second-process.ts';
 import { auditSchema } from '../gateway/audit/database.ts';
 import { openAudit } from '../gateway/audit/open.ts';
 import { createAuthorizations } from '../gateway/authorizations/service.ts';
@@ -13,6 +13,7 @@ import { createGateway, type GatewayOptions } from '../gateway/server.ts';
 import { NO_TURNS } from '../gateway/turns/index.ts';
 import { openCity } from '../platform/installation/city.ts';
 import { createLog } from '../platform/log.ts';
+import { openObserving } from '../platform/observing/index.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, stopOnSignal } from './command.ts';
 import { supergraphAt, watchSupergraph } from './supergraph.ts';
@@ -44,8 +45,14 @@ await command(HELP, async (config) => {
   const firstPlanner = threadPlanner(supergraphSdl, log);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
   const own = [gatewaySchema(config), auditSchema(config)];
-  const city = await openCity({ ...shared, own, hotConnections: 1 });
-  const stopping: (() => Promise<void>)[] = [() => city.stop()];
+  // The first process tells this one's figures with its own.
+  const observing = await openObserving({ config: config.observing, process: 'aside', log, isJoined: true });
+  process.on('message', ({ figures }: Partial<FiguresAsked>) => {
+    if (figures === undefined) return;
+    void observing.snapshot().then((snapshot) => process.send?.({ figures, snapshot } satisfies FiguresTold));
+  });
+  const city = await openCity({ ...shared, own, observing, hotConnections: 1 });
+  const stopping: (() => Promise<void>)[] = [() => observing.stop(), () => city.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0)) await step();
   };
@@ -55,7 +62,7 @@ await command(HELP, async (config) => {
   const counting = openLimits({ config, sql, secret: city.secret, log });
   stopping.unshift(() => counting.stop());
   // The first process signs the chain's heads for both.
-  const auditing = await openAudit(city, config, log, { signsHeads: false });
+  const auditing = await openAudit(city, config, log, { signsHeads: false, figures: observing.figures });
   stopping.unshift(() => auditing.stop());
   const authorizing = city.database.session('gateway', 'authorizations', { timeoutMs: 2_000, max: 2 });
   const { key } = await opening;
@@ -80,6 +87,8 @@ await command(HELP, async (config) => {
     demonstration: undefined,
     aside: undefined,
     tellsRefusals: true,
+    observing,
+    documents: undefined, // the first process names operations in figures
   };
   const gateway = await createGateway(options);
   stopping.unshift(() => gateway.stop());

@@ -1,4 +1,5 @@
 import './production.ts';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
 import { openAside } from '../gateway/aside/aside.ts';
@@ -13,7 +14,10 @@ import { createGateway } from '../gateway/server.ts';
 import { openCity } from '../platform/installation/city.ts';
 import { followDepartments } from '../platform/installation/follow.ts';
 import { rekeyRecords } from '../platform/installation/rekey.ts';
+import { tellDisks, tellStoredFigures } from '../platform/installation/stored-figures.ts';
 import { createLog, type Log } from '../platform/log.ts';
+import { openObserving } from '../platform/observing/index.ts';
+import type { Snapshot } from '../platform/observing/prometheus.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { openAuthorizations } from './authorizations.ts';
 import { command, say, stopOnSignal } from './command.ts';
@@ -36,8 +40,12 @@ await command(HELP, async (config) => {
   // It starts while the database does.
   const firstPlanner = threadPlanner(supergraphSdl, log);
   const own = [gatewaySchema(config), auditSchema(config)];
-  const city = await openCity({ config, cards: departments, directory: subjectDirectory, own, log, say });
-  const stopping: (() => Promise<void>)[] = [() => city.stop()];
+  const observing = await openObserving({ config: config.observing, process: 'gateway', log });
+  const { figures } = observing;
+  const opening = openCity({ config, cards: departments, directory: subjectDirectory, own, log, observing, say });
+  opening.catch(() => observing.stop());
+  const city = await opening;
+  const stopping: (() => Promise<void>)[] = [() => observing.stop(), () => city.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0)) await step();
   };
@@ -56,13 +64,21 @@ await command(HELP, async (config) => {
     stopping.unshift(() => counting.stop());
     const { identity, demonstration, issuer, access } = await openIdentity(city, config, log);
     stopping.unshift(() => identity.stop());
-    const auditing = await openAudit(city, config, log);
+    const auditing = await openAudit(city, config, log, { figures });
     stopping.unshift(() => auditing.stop());
     const { authorizations, page, ...authorizing } = openAuthorizations({ city, access, issuer, log });
     stopping.unshift(async () => authorizing.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const second = config.secondProcess ? secondProcess(SECOND_PROGRAM, log) : undefined;
-    const aside = second && openAside(second, log);
+    const aside = second && openAside(second, log, figures);
+    if (figures) {
+      tellStoredFigures(city, figures);
+      tellDisks(figures, { data: config.dataDirectory, audit_heads: dirname(config.audit.heads) });
+      if (second) {
+        figures.gauge('credit_graph_second_process_up', () => [{ value: second.open ? 1 : 0 }]);
+        observing.join(async () => (await second.figures()) as Snapshot | undefined);
+      }
+    }
     void second?.ready.then(() => say('第二进程已就绪:长的与昂贵的查询由它回答,他人不必等候。'));
     const gateway = await createGateway({
       supergraphSdl,
@@ -79,6 +95,8 @@ await command(HELP, async (config) => {
       authorizationPage: page,
       demonstration,
       aside,
+      observing,
+      documents: examples.map(({ query }) => query),
     });
     stopping.unshift(() => gateway.stop());
     if (aside) stopping.unshift(() => aside.stop());

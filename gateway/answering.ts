@@ -12,6 +12,8 @@ import { AUTHORIZATION_HEADER, NONE_PRESENTED } from './authorizations/presented
 import { assertReadableText } from './limits/document.ts';
 import type { Arrival, GatewayLimits } from './limits/index.ts';
 import { refuseQuestion, statusOfRefusal, tellLimits } from './limits/telling.ts';
+import type { Observer } from './observing/observer.ts';
+import { noteDocument, noteRefusal, type Seen } from './observing/seen.ts';
 import { questionIn, receive, type SentQuestion } from './request.ts';
 import type { GatewayOptions } from './server.ts';
 import type { StatusEdition } from './statuses.ts';
@@ -21,6 +23,7 @@ export interface Answering extends GatewayOptions {
   readonly audiences: Audiences;
   readonly gatewayLimits: GatewayLimits;
   readonly statusEdition: StatusEdition;
+  readonly observer: Observer;
 }
 
 /** Answers a request to `/graphql`: charged to whoever sent it, in the turn that refusals before it left the sender. */
@@ -30,12 +33,29 @@ export async function takeInTurn(
   requestId: string,
   options: Answering,
 ): Promise<void> {
+  const seen = options.observer.begin(request, response, requestId);
+  try {
+    await answerInTurn(request, response, { ...options, requestId, seen });
+  } catch (error) {
+    noteRefusal(seen.facts, error instanceof Refusal ? error : undefined);
+    seen.tellOn(response);
+    throw error;
+  }
+}
+
+async function answerInTurn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: Answering & Pick<AnsweringOne, 'requestId' | 'seen'>,
+): Promise<void> {
+  const { requestId, seen } = options;
   const { now = () => new Date(), identify = async () => ANONYMOUS } = options;
   const today = dayInShanghai(now());
   const { pace } = options.gatewayLimits.turns;
   const left = leaving(response);
   // A credential that does not hold is charged to where it came from.
   let arrival = options.gatewayLimits.arrive(request, ANONYMOUS, today);
+  seen.from(arrival);
   const network = arrival.payer;
   let pass = await pace.enter(network, left.signal);
   try {
@@ -44,12 +64,13 @@ export async function takeInTurn(
       throw error;
     });
     arrival = options.gatewayLimits.arrive(request, caller, today);
+    seen.from(arrival);
     if (arrival.payer !== network) {
       pass(false);
       pass = await pace.enter(arrival.payer, left.signal);
     }
     await arrival.bill.open();
-    await answerQuestion(request, response, arrival, { ...options, today, requestId, left });
+    await answerQuestion(request, response, arrival, { ...options, today, left });
   } catch (error) {
     arrival.isRefused = error instanceof Refusal && statusOfRefusal(error) < 500;
     tellLimits(response, arrival);
@@ -74,6 +95,7 @@ interface AnsweringOne extends Answering {
   readonly today: string;
   readonly requestId: string;
   readonly left: AbortController;
+  readonly seen: Seen;
 }
 
 /** Answers a question here, in its turn, or has it answered by the second process. */
@@ -83,9 +105,9 @@ async function answerQuestion(
   arrival: Arrival,
   options: AnsweringOne,
 ): Promise<void> {
-  const { gatewayLimits, requestId, left, aside } = options;
+  const { gatewayLimits, requestId, left, seen, aside } = options;
   const received = await receive(request);
-  const handed = { request, response, received, arrival, requestId, signal: left.signal };
+  const handed = { request, response, received, arrival, requestId, seen, signal: left.signal };
   if (aside?.takesRequest(received)) return aside.answer(handed);
   const leave = await gatewayLimits.turns.questions.enter(arrival.payer, left.signal);
   let text: unknown;
@@ -108,16 +130,18 @@ async function answerHere(
   asked: SentQuestion,
   options: AnsweringOne,
 ): Promise<void> {
-  const { audiences, gatewayLimits: limits, today, requestId, left } = options;
+  const { audiences, gatewayLimits: limits, today, requestId, left, seen } = options;
   const { caller, payer } = arrival;
-  const started = performance.now();
   try {
     asked.resolve((given) => limits.trusted.resolved(given, caller));
+    noteDocument(seen, asked.query);
     assertReadableText(asked.query);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     options.audit?.refused(caller, requestId, codesOf({ errors: [error] }));
     if (options.tellsRefusals) response.setHeader(REFUSED_HEADER, 'true');
+    noteRefusal(seen.facts, error);
+    seen.tellOn(response);
     return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
   }
   const silent = new Set<string>();
@@ -166,6 +190,7 @@ async function answerHere(
         arrival,
         request,
         trace,
+        seen: seen.isHeard ? seen : undefined,
         audit: options.audit?.answers,
         noteRefusal: (codes) => options.audit?.refused(caller, requestId, codes, viewer),
       }),
@@ -180,12 +205,10 @@ async function answerHere(
   const status = result.status ?? 200;
   if (status >= 500) arrival.bill.refund();
   tellLimits(response, arrival);
+  seen.tellOn(response);
   response.setHeader('cache-control', 'no-store');
   const body = result.body.kind === 'complete' ? result.body.string : '';
   response.writeHead(status, { 'content-length': Buffer.byteLength(body) }).end(body);
-  const ms = Math.round(performance.now() - started);
-  const cost = arrival.bill.told.requested;
-  options.log.info({ requestId, status, ms, cost, silent: [...silent] }, 'answered');
 }
 
 function headerOf(request: IncomingMessage, name: string): string | null {

@@ -12,6 +12,7 @@ import { type CallerContext, facing } from './facing.ts';
 import { fewMistakes, LIMITS, noSubscriptions } from './limits/document.ts';
 import type { GatewayLimits } from './limits/index.ts';
 import { tellingCost } from './limits/telling.ts';
+import { notingAnswers } from './observing/plugin.ts';
 import type { StatusEdition } from './statuses.ts';
 import { schemaView } from './supergraph/view.ts';
 import { tellingGaps } from './verdicts/gaps.ts';
@@ -54,7 +55,14 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       nodeEnv: 'production',
       formatError: (formatted, error) => toldToCaller(formatted, error, log),
       logger: log,
-      plugins: [...withoutApolloExtras, tellingCost(statusEdition), gaps, tellingStale(), recordingAnswers()],
+      plugins: [
+        ...withoutApolloExtras,
+        tellingCost(statusEdition),
+        gaps,
+        tellingStale(),
+        recordingAnswers(),
+        notingAnswers(),
+      ],
     });
     await server.start();
     return { view, server };

@@ -36,7 +36,7 @@ export async function openEdition(supergraphSdl: string, options: EditionOptions
   try {
     const departments = reachDepartments({ supergraphSdl, transports, budgets, log, now });
     stopping.push(async () => departments.stop());
-    const executor = await apolloExecutor(supergraphSdl, transports, departments, log, planner);
+    const executor = await apolloExecutor(supergraphSdl, transports, departments, log, planner, options.observing);
     stopping.push(() => executor.stop());
     const limits = gatewayLimits(supergraphSdl, options.limits ?? {});
     const audiences = createAudiences({ ...options, supergraphSdl }, executor, limits);

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { internalError, Refusal } from '../platform/errors.ts';
 import { type Listening, listen, sendJson, sendRefusal, targetOf } from '../platform/http.ts';
 import type { Log } from '../platform/log.ts';
+import type { Observing } from '../platform/observing/index.ts';
 import type { Transport } from '../platform/subgraph/transport.ts';
 import { dayInShanghai } from '../platform/viewer/viewer.ts';
 import { mayBeShown } from '../schema/identifiers/id-shape.ts';
@@ -22,6 +23,10 @@ import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
 import { type Health, healthOf } from './health.ts';
 import type { LimitsOptions } from './limits/index.ts';
+import { tellBreakers } from './observing/breakers.ts';
+import { observer } from './observing/observer.ts';
+import { knownOperations } from './observing/operations.ts';
+import { seenTurns } from './observing/turns.ts';
 import type { StatusEdition } from './statuses.ts';
 import { itemsIn } from './supergraph/items.ts';
 
@@ -54,6 +59,10 @@ export interface GatewayOptions {
   readonly aside?: Aside | undefined;
   /** Whether it answers for another process of ours, which is told what callers are not. */
   readonly tellsRefusals?: boolean | undefined;
+  /** Where figures and spans go; nowhere without it. */
+  readonly observing?: Observing | undefined;
+  /** Documents that figures name beside the registered ones. */
+  readonly documents?: readonly string[] | undefined;
 }
 
 /** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live` and `/health/ready`. */
@@ -75,9 +84,15 @@ export interface Gateway {
 
 export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   const { transports, log } = given;
-  const options = { ...given, statusEdition: given.statusEdition ?? ('audited' as const) };
+  const { observing = {}, documents = [], limits: asked = {} } = given;
+  const limits = { ...asked, turns: asked.turns && seenTurns(asked.turns, observing.figures) };
+  const statusEdition = given.statusEdition ?? ('audited' as const);
+  const options = { ...given, limits, statusEdition };
   let edition = await openEdition(given.supergraphSdl, options);
+  const operations = knownOperations([...edition.limits.trusted.documents, ...documents]);
+  const seeing = observer({ ...observing, log, operations, tells: given.tellsRefusals === true });
   const stateOf: Departments['stateOf'] = (department) => edition.departments.stateOf(department);
+  tellBreakers([...transports.keys()], stateOf, observing.figures);
   const health = healthOf({ transports, items: itemsIn(given.supergraphSdl).keys(), stateOf, log });
   return {
     get view() {
@@ -94,7 +109,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
           const { audiences, limits, enter } = edition;
           const leave = enter();
           response.once('close', leave);
-          await answer(request, response, { ...options, audiences, gatewayLimits: limits, health });
+          await answer(request, response, { ...options, audiences, gatewayLimits: limits, observer: seeing, health });
         },
         address,
         (error, response) => {

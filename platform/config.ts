@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ACCESS_SETTINGS, type AccessConfig, accessConfig, accessMistakes } from './access-settings.ts';
 import { AUDIT_SETTINGS, type AuditConfig, auditConfig } from './audit-settings.ts';
+import { OBSERVING_SETTINGS, type ObservingConfig, observingConfig } from './observing-settings.ts';
 
 /** How one installation runs. Everything that can be set is here, and `SETTINGS` tells it to people. */
 export interface Config {
@@ -34,6 +35,7 @@ export interface Config {
   readonly gatewayDatabaseUrl: string | undefined;
   readonly access: AccessConfig;
   readonly audit: AuditConfig;
+  readonly observing: ObservingConfig;
   readonly departments: Readonly<Record<string, DepartmentConfig>>;
 }
 
@@ -172,6 +174,7 @@ const SETTINGS: readonly Setting[] = [
   },
   ...ACCESS_SETTINGS,
   ...AUDIT_SETTINGS,
+  ...OBSERVING_SETTINGS,
 ];
 
 const DEPARTMENT_SETTINGS: readonly Setting[] = [
@@ -215,7 +218,7 @@ export function readConfig(
     const text = environment[name];
     if (text === undefined || text === '') return setting.standard;
     if (setting.isValid(text)) return text;
-    const shown = /SECRET|KEY|URL/u.test(name) ? '' : `,现为“${text}”`;
+    const shown = /SECRET|KEY|URL|HEADERS|ENDPOINT/u.test(name) ? '' : `,现为“${text}”`;
     mistakes.push(`${name} 应为 ${setting.expected.trim()}${shown}。`);
     return undefined;
   };
@@ -260,6 +263,7 @@ export function readConfig(
     gatewayDatabaseUrl: values.GATEWAY_DATABASE_URL,
     access: accessConfig(values),
     audit: auditConfig(values, resolve(values.DATA_DIR ?? '')),
+    observing: observingConfig(values),
     departments: Object.fromEntries(perDepartment),
   };
 }

@@ -1,10 +1,10 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { withoutIdNumbers } from '../schema/identifiers/redact.ts';
 
 export type Log = Logger;
 
 /** Structured log lines (JSON) on standard error; ID numbers that slip into a message are hidden. */
-export function createLog(level: string): Log {
+export function createLog(level: string, to: DestinationStream = pino.destination({ dest: 2, sync: true })): Log {
   return pino(
     {
       level,
@@ -17,6 +17,6 @@ export function createLog(level: string): Log {
         },
       },
     },
-    pino.destination({ dest: 2, sync: true }),
+    to,
   );
 }

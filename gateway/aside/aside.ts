@@ -4,8 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { Pool } from 'undici';
 import { serviceUnavailable } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import type { Figures } from '../../platform/observing/metrics.ts';
 import type { Cost } from '../limits/cost.ts';
 import type { Arrival } from '../limits/index.ts';
+import { fromHeader, SEEN_HEADER, type Seen } from '../observing/seen.ts';
+import { seenQueue } from '../observing/turns.ts';
 import type { Received } from '../request.ts';
 import { fairQueue } from '../turns/fair-queue.ts';
 import { handedOver, REFUSED_HEADER } from './asked.ts';
@@ -19,6 +22,7 @@ export interface Handed {
   readonly received: Received;
   readonly arrival: Arrival;
   readonly requestId: string;
+  readonly seen: Seen;
   readonly signal: AbortSignal;
   readonly text?: unknown;
 }
@@ -38,15 +42,16 @@ export interface Aside {
   stop(): Promise<void>;
 }
 
-export function openAside(second: SecondProcess, log: Log): Aside {
+export function openAside(second: SecondProcess, log: Log, figures?: Figures): Aside {
   const familiar = familiarDocuments();
   // One processor at least is left to everybody else.
-  const turns = fairQueue({
+  const queue = fairQueue({
     atOnce: Math.max(1, availableParallelism() - 1),
     waitingEach: 20,
     waitingInAll: 400,
     patienceMs: 10_000,
   });
+  const turns = seenQueue('aside', queue, figures);
   let pool: { readonly port: number; readonly to: Pool } | undefined;
   const poolTo = (port: number): Pool => {
     if (pool?.port === port) return pool.to;
@@ -60,7 +65,7 @@ export function openAside(second: SecondProcess, log: Log): Aside {
     takesRequest: (received) => isOpen() && isLargeRequest(received),
     takesText: (text) => isOpen() && !familiar.mayBeRead(text),
     takesCost: (cost) => isOpen() && isDear(cost),
-    async answer({ request, response, received, arrival, requestId, signal, text }) {
+    async answer({ request, response, received, arrival, requestId, seen, signal, text }) {
       arrival.bill.refund(); // there it is charged anew
       const { caller, network, payer } = arrival;
       const leave = await turns.enter(payer, signal);
@@ -71,12 +76,20 @@ export function openAside(second: SecondProcess, log: Log): Aside {
         const answered = await poolTo(open.port).request({
           method: method === 'GET' ? 'GET' : 'POST',
           path: url ?? '/graphql',
-          headers: handedOver(request.headers, { key: open.key, caller, network, requestId }),
+          headers: handedOver(request.headers, {
+            key: open.key,
+            caller,
+            network,
+            requestId,
+            traceparent: seen.traceparent,
+          }),
           body: received.isGet ? null : received.body,
           signal,
         });
         const { statusCode, headers, body } = answered;
-        const { [REFUSED_HEADER]: isRefused, connection: _connection, 'keep-alive': _alive, ...told } = headers;
+        const { [REFUSED_HEADER]: isRefused, [SEEN_HEADER]: wasSeen, ...others } = headers;
+        const { connection: _connection, 'keep-alive': _alive, ...told } = others;
+        fromHeader(seen.facts, wasSeen);
         arrival.isRefused = isRefused !== undefined || (statusCode >= 400 && statusCode < 500);
         if (statusCode === 200 && !arrival.isRefused && typeof text === 'string')
           familiar.answered(text, Number.parseInt(String(headers['credit-cost']), 10));

@@ -24,7 +24,13 @@ export function newKey(): string {
 /** The headers under which a question is handed over. */
 export function handedOver(
   headers: IncomingHttpHeaders,
-  given: { readonly key: string; readonly caller: Caller; readonly network: string; readonly requestId: string },
+  given: {
+    readonly key: string;
+    readonly caller: Caller;
+    readonly network: string;
+    readonly requestId: string;
+    readonly traceparent: string | undefined;
+  },
 ): Record<string, string | string[]> {
   const own: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers))
@@ -32,6 +38,7 @@ export function handedOver(
   return {
     ...own,
     'x-request-id': given.requestId,
+    ...(given.traceparent === undefined ? {} : { traceparent: given.traceparent }),
     // A network of 64 bits, as its first address.
     'x-forwarded-for': given.network.replace('/64', ''),
     [KEY_HEADER]: given.key,

@@ -10,6 +10,13 @@ export interface AsideOpening {
 export interface AsideOpen {
   readonly port: number;
 }
+/** By which the first process asks the second for its figures, and is told them. */
+export interface FiguresAsked {
+  readonly figures: number;
+}
+export interface FiguresTold extends FiguresAsked {
+  readonly snapshot: unknown;
+}
 
 /** Where the second process can be asked, and as whom. */
 export interface AsideAddress extends AsideOpening, AsideOpen {
@@ -22,6 +29,8 @@ export interface SecondProcess {
   readonly ready: Promise<void>;
   /** Where it can be asked; undefined while it cannot. */
   readonly open: AsideAddress | undefined;
+  /** Its figures; undefined where it keeps none, or does not tell them in time. */
+  figures(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -29,6 +38,8 @@ export interface SecondProcess {
 const PAUSE_MS = 1_000;
 /** For so long it may finish what it has in hand. */
 const PATIENCE_MS = 5_000;
+/** For so long somebody waits for its figures. */
+const FIGURES_MS = 1_000;
 
 /** @param program runs `cli/aside.ts`, with this process's own settings, or these. */
 export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv = process.env): SecondProcess {
@@ -37,6 +48,8 @@ export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv 
   let isStopped = false;
   let again: NodeJS.Timeout | undefined;
   let tellReady: (() => void) | undefined;
+  const asking = new Map<number, (snapshot: unknown) => void>();
+  let questions = 0;
   const ready = new Promise<void>((resolve) => {
     tellReady = resolve;
   });
@@ -47,8 +60,9 @@ export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv 
     // against each other, and since Ctrl-C in a terminal is for this process.
     const started = fork(program, [], { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
     child = started;
-    started.once('message', ({ port }: AsideOpen) => {
-      open = { port, key, pid: started.pid };
+    started.on('message', (told: AsideOpen | FiguresTold) => {
+      if ('snapshot' in told) return asking.get(told.figures)?.(told.snapshot);
+      open = { port: told.port, key, pid: started.pid };
       tellReady?.();
     });
     started.once('error', (error) => log.error({ message: String(error) }, 'the second process could not be started'));
@@ -66,6 +80,20 @@ export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv 
     ready,
     get open() {
       return open;
+    },
+    figures() {
+      if (!open || !child?.connected) return Promise.resolve(undefined);
+      questions += 1;
+      const figures = questions;
+      const asked = child;
+      return new Promise<unknown>((resolve) => {
+        const timer = setTimeout(() => resolve(undefined), FIGURES_MS);
+        asking.set(figures, (snapshot) => {
+          clearTimeout(timer);
+          resolve(snapshot);
+        });
+        asked.send({ figures } satisfies FiguresAsked, () => undefined);
+      }).finally(() => asking.delete(figures));
     },
     async stop() {
       isStopped = true;

@@ -26,6 +26,7 @@ export interface HeadsOptions {
 export function signedHeads({ path, anchor, head, signer, now, log }: HeadsOptions) {
   let signed: Head | undefined;
   let signing = Promise.resolve();
+  let signedAt: Date | undefined;
 
   async function sign(): Promise<void> {
     const { sequence, hash } = await head();
@@ -43,11 +44,20 @@ export function signedHeads({ path, anchor, head, signer, now, log }: HeadsOptio
   }
 
   return {
+    /** When the head was last found signed, or signed; undefined: not yet. */
+    get signedAt() {
+      return signedAt;
+    },
     /** Signs the head as it is now, unless it was signed already; one after the other. */
     sign(): Promise<void> {
-      signing = signing.then(sign).catch((error: unknown) => {
-        log.error({ message: String(error) }, 'the audit chain’s head could not be signed');
-      });
+      signing = signing
+        .then(sign)
+        .then(() => {
+          signedAt = now();
+        })
+        .catch((error: unknown) => {
+          log.error({ message: String(error) }, 'the audit chain’s head could not be signed');
+        });
       return signing;
     },
   };

@@ -1,6 +1,8 @@
 import type { Config } from '../../platform/config.ts';
 import type { City } from '../../platform/installation/city.ts';
 import type { Log } from '../../platform/log.ts';
+import type { Figures } from '../../platform/observing/metrics.ts';
+import { seenStore } from '../observing/audit.ts';
 import { bulkLooks } from './bulk-looks.ts';
 import { digestOf } from './digest.ts';
 import { signedHeads } from './heads.ts';
@@ -31,6 +33,7 @@ export async function openAudit(
     readonly patienceMs?: number;
     /** Whether it signs heads and tells alarms; another process of the installation may do it for both. Default: yes. */
     readonly signsHeads?: boolean;
+    readonly figures?: Figures | undefined;
   } = {},
 ): Promise<OpenAudit> {
   const digest = digestOf(config.digest);
@@ -40,7 +43,7 @@ export async function openAudit(
   // What was committed is on the disk, whatever the server does for others.
   const settings = { synchronous_commit: 'on' };
   const connect = () => city.database.session('audit', 'lines', { timeoutMs: TIMEOUT_MS, max: 1, settings });
-  const store = auditStore({ connect, digest, log, patienceMs: given.patienceMs });
+  const store = seenStore(auditStore({ connect, digest, log, patienceMs: given.patienceMs }), given.figures);
   const sql = city.database.session('audit', 'reads', { timeoutMs: TIMEOUT_MS, max: 2 });
   const reader = auditReader(sql);
   const isFirst = given.signsHeads !== false;
@@ -53,6 +56,9 @@ export async function openAudit(
     now,
     log,
   });
+  given.figures?.gauge('credit_graph_audit_head_signed_timestamp_seconds', () =>
+    heads.signedAt ? [{ value: heads.signedAt.getTime() / 1000 }] : [],
+  );
   const signHead = async (): Promise<void> => {
     if (!given.keys)
       await kept.refresh().catch((error: unknown) => log.error({ message: String(error) }, 'the keys cannot be read'));

@@ -46,6 +46,8 @@ interface Answered {
 export interface Trace {
   /** The id of the receipt that the answer will have; undefined where the question is not traced. */
   readonly receiptId: string | undefined;
+  /** How many subjects were looked for. */
+  readonly subjects: number;
   /**
    * Commits what is about to be asked, where the viewer may see more than the public. Answers the errors of a question that
    * is not asked: it cannot be traced, or its client has looked at too many subjects.
@@ -129,6 +131,9 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
   return {
     get receiptId() {
       return begun?.question;
+    },
+    get subjects() {
+      return begun ? new Set(looks.told().flatMap(({ subjects }) => subjects)).size : 0;
     },
     async begin({ document, operation, request }, viewer, { byId, arePackages, usageItem }) {
       tells = seesMoreThanPublic(viewer);

@@ -3,7 +3,7 @@ import type { Question } from '../../platform/viewer/token.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 
 /**
- * What makes two questions to a department one: what is asked, and every signed fact of who asks but the request's own id, so
+ * What makes two questions to a department one: what is asked, and every signed fact of who asks but the request's own id and its place in a trace, so
  * that nobody is ever told what was answered to somebody with other rights, of another day or instant. Who may see more than
  * the public shares with nobody but itself.
  */
@@ -14,7 +14,7 @@ export function questionKey({ query, operationName, variables }: Question, viewe
 function factsOf(viewer: Viewer, payer: string): string {
   const known = facts.get(viewer);
   if (known?.payer === payer) return known.text;
-  const { requestId: _own, ...signed } = viewer;
+  const { requestId: _own, trace: _place, ...signed } = viewer;
   const text = JSON.stringify([signed, seesMoreThanPublic(viewer) ? payer : null]);
   facts.set(viewer, { payer, text });
   return text;

@@ -1,9 +1,11 @@
-import { ApolloGateway } from '@apollo/gateway';
+import { ApolloGateway, type GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { GraphQLError } from 'graphql';
 import { badRequest, internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import type { Observing } from '../../platform/observing/index.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Departments } from '../departments/index.ts';
+import { seenAsking } from '../observing/asked.ts';
 import { asking } from '../own/asks.ts';
 import { OWN_SUBGRAPH } from '../own/name.ts';
 import { ownSource } from '../own/source.ts';
@@ -20,6 +22,7 @@ export async function apolloExecutor(
   departments: Departments,
   log: Log,
   planner?: Planner,
+  observing: Observing = {},
 ): Promise<Executor> {
   // It reports nothing unless told to; this keeps it from being told by a stray variable.
   process.env.APOLLO_TELEMETRY_DISABLED = '1';
@@ -31,18 +34,27 @@ export async function apolloExecutor(
     // Outside NODE_ENV=production it would answer a caller's header with the plan: every field, hidden ones too.
     __exposeQueryPlanExperimental: false,
     buildService({ name }) {
-      if (name === OWN_SUBGRAPH) return ownSource(asking(supergraphSdl, transports, departments, log), log);
+      if (name === OWN_SUBGRAPH) return ownSource(asking(supergraphSdl, transports, departments, log, observing), log);
       const transport = transports.get(name);
       if (!transport) throw new Error(`the supergraph names a department that is not configured: ${name}`);
-      return departmentSource(transport, departments, log);
+      const source = departmentSource(transport, departments, log);
+      return {
+        process: (options: GraphQLDataSourceProcessOptions<QuestionContext>) =>
+          seenAsking(name, options.context as QuestionContext, observing, async (context) =>
+            source.process({ ...options, context }),
+          ),
+      };
     },
   });
   const { executor } = await gateway.load();
   const execute = executor as ExecuteQuestion;
   return {
     async execute(question) {
-      const { signal, payer } = question.context as QuestionContext;
-      if (planner) await untilAborted(plans.prepare(question, planner, payer), signal);
+      const { signal, payer, seen } = question.context as QuestionContext;
+      if (planner) {
+        const span = seen?.traceparent ? observing.spans?.begin('plan', 'internal', seen.traceparent) : undefined;
+        await untilAborted(plans.prepare(question, planner, payer), signal).finally(() => span?.end());
+      }
       return withoutSilentNulls(await execute(question), log);
     },
     stop: () => gateway.stop(),

@@ -9,6 +9,7 @@ import type { SaidOfPackages } from '../authorizations/late-silence.ts';
 import type { Presented } from '../authorizations/presented.ts';
 import type { Authorizations } from '../authorizations/service.ts';
 import type { Bill } from '../limits/bill.ts';
+import type { Seen } from '../observing/seen.ts';
 
 /** What the gateway knows of one question while it is answered. */
 export interface QuestionContext {
@@ -29,6 +30,8 @@ export interface QuestionContext {
   readonly stale: Map<string, Date>;
   /** What the question leaves behind; none where the gateway keeps no audit chain. */
   readonly trace?: Trace | undefined;
+  /** What is seen of the question, for the log, figures and traces. */
+  readonly seen?: Seen | undefined;
   /** What the audit chain answers those who may ask it. */
   readonly audit?: AuditAnswers | undefined;
   readonly request: IncomingMessage;

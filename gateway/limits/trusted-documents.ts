@@ -11,6 +11,8 @@ const BOUND_ROLES: readonly string[] = ['PORTAL', 'BANK'];
 export interface TrustedDocuments {
   /** How many there are in all. */
   readonly size: number;
+  /** Their texts. */
+  readonly documents: readonly string[];
   /**
    * The request with its document in place of a hash.
    * @throws Refusal where the hash is unknown or not that of the text, or where the caller may ask registered documents only.
@@ -30,6 +32,7 @@ export function trustedDocuments(folder: string | undefined): TrustedDocuments {
   const manifestsOf = ({ client, role }: Caller): readonly ReadonlyMap<string, string>[] =>
     [client, role.toLowerCase()].flatMap((name) => (name === null ? [] : (manifests.get(name) ?? [])));
   return {
+    documents: [...new Set([...manifests.values()].flatMap((manifest) => [...manifest.values()]))],
     size: [...manifests.values()].reduce((sum, { size }) => sum + size, 0),
     resolved(request, caller) {
       const { documentId: _id, ...rest } = request;

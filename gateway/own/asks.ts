@@ -1,5 +1,7 @@
+import type { FormattedExecutionResult } from 'graphql';
 import { sourceUnavailable } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import type { Observing } from '../../platform/observing/index.ts';
 import type { Presence } from '../../platform/subgraph/presence.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
@@ -7,6 +9,7 @@ import type { Departments } from '../departments/index.ts';
 import { tellSilence } from '../executor/department-source.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
 import { fieldSources } from '../limits/sources.ts';
+import { seenAsking } from '../observing/asked.ts';
 import { type ItemFacts, itemsIn } from '../supergraph/items.ts';
 
 /** What was found out about identifiers: the subject's id, or null for none. */
@@ -57,6 +60,7 @@ export function asking(
   transports: ReadonlyMap<string, Transport>,
   departments: Departments,
   log: Log,
+  observing: Observing = {},
 ): Asks {
   const sources = fieldSources(supergraphSdl);
   const items = itemsIn(supergraphSdl);
@@ -64,10 +68,19 @@ export function asking(
 
   /** The data that a department answers without an error. */
   async function ask<T>(department: string, question: Question, context: QuestionContext): Promise<T | undefined> {
+    const answer = await seenAsking(department, context, observing, (asking) => answerOf(department, question, asking));
+    return answer?.data as T | undefined;
+  }
+
+  async function answerOf(
+    department: string,
+    question: Question,
+    context: QuestionContext,
+  ): Promise<FormattedExecutionResult | undefined> {
     try {
       const answer = await departments.ask(department, question, context);
       if (answer.errors?.length || !answer.data) throw new Error(`answered ${answer.errors?.[0]?.extensions?.code}`);
-      return answer.data as T;
+      return answer;
     } catch (error) {
       context.silent.add(department);
       tellSilence(log, department, context, error);

@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { type Address, connect } from './connection.ts';
 import type { DepartmentAccess } from './provision.ts';
-import { createReader } from './reader.ts';
+import { createReader, type ReadsObserver } from './reader.ts';
 
 /** One row as the statement names its columns. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -28,6 +28,8 @@ export interface ClientsOptions {
   readonly onStatement?: ((text: string) => void) | undefined;
   /** Connections for hot reads (default 2). */
   readonly hotConnections?: number | undefined;
+  /** Who is told how reads go, by the name of their pool. */
+  readonly observer?: ((pool: string) => ReadsObserver) | undefined;
 }
 
 /** Sessions that answer questions. Their role may read and nothing else. */
@@ -77,7 +79,7 @@ export function createClients(
 function createReads(
   address: Address,
   named: (purpose: string) => string,
-  { statementTimeoutMs, onStatement, hotConnections = 2 }: ClientsOptions,
+  { statementTimeoutMs, onStatement, hotConnections = 2, observer }: ClientsOptions,
 ): { readonly reads: Reads; end(): Promise<void> } {
   const session = (purpose: string, planCacheMode: string) =>
     connect(address, {
@@ -106,12 +108,14 @@ function createReads(
   };
   const hotReads = createReader({
     ...shared,
+    observer: observer?.(named('reads')),
     connect: () => session('reads', 'force_generic_plan'),
     connections: hotConnections,
     depth: 50,
   });
   const searches = createReader({
     ...shared,
+    observer: observer?.(named('searches')),
     connect: () => session('searches', 'force_custom_plan'),
     connections: 2,
     depth: 1,

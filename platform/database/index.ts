@@ -19,6 +19,7 @@ export { asDatabaseError, DatabaseError, type DatabaseErrorCode } from './errors
 export type { SchemaGrants } from './grants.ts';
 export type { MigrationOutcome } from './migrate.ts';
 export type { Separation } from './provision.ts';
+export type { ReadsObserver } from './reader.ts';
 
 /** The database that the embedded server holds for us. */
 const EMBEDDED_DATABASE = 'credit_graph';

@@ -12,6 +12,22 @@ export interface ReaderOptions {
   /** Tells PostgreSQL to give up what this backend is doing. */
   readonly cancelBackend: (pid: number) => Promise<void>;
   readonly onStatement?: ((text: string) => void) | undefined;
+  readonly observer?: ReadsObserver | undefined;
+}
+
+/** How many statements a reader's connections have in hand, how many wait for them, and how many they take at once. */
+export interface PoolUse {
+  readonly inHand: number;
+  readonly waiting: number;
+  readonly size: number;
+}
+
+/** Told how reads go. */
+export interface ReadsObserver {
+  /** Of each read that ended; `failure` is the code of a `DatabaseError`. */
+  read(milliseconds: number, failure: string | undefined): void;
+  /** Once, with a look at the pool as it is at any time. */
+  pool(look: () => PoolUse): void;
 }
 
 /** One client, what it has in hand, and the statements that its connection keeps prepared. */
@@ -75,6 +91,12 @@ export function createReader(options: ReaderOptions): { readonly reader: Reader;
     else next(lane);
   };
 
+  options.observer?.pool(() => ({
+    inHand: lanes.reduce((sum, { inHand }) => sum + inHand, 0),
+    waiting: waiting.length,
+    size: options.connections * options.depth,
+  }));
+
   const send = async <R extends Row>(text: string, parameters: readonly unknown[], signal: AbortSignal | undefined) => {
     const lane = await enter(signal);
     const prepare = isFamiliar(text);
@@ -110,7 +132,9 @@ export function createReader(options: ReaderOptions): { readonly reader: Reader;
           // Each connection may have been lost without our knowing; the one after the last is new.
           for (let triesLeft = options.connections; ; triesLeft--) {
             try {
-              return await send<R>(text, parameters, signal);
+              const rows = await send<R>(text, parameters, signal);
+              options.observer?.read(performance.now() - started, undefined);
+              return rows;
             } catch (error) {
               const isEarly = performance.now() - started < options.statementTimeoutMs;
               const isHopeful = triesLeft > 0 && isEarly && !hasEnded && !signal?.aborted;
@@ -118,7 +142,9 @@ export function createReader(options: ReaderOptions): { readonly reader: Reader;
             }
           }
         } catch (error) {
-          throw asDatabaseError(error);
+          const failure = asDatabaseError(error);
+          options.observer?.read(performance.now() - started, failure.code);
+          throw failure;
         }
       },
     },

@@ -3,12 +3,14 @@ import { chooseCityCodes } from '../../schema/codes/city.ts';
 import type { Config } from '../config.ts';
 import { type Database, openDatabase, type SchemaGrants } from '../database/index.ts';
 import type { Log } from '../log.ts';
+import type { Observing } from '../observing/index.ts';
 import { type PersonKeys, personKeys } from '../persons/seal.ts';
 import { installationSecret, parseSecret } from '../secrets.ts';
 import type { DepartmentCard } from '../subgraph/card.ts';
 import { createDepartment, type Department, viewerKeyOf } from '../subgraph/department.ts';
 import { farTransport, nearTransport, type Transport } from '../subgraph/transport.ts';
 import { viewerSigner } from '../viewer/token.ts';
+import { readsObserver } from './reads-figures.ts';
 
 /** All departments of an installation as this process reaches them: near ones live here, far ones behind their URL. */
 export interface City {
@@ -49,12 +51,15 @@ export interface CityOptions {
   /** Connections of each department for hot reads (platform/database/clients.ts). */
   readonly hotConnections?: number;
   readonly say?: (sentence: string) => void;
+  /** Where figures and spans of the near departments go; nowhere without it. */
+  readonly observing?: Observing | undefined;
   /** Called with the text of each SQL statement of a department's reads. */
   readonly onStatement?: (text: string) => void;
 }
 
 export async function openCity(options: CityOptions): Promise<City> {
   const { config, log, cards, own = [] } = options;
+  const figures = options.observing?.figures;
   chooseCityCodes(config.codesDirectory);
   const secret = await installationSecret({ dataDirectory: config.dataDirectory, given: config.secret });
   const persons = personKeys(config.personsKey ? parseSecret(config.personsKey, 'PERSONS_KEY') : secret);
@@ -86,8 +91,12 @@ export async function openCity(options: CityOptions): Promise<City> {
         statementTimeoutMs: config.statementTimeoutMs,
         onStatement: options.onStatement,
         hotConnections: options.hotConnections,
+        observer: readsObserver(card.name, figures),
       });
-      const department = await createDepartment(card, { clients, secret, personKeys: persons, viewerKey, log });
+      const department = await createDepartment(card, {
+        ...{ clients, secret, personKeys: persons, viewerKey, log },
+        spans: options.observing?.spans,
+      });
       near.set(card.name, department);
       transports.set(card.name, nearTransport(department, sign));
     } else if (given?.url) {

@@ -6,6 +6,8 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { type Clients, DatabaseError } from '../database/index.ts';
 import { internalError, Refusal, sourceUnavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Spans } from '../observing/spans.ts';
+import { tracedReads } from '../observing/statements.ts';
 import type { PersonKeys } from '../persons/seal.ts';
 import { type CursorSeal, cursorSeal } from '../records/cursor.ts';
 import { type RecordKind, recordKinds } from '../records/kind.ts';
@@ -57,6 +59,7 @@ export interface DepartmentOptions {
   /** The key that the gateway signs this department's viewers with. */
   readonly viewerKey: Buffer;
   readonly log: Log;
+  readonly spans?: Spans | undefined;
 }
 
 /** The key that ties gateway and one department, where both know the installation's secret. */
@@ -109,7 +112,10 @@ export async function createDepartment(card: DepartmentCard, options: Department
     async ask(question, token, signal) {
       const viewer = verify(token, question);
       if (signal) setMaxListeners(0, signal); // one for each statement of the question
-      const reads = readsFor(viewer, options.clients);
+      const span =
+        viewer.trace === undefined ? undefined : options.spans?.begin(`${card.name} answers`, 'server', viewer.trace);
+      const own = readsFor(viewer, options.clients);
+      const reads = span && options.spans ? tracedReads(own, options.spans, span.traceparent) : own;
       const looks = seesMoreThanPublic(viewer) ? collectLooks() : undefined;
       const contextValue: DepartmentContext = { viewer, reads, signal, looks, loaders: new Map(), ...shared };
       const request = {
@@ -117,7 +123,7 @@ export async function createDepartment(card: DepartmentCard, options: Department
         ...(question.operationName ? { operationName: question.operationName } : {}),
         variables: { ...question.variables },
       };
-      const { body } = await server.executeOperation(request, { contextValue });
+      const { body } = await server.executeOperation(request, { contextValue }).finally(() => span?.end());
       if (body.kind !== 'single') throw internalError();
       return looks ? { ...body.singleResult, extensions: { looks: looks.told() } } : body.singleResult;
     },

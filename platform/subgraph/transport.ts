@@ -69,7 +69,12 @@ export function farTransport(name: string, title: string, url: URL, sign: SignVi
       const asked = pool.request({
         method: 'POST',
         path: `${url.pathname}${url.search}`,
-        headers: { 'content-type': 'application/json', [VIEWER_HEADER]: sign(viewer, question) },
+        headers: {
+          'content-type': 'application/json',
+          [VIEWER_HEADER]: sign(viewer, question),
+          // The department goes by what was signed; proxies between read the header.
+          ...(viewer.trace === undefined ? {} : { traceparent: viewer.trace }),
+        },
         body: JSON.stringify(question),
         signal,
       });

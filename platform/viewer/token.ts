@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createSigner, createVerifier } from 'fast-jwt';
 import { z } from 'zod';
 import { unauthenticated } from '../errors.ts';
+import { TRACEPARENT } from '../observing/traceparent.ts';
 import { isDay, isInstant } from '../scalars.ts';
 import { packedGrants, packGrants, unpackGrants } from './grants.ts';
 import { ROLES, type Viewer } from './viewer.ts';
@@ -30,6 +31,7 @@ const viewerClaims = z.object({
   today: z.string().refine(isDay),
   known: z.string().refine(isInstant).nullable(),
   requestId: z.string(),
+  trace: z.string().regex(TRACEPARENT).optional(),
 });
 
 /**

@@ -59,6 +59,8 @@ export interface Viewer extends Standing {
   readonly known: string | null;
   /** Ties log lines of gateway and departments to one question. */
   readonly requestId: string;
+  /** What the department's spans hang on (traceparent), where the question is traced. It changes no answer. */
+  readonly trace?: string | undefined;
 }
 
 type AskedAt = Pick<Viewer, 'today' | 'known' | 'requestId'>;

@@ -18,7 +18,7 @@ const NAMES: readonly RegExp[] = [
 /** This machine, or an address that the configuration gives. */
 const OURS = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]|\$\{|<|gateway\b|department\b)/u;
 
-/** The files that call the second process, departments, the issuer of tokens and who keeps signed heads, at the addresses of the configuration; and the page, which calls its own server. */
+/** The files that call the second process, departments, the issuer of tokens, who keeps signed heads and the collector of traces, at the addresses of the configuration; and the page, which calls its own server. */
 const CALLERS = [
   'gateway/access/issuer.ts',
   'gateway/aside/aside.ts',
@@ -26,6 +26,7 @@ const CALLERS = [
   'gateway/explorer/page/asker.ts',
   'gateway/explorer/page/examples.ts',
   'gateway/explorer/page/fetcher.ts',
+  'platform/observing/otlp.ts',
   'platform/subgraph/transport.ts',
 ];
 
@@ -55,7 +56,7 @@ describe('The intranet has no internet', () => {
     const callers = files.filter(({ path, text }) => {
       const isCalling = /\bfetch\(|\bnew (?:WebSocket|EventSource|XMLHttpRequest)\b|navigator\.sendBeacon/u.test(text);
       const imported = importsOf({ path, text }).some(({ specifier }) =>
-        /^(?:undici|node:(?:https|http2|dns|dgram|tls))$/u.test(specifier),
+        /^(?:undici|node:(?:https|http2|dns|dgram|tls)|@opentelemetry\/exporter-.*)$/u.test(specifier),
       );
       return isCalling || imported;
     });

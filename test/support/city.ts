@@ -16,7 +16,8 @@ import type { ImportReport } from '../../platform/import/report.ts';
 import { type City, openCity } from '../../platform/installation/city.ts';
 import { followDepartments } from '../../platform/installation/follow.ts';
 import { type TakeOptions, takeFile } from '../../platform/installation/take-file.ts';
-import { createLog } from '../../platform/log.ts';
+import { createLog, type Log } from '../../platform/log.ts';
+import type { Observing } from '../../platform/observing/index.ts';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { farTransport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
@@ -91,9 +92,13 @@ export async function testCity(
     readonly standIns?: Readonly<Record<string, URL>>;
     /** Settings of the installation beside those that every test has. */
     readonly environment?: Readonly<Record<string, string>>;
+    /** The log of gateways and near departments; silent without it. */
+    readonly log?: Log;
+    /** Where figures and spans of gateways and near departments go. */
+    readonly observing?: Observing;
   } = {},
 ): Promise<TestCity> {
-  const log = createLog('silent');
+  const { log = createLog('silent') } = options;
   const shared = { cards: departments, directory: subjectDirectory, log };
   const database = await migratedDatabase(async (url) => {
     const config = readConfig({ DATABASE_URL: url, SECRET }, NAMES);
@@ -111,13 +116,16 @@ export async function testCity(
     ...options.environment,
   };
   const config = readConfig(environment, NAMES);
+  const { observing } = options;
   const statements: string[] = [];
   let now = TODAY;
   const own = [gatewaySchema(config), ...(options.audit ? [auditSchema(config)] : [])];
-  const city = await openCity({ ...shared, config, own, onStatement: (text) => statements.push(text) });
+  const city = await openCity({ ...shared, config, own, observing, onStatement: (text) => statements.push(text) });
   // A department on a database of its own begins with an empty one.
   if (Object.keys(options.environment ?? {}).some((name) => name.endsWith('DATABASE_URL'))) await city.migrate();
-  const audit = options.audit && (await openAudit(city, config, log, { now: () => now, ...options.audit }));
+  const audit =
+    options.audit &&
+    (await openAudit(city, config, log, { now: () => now, figures: observing?.figures, ...options.audit }));
   const following = await followDepartments({ city, log });
   const processes = isFar ? await farDepartments(environment) : undefined;
   const urls = Object.fromEntries(
@@ -154,6 +162,7 @@ export async function testCity(
       budgets: { lastKnown: NO_LAST_KNOWN },
       audit: audit?.audit,
       authorizations,
+      observing,
       ...own,
     });
     const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
