@@ -59,7 +59,7 @@ export async function placeFor(folder: string): Promise<Place> {
       return stdout;
     },
     start: (program, args, environment) =>
-      spawn(pathOf(program), [...args], { ...options(environment), stdio: ['ignore', 'ignore', 'inherit'] }),
+      spawn(pathOf(program), [...args], { ...options(environment), stdio: 'ignore' }),
   };
 }
 
@@ -77,7 +77,7 @@ export async function initialised(place: Place, name: string): Promise<string> {
 
 /** Starts it and waits until it takes writes. */
 export async function started(place: Place, directory: string, port: number): Promise<void> {
-  const options = `-p ${port} -k ${place.folder} -c listen_addresses=127.0.0.1`;
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
   const start = ['-D', directory, '-w', '-t', '120', '-l', `${directory}.log`, '-o', options, 'start'];
   await place.run('pg_ctl', start).catch(async (error: unknown) => {
     throw new Error((await readFile(`${directory}.log`, 'utf8')).slice(-2_000), { cause: error });
