@@ -41,6 +41,8 @@ const gateway = createGatewayRuntime({
   landingPage: false,
   graphiql: false,
   logging: false,
+  // Errors of ours are meant for callers as they are.
+  maskedErrors: false,
 });
 const server = createServer(gateway);
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}/graphql`));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { profiles } from '../../demonstration/examples/profiles.ts';
+import type { Listening } from '../../platform/http.ts';
 import { createLog } from '../../platform/log.ts';
 import { listenForGateway } from '../../platform/subgraph/listen.ts';
 import { HOME } from '../house/sources.ts';
@@ -20,8 +21,15 @@ const run = promisify(execFile);
 const city = process.env.HIVE ? await testCity({ demonstration: true }) : undefined;
 
 describe.runIf(process.env.HIVE)('The departments behind Hive Gateway', { timeout: 600_000 }, () => {
-  let hive: ChildProcess;
+  let hive: ChildProcess | undefined;
   let url = '';
+  const served: Listening[] = [];
+  afterAll(async () => {
+    for (const listening of served) await listening.close(1_000);
+    if (!hive || hive.exitCode !== null) return;
+    hive.kill('SIGTERM');
+    await once(hive, 'exit');
+  });
 
   beforeAll(async () => {
     if (!existsSync(join(FOLDER, 'node_modules', '@graphql-hive')))
@@ -30,7 +38,7 @@ describe.runIf(process.env.HIVE)('The departments behind Hive Gateway', { timeou
     const urls: Record<string, string> = {};
     for (const [name, department] of city?.city.near ?? []) {
       const listening = await listenForGateway(department, { host: '127.0.0.1', port: 0 }, createLog('silent'));
-      afterAll(() => listening.close(1_000));
+      served.push(listening);
       urls[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${listening.port}/graphql`;
     }
     const SECRET = Buffer.from(TEST_SECRET).toString('hex');
@@ -38,10 +46,6 @@ describe.runIf(process.env.HIVE)('The departments behind Hive Gateway', { timeou
       cwd: HOME,
       env: { ...process.env, ...urls, SECRET, NOW: TODAY.toISOString() },
       stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    afterAll(async () => {
-      hive.kill('SIGTERM');
-      await once(hive, 'exit');
     });
     const [said] = await once(hive.stdout as NonNullable<typeof hive.stdout>, 'data');
     url = String(said).trim();
