@@ -87,7 +87,10 @@ function copyProgram(app: string): void {
 
 /** Production packages for a processor that need not be this one: no package's scripts are run. */
 function installPackages(app: string, arch: Architecture): void {
-  const flags = ['--omit=dev', '--ignore-scripts', '--os=linux', `--cpu=${arch}`, '--libc=glibc'];
+  // Not `--omit=dev`: npm would still demand every platform's variant of development's packages, which not all registries have.
+  const { devDependencies: _, ...program } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'));
+  writeFileSync(join(app, 'package.json'), `${JSON.stringify(program, null, 2)}\n`);
+  const flags = ['--ignore-scripts', '--os=linux', `--cpu=${arch}`, '--libc=glibc'];
   execFileSync('npm', ['ci', ...flags, '--no-audit', '--no-fund', '--prefer-offline'], {
     cwd: app,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -12,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ARCHITECTURES, carriedFiles } from '../../deploy/bundle/contents.ts';
@@ -123,6 +125,25 @@ describe.runIf(process.platform === 'linux')('install.sh', () => {
     expect(stdout).toContain('npm run audit -- export');
     await expect(run(program, ['generate'], { cwd: scratch })).rejects.toMatchObject({ code: 64 });
   });
+
+  const systemd = '/usr/bin/systemd-analyze';
+  it.runIf(existsSync(systemd))(
+    'leaves units, as those for backups are, in which systemd finds nothing amiss',
+    async () => {
+      const units = mkdtempSync(join(scratch, 'units-'));
+      const names = ['credit-graph.service', 'credit-graph-department@.service'].map((name) => `bundle/${name}`);
+      const timed = ['credit-graph-base-backup.service', 'credit-graph-base-backup.timer'].map(
+        (name) => `backup/${name}`,
+      );
+      for (const path of [...names, ...timed]) {
+        const unit = text(path).replaceAll('/opt/credit-graph', into);
+        writeFileSync(join(units, basename(path).replace('@', '@tax')), unit);
+      }
+      const files = readdirSync(units).map((name) => join(units, name));
+      const { stdout, stderr } = await run(systemd, ['verify', ...files]);
+      expect(stdout + stderr).toBe('');
+    },
+  );
 
   it('refuses what was altered on its way, another processor’s bundle, and a version that says something else', async () => {
     const altered = made('2.0.0');

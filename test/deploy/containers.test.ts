@@ -39,7 +39,7 @@ describe('The Containerfile', () => {
   it('fetches nothing but packages of the lock file, whose scripts it does not run', () => {
     expect(of('ADD')).toEqual([]);
     const commands = of('RUN').join('\n');
-    expect(commands).toMatch(/npm ci --omit=dev --ignore-scripts/u);
+    expect(commands).toMatch(/npm pkg delete devDependencies && npm ci --ignore-scripts/u);
     expect(commands).not.toMatch(/curl|wget|apt-get|npm install|npx/u);
     for (const image of [...of('ARG'), ...of('FROM')]) expect(image).not.toMatch(/latest/u);
   });

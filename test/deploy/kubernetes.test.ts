@@ -1,7 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { createLog } from '../../platform/log.ts';
 import { listenForGateway } from '../../platform/subgraph/listen.ts';
 import { departments } from '../../subgraphs/index.ts';
+import { HOME } from '../house/sources.ts';
 import { testCity } from '../support/city.ts';
 import {
   containersOf,
@@ -23,6 +29,8 @@ const [department] = city.city.near.values();
 if (!department) throw new Error('there are no departments');
 const listening = await listenForGateway(department, { host: '127.0.0.1', port: 0 }, createLog('silent'));
 afterAll(() => listening.close(1_000));
+
+const documented = readFileSync(join(HOME, 'docs/deploying.md'), 'utf8');
 
 /** Set for the container, not for the program. */
 const NOT_OURS = ['POD_NAME'];
@@ -126,6 +134,27 @@ describe('The manifests', () => {
         expect(container.resources.requests).toMatchObject({ cpu: expect.anything(), memory: expect.anything() });
         expect(container.volumeMounts.map(({ mountPath }: Manifest) => mountPath)).toContain('/tmp');
       }
+    }
+  });
+
+  const kubectl = '/usr/bin/kubectl';
+  it.runIf(existsSync(kubectl))('take the overlay of docs/deploying.md, as kubectl puts them together', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'credit-graph-overlay-'));
+    try {
+      const [, overlay = ''] = /```yaml\n(apiVersion: kustomize[\s\S]*?)```/u.exec(documented) ?? [];
+      mkdirSync(join(folder, 'overlay'));
+      symlinkSync(HOME, join(folder, 'credit-graph'));
+      writeFileSync(join(folder, 'overlay', 'kustomization.yaml'), overlay);
+      const said = execFileSync(kubectl, ['kustomize', join(folder, 'overlay')], { encoding: 'utf8' });
+      const rendered = parseAllDocuments(said).map((one): Manifest => one.toJS());
+      expect(rendered).toHaveLength(kubernetes.length);
+      const images = rendered.filter(({ kind }) => kind === 'Deployment').flatMap(containersOf);
+      for (const { image } of images) expect(image).toBe('harbor.city.internal/credit-graph:0.1.0');
+      const policies = rendered.filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'gateway');
+      expect(policies[0].spec.egress[2].to[0].ipBlock.cidr).toBe('10.20.0.9/32');
+      expect(said).not.toContain('example.city\n');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 

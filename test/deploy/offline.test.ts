@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dishonestDebtor } from '../../demonstration/story.ts';
 import { HOME } from '../house/sources.ts';
 
@@ -12,9 +12,6 @@ import { HOME } from '../house/sources.ts';
 
 const run = promisify(execFile);
 const canCutOff = process.platform === 'linux' && process.getuid?.() === 0;
-const scratch = mkdtempSync(join(tmpdir(), 'credit-graph-offline-'));
-chmodSync(scratch, 0o755);
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** ELF's e_machine (byte 18): which processor a program is for. */
 function machineOf(path: string): number {
@@ -48,6 +45,14 @@ wait $server
 `;
 
 describe.runIf(process.env.BUNDLE)('The bundle', { timeout: 1_800_000 }, () => {
+  let scratch = '';
+  beforeAll(() => {
+    scratch = mkdtempSync(join(tmpdir(), 'credit-graph-offline-'));
+    chmodSync(scratch, 0o755);
+  });
+  // Tens of thousands of files.
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }), 600_000);
+
   it('is made for both processors, each with its own programs and nothing of the other', async () => {
     const make = ['--import', 'tsx', 'deploy/bundle/make.ts', '--into', scratch];
     const { stdout } = await run(process.execPath, make, { cwd: HOME, maxBuffer: 1 << 24 });
