@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { departmentDeployment } from '../../cli/deployment.ts';
 import { departments } from '../../subgraphs/index.ts';
 import { HOME, ROOMS } from '../house/sources.ts';
-import { compose, environmentIn, programs, services, settings } from './manifests.ts';
+import { acceptedBy, compose, environmentIn, programs, services, settings } from './manifests.ts';
 
 // There is no container engine here: nothing of this was run. What can be told from the files is asked of them.
 
@@ -70,13 +70,19 @@ describe('compose.yaml', () => {
     for (const { name } of departments) expect(services[name].command).toEqual(['cli/department.ts', name]);
   });
 
-  it('runs programs that package.json names, with variables that the program reads', () => {
+  it('runs programs that package.json names, with variables that the program reads and values that it accepts', () => {
     const shared = Object.keys(environmentIn('compose/departments.env'));
     expect(shared).toEqual(departments.map(({ name }) => `${name.toUpperCase()}_URL`));
     for (const [, { command, environment }] of own) {
       expect(programs).toContain(command[0]);
       const unknown = [...shared, ...Object.keys(environment)].filter((name) => !settings.has(name));
       expect(unknown).toEqual(['HEALTH_URL']);
+      const example = environmentIn('compose.env.example');
+      const filled = Object.entries<string>(environment).map(([key, value]) => [
+        key,
+        value.replace(/^\$\{([A-Z_]+):.*\}$/u, (_, name: string) => example[name] ?? ''),
+      ]);
+      acceptedBy({ ...environmentIn('compose/departments.env'), ...Object.fromEntries(filled) });
     }
   });
 

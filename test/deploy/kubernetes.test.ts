@@ -10,6 +10,7 @@ import { departments } from '../../subgraphs/index.ts';
 import { HOME } from '../house/sources.ts';
 import { testCity } from '../support/city.ts';
 import {
+  acceptedBy,
   containersOf,
   kubernetes,
   kubernetesFiles,
@@ -76,7 +77,7 @@ describe('The manifests', () => {
     expect(ofKind('Deployment').map(({ metadata }) => metadata.name)).toHaveLength(departments.length + 1);
   });
 
-  it('run programs that package.json names, with variables that the program reads', () => {
+  it('run programs that package.json names, with variables that the program reads and values that it accepts', () => {
     expect(programs.size).toBeGreaterThan(5);
     expect(settings.size).toBeGreaterThan(40);
     const containers = ours.flatMap(containersOf);
@@ -85,6 +86,9 @@ describe('The manifests', () => {
       expect(programs).toContain(container.args[0]);
       const unknown = variablesOf(container).filter((name) => !settings.has(name) && !NOT_OURS.includes(name));
       expect(unknown).toEqual([]);
+      const shared = container.envFrom.map(({ configMapRef }: Manifest) => named('ConfigMap', configMapRef.name).data);
+      const own = container.env.map(({ name, value }: Manifest) => [name, value ?? '']);
+      acceptedBy(Object.assign({}, ...shared, Object.fromEntries(own)));
     }
   });
 

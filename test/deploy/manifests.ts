@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { settingsHelp } from '../../platform/config.ts';
+import { readConfig, settingsHelp } from '../../platform/config.ts';
 import { departments } from '../../subgraphs/index.ts';
 import { HOME } from '../house/sources.ts';
 
@@ -76,3 +76,9 @@ export const programs: ReadonlySet<string> = new Set(
     .map((script) => /^tsx (cli\/\S+)$/u.exec(script)?.[1])
     .filter((path) => path !== undefined),
 );
+
+/** What a program says of these variables, with secrets filled in. @throws ConfigError with its sentences. */
+export function acceptedBy(environment: Readonly<Record<string, string>>): void {
+  const filled = { SECRET: '7'.repeat(64), DATABASE_URL: 'postgres://credit_graph@postgresql:5432/credit_graph' };
+  readConfig({ ...environment, ...filled }, names);
+}
