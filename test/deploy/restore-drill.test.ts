@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { auditSchema } from '../../gateway/audit/database.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -28,6 +29,7 @@ import {
 // The drill of docs/operations.md: minutes of real servers, so that only `npm run prove` asks for it (RESTORE_DRILL), and only
 // where Debian's PostgreSQL is installed; the embedded one brings no programs for backups.
 
+const run = promisify(execFile);
 const COMPANY = '云泽甲木机械有限公司';
 const QUESTION = `query ($code: String!) { subject(identifier: $code) { name tax { creditRatings { totalCount nodes { id year grade { code } } } } } }`;
 
@@ -268,3 +270,30 @@ describe.runIf(process.env.RESTORE_DRILL && debianPrograms)(
     });
   },
 );
+
+describe.runIf(process.env.RESTORE_DRILL)('The embedded server', { timeout: 300_000 }, () => {
+  it('comes back from a copy of DATA_DIR that was made while it was stopped', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'credit-graph-copy-'));
+    undo.push(() => rm(folder, { recursive: true, force: true }));
+    await chmod(folder, 0o755);
+    const home = join(folder, 'data');
+    const environment = {
+      DATABASE_URL: '',
+      DATA_DIR: home,
+      SECRET: '',
+      LOG_LEVEL: 'silent',
+      AUDIT_HEADS: join(folder, 'heads.jsonl'),
+    };
+    await withCity(environment, async () => undefined);
+    await take(environment, 'credit.subject', subjectsFile([[COMPANY, codeOf(1)]]));
+    await run('cp', ['-a', home, join(folder, 'copy')]);
+    await take(environment, 'tax.credit-rating', rated('A'));
+    await rm(home, { recursive: true });
+    await run('cp', ['-a', join(folder, 'copy'), home]);
+    const gateway = await gatewayOn(environment);
+    const found = await ask(gateway.url, 'after-the-copy');
+    expect(found).toMatchObject({ subject: { name: COMPANY, tax: { creditRatings: { nodes: [] } } } });
+    await ended(gateway.child, 'SIGTERM');
+    await take(environment, 'tax.credit-rating', rated('A'));
+  });
+});
