@@ -97,6 +97,11 @@ const PROOFS: readonly {
     environment: { RESTORE_DRILL: '1' },
   },
   {
+    title: 'compose.yaml 的各服务以其命令与设置作为独立进程运行:就地导入、应答、缺一仍答、有序停止',
+    file: 'test/deploy/processes.test.ts',
+    environment: { PROCESSES: '1' },
+  },
+  {
     title: '同一超图、同样的部门,由另一联邦网关(Hive Gateway)答出同样的信用档案',
     file: 'test/deploy/other-gateway.test.ts',
     environment: { HIVE: '1' },

@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,7 +73,7 @@ function make(arch: Architecture): void {
     writeFileSync(join(stage, 'ARCH'), `${arch}\n`);
     writeFileSync(join(stage, 'SHA256SUMS'), sums(stage));
     const file = pack(scratch, name);
-    console.log(`${file}(Node:${node})`);
+    console.log(`${file}(${Math.round(statSync(file).size / 1e6)} MB,Node:${node})`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
