@@ -3,14 +3,19 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { composedSupergraph } from '../gateway/supergraph/compose.ts';
 import { departments } from '../subgraphs/index.ts';
+import { departmentDeployment } from './deployment.ts';
 
 /**
  * Writes what follows from the departments' own files and is committed, so that a change of it is a diff to review:
- * schema/supergraph.graphql from their SDL, and the migrations of each department and of the gateway from its tables.
+ * schema/supergraph.graphql from their SDL, the containers of deploy/ from their list, and the migrations of each department
+ * and of the gateway from its tables.
  */
 const supergraph = new URL('../schema/supergraph.graphql', import.meta.url);
 writeFileSync(supergraph, await composedSupergraph(departments));
 console.log('schema/supergraph.graphql 已生成。');
+for (const [path, text] of Object.entries(departmentDeployment(departments)))
+  writeFileSync(new URL(`../${path}`, import.meta.url), text);
+console.log('deploy/ 中各部门的容器清单已生成。');
 
 for (const name of [...departments.map((card) => card.name), 'gateway', 'audit']) {
   const output = execFileSync('npx', ['drizzle-kit', 'generate', ...process.argv.slice(2)], {

@@ -88,6 +88,26 @@ const PROOFS: readonly {
     environment: { KILLS: '20' },
   },
   {
+    title: '离线安装包(x64、arm64)可制作;断网安装、启动,并答出信用档案',
+    file: 'test/deploy/offline.test.ts',
+    environment: { BUNDLE: '1' },
+  },
+  {
+    title: '数据库毁坏后由备份恢复:已答复的查询无一丢失,记录、历史与审计链核验相符;并可恢复到指定时刻',
+    file: 'test/deploy/restore-drill.test.ts',
+    environment: { RESTORE_DRILL: '1' },
+  },
+  {
+    title: 'compose.yaml 的各服务以其命令与设置作为独立进程运行:就地导入、应答、缺一仍答、有序停止',
+    file: 'test/deploy/processes.test.ts',
+    environment: { PROCESSES: '1' },
+  },
+  {
+    title: '同一超图、同样的部门,由另一联邦网关(Hive Gateway)答出同样的信用档案',
+    file: 'test/deploy/other-gateway.test.ts',
+    environment: { HIVE: '1' },
+  },
+  {
     title: '四个攻击者发送 T1 至 T4 期间,他人查询的 p99 不超过平时的 1.5 倍',
     file: 'test/security/attacks.test.ts',
     environment: { ATTACKS: '1' },

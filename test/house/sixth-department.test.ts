@@ -23,7 +23,15 @@ const run = promisify(execFile);
 /** A copy of the project in a folder of its own, with this one's packages. */
 function scratchCopy(): string {
   const copy = mkdtempSync(join(tmpdir(), 'credit-graph-sixth-'));
-  for (const name of [...ROOMS, 'test', 'package.json', 'tsconfig.json', 'drizzle.config.ts', 'vitest.config.ts'])
+  for (const name of [
+    ...ROOMS,
+    'deploy',
+    'test',
+    'package.json',
+    'tsconfig.json',
+    'drizzle.config.ts',
+    'vitest.config.ts',
+  ])
     cpSync(join(HOME, name), join(copy, name), {
       recursive: true,
       filter: (source) => !source.includes('node_modules'),
@@ -63,7 +71,9 @@ describe('A sixth department', () => {
     const after = filesOf(copy);
     const added = [...after.keys()].filter((path) => !before.has(path));
     const changed = [...before].filter(([path, hash]) => after.get(path) !== hash).map(([path]) => path);
-    expect(changed.sort()).toEqual(['schema/supergraph.graphql', 'subgraphs/index.ts']);
+    const containers = ['compose/departments.env', 'compose/departments.yaml', 'kubernetes/departments.yaml'];
+    const generated = [...containers.map((file) => `deploy/${file}`), 'schema/supergraph.graphql'];
+    expect(changed.sort()).toEqual([...generated, 'subgraphs/index.ts']);
     expect(added.filter((path) => !path.startsWith('subgraphs/water/'))).toEqual(['test/departments/water.test.ts']);
     expect(existsSync(join(copy, 'subgraphs/water/migrations/0000_toy.sql'))).toBe(true);
   });
