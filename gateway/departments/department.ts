@@ -1,22 +1,17 @@
-import { type DocumentNode, type FormattedExecutionResult, type GraphQLSchema, Kind } from 'graphql';
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
-import type { Question } from '../../platform/viewer/token.ts';
 import { dayInShanghai } from '../../platform/viewer/viewer.ts';
-import type { QuestionContext } from '../executor/question-context.ts';
 import { type FairQueue, fairQueue } from '../turns/fair-queue.ts';
 import { again, saysSilent } from './again.ts';
+import type { Asked, Asking } from './asked.ts';
 import { breaker, type DepartmentState } from './breaker.ts';
 import type { DepartmentBudgets } from './budgets.ts';
 import { Late, withDeadline } from './deadline.ts';
 import { look } from './look.ts';
-import { questionKey } from './question-key.ts';
 import type { StandIn } from './stand-in.ts';
 import { together } from './together.ts';
 import { assertUsable } from './usable.ts';
-
-/** What of a question's context its way to a department depends on. */
-export type Asking = Pick<QuestionContext, 'viewer' | 'caller' | 'payer' | 'signal' | 'request' | 'now' | 'stale'>;
 
 /** The department is not asked: it was silent too often, and is looked at until it is back. */
 export class Resting extends Error {
@@ -32,7 +27,7 @@ export class Busy extends Error {
 export interface ReachedDepartment {
   readonly state: DepartmentState;
   /** @throws Error where it gave no answer that can be used: `Late`, `Left`, `Resting`, `Busy`, or whatever kept it from answering. */
-  ask(question: Question, document: DocumentNode, asking: Asking): Promise<FormattedExecutionResult>;
+  ask(asked: Asked): Promise<FormattedExecutionResult>;
   stop(): void;
 }
 
@@ -69,13 +64,8 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
   const late = new WeakMap<AbortSignal, true>();
 
   /** Asks the department itself, in its turn, and tells the breaker what came of it. */
-  async function askItself(
-    question: Question,
-    document: DocumentNode,
-    asking: Asking,
-    deadlineMs: number,
-    signal: AbortSignal,
-  ): Promise<FormattedExecutionResult> {
+  async function askItself(asked: Asked, deadlineMs: number, signal: AbortSignal): Promise<FormattedExecutionResult> {
+    const { question, document, asking, key } = asked;
     const arrived = performance.now();
     const leave = await placeFor(places, asking, signal);
     if (fuse.state.state !== 'CLOSED') {
@@ -91,12 +81,12 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       return answer;
     };
     const mayAgain = (): boolean =>
-      isRead(document) && fuse.state.state === 'CLOSED' && performance.now() - began < deadlineMs * QUICK;
+      key !== undefined && fuse.state.state === 'CLOSED' && performance.now() - began < deadlineMs * QUICK;
     try {
       const answer = await again(ask, mayAgain, signal);
       if (saysSilent(answer)) ending.silent();
       else ending.answered();
-      onAnswer(question, document, asking, answer, at);
+      onAnswer(asked, answer, at);
       return answer;
     } catch (error) {
       if (!signal.aborted) ending.silent();
@@ -112,16 +102,17 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
     get state() {
       return fuse.state;
     },
-    async ask(question, document, asking) {
-      const { viewer, payer, signal: caller } = asking;
+    async ask(asked) {
+      const { asking, key } = asked;
+      const { viewer, signal: caller } = asking;
       if (fuse.state.state !== 'CLOSED') throw new Resting('it was silent too often');
       // The deadline is the department's for the whole answer: who was late once is not waited for again.
       if (late.has(caller)) throw new Late('it was late in this answer before');
       const deadlineMs = budgets.deadlineOf(department, viewer.role, viewer.today);
-      const itself = (signal: AbortSignal) => askItself(question, document, asking, deadlineMs, signal);
+      const itself = (signal: AbortSignal) => askItself(asked, deadlineMs, signal);
       const shared = (): void => log.debug({ department, requestId: viewer.requestId }, 'asked together with another');
       const ask = (signal: AbortSignal): Promise<FormattedExecutionResult> =>
-        isRead(document) ? flights.join(questionKey(question, viewer, payer), signal, itself, shared) : itself(signal);
+        key === undefined ? itself(signal) : flights.join(key, signal, itself, shared);
       return withDeadline(ask, caller, deadlineMs).catch((error: unknown) => {
         if (error instanceof Late) late.set(caller, true);
         throw error;
@@ -141,10 +132,6 @@ async function placeFor(places: FairQueue, { payer, caller }: Asking, signal: Ab
   } catch (error) {
     throw signal.aborted ? signal.reason : new Busy('too much is asked of it', { cause: error });
   }
-}
-
-export function isRead(document: DocumentNode): boolean {
-  return document.definitions.every((node) => node.kind !== Kind.OPERATION_DEFINITION || node.operation === 'query');
 }
 
 /** What is told to stop is not waited for, whether it stops or not. */

@@ -2,15 +2,13 @@ import { buildASTSchema, type FormattedExecutionResult, parse } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
-import type { Role } from '../../platform/viewer/viewer.ts';
 import { itemsIn } from '../supergraph/items.ts';
 import { saysSilent } from './again.ts';
+import { type Asking, askedBy } from './asked.ts';
 import type { DepartmentState } from './breaker.ts';
 import type { DepartmentBudgets } from './budgets.ts';
 import { Left } from './deadline.ts';
-import { type Asking, reachDepartment } from './department.ts';
-import { documentOf } from './documents.ts';
-import { type LastKnownAnswers, lastKnownAnswers } from './last-known.ts';
+import { reachDepartment } from './department.ts';
 import { registeredPolicy } from './last-known-policy.ts';
 import { standInFor } from './stand-in.ts';
 
@@ -38,16 +36,10 @@ export function reachDepartments({ supergraphSdl, transports, budgets, log, now 
   const schema = buildASTSchema(parse(supergraphSdl, { noLocation: true }), { assumeValidSDL: true });
   const codes = [...itemsIn(supergraphSdl).keys()];
   const policy = budgets.lastKnown ?? registeredPolicy(schema);
-  const kept = new Map<Role, LastKnownAnswers>();
-  const keptFor = (role: Role): LastKnownAnswers => {
-    const known = kept.get(role) ?? lastKnownAnswers();
-    kept.set(role, known);
-    return known;
-  };
   const reached = new Map(
     [...transports].map(([name, transport]) => {
       const items = codes.filter((code) => code.startsWith(`${name}.`));
-      const standIn = standInFor({ transport, schema, policy, keptFor, now });
+      const standIn = standInFor({ transport, schema, policy, now });
       const at = reachDepartment({ transport, schema, items, budgets, log, now, onAnswer: standIn.keep });
       return [name, { at, standIn }] as const;
     }),
@@ -57,12 +49,12 @@ export function reachDepartments({ supergraphSdl, transports, budgets, log, now 
     async ask(department, question, asking) {
       const one = reached.get(department);
       if (!one) throw new Error('the department is not configured');
-      const document = documentOf(question.query);
+      const asked = askedBy(asking, question);
       try {
-        const answer = await one.at.ask(question, document, asking);
-        return (saysSilent(answer) ? one.standIn.answer(question, document, asking) : undefined) ?? answer;
+        const answer = await one.at.ask(asked);
+        return (saysSilent(answer) ? one.standIn.answer(asked) : undefined) ?? answer;
       } catch (error) {
-        const told = error instanceof Left ? undefined : one.standIn.answer(question, document, asking);
+        const told = error instanceof Left ? undefined : one.standIn.answer(asked);
         if (told) return told;
         throw error;
       }

@@ -1,0 +1,47 @@
+import { type DocumentNode, Kind } from 'graphql';
+import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
+import type { Question } from '../../platform/viewer/token.ts';
+import type { Viewer } from '../../platform/viewer/viewer.ts';
+import type { QuestionContext } from '../executor/question-context.ts';
+import { documentOf } from './documents.ts';
+
+/** What of a question's context its way to a department depends on. */
+export type Asking = Pick<QuestionContext, 'viewer' | 'caller' | 'payer' | 'signal' | 'request' | 'stale'>;
+
+/** What a department is asked, and by whom. */
+export interface Asked {
+  readonly question: Question;
+  readonly document: DocumentNode;
+  readonly asking: Asking;
+  /**
+   * What makes two questions to a department one: what is asked, and every signed fact of who asks but the request's own id and its place in a trace, so
+   * that nobody is ever told what was answered to somebody with other rights, of another day or instant. Who may see more than
+   * the public shares with nobody but itself. Undefined for what may change something: that is asked each time.
+   */
+  readonly key: string | undefined;
+}
+
+export function askedBy(asking: Asking, question: Question): Asked {
+  const document = documentOf(question.query);
+  return { question, document, asking, key: isRead(document) ? keyOf(question, asking) : undefined };
+}
+
+function isRead({ definitions }: DocumentNode): boolean {
+  return definitions.every((node) => node.kind !== Kind.OPERATION_DEFINITION || node.operation === 'query');
+}
+
+function keyOf({ query, operationName, variables }: Question, { viewer, payer }: Asking): string {
+  return `${factsOf(viewer, payer)}\n${JSON.stringify(variables ?? {})}\n${operationName ?? ''}\n${query}`;
+}
+
+function factsOf(viewer: Viewer, payer: string): string {
+  const known = facts.get(viewer);
+  if (known?.payer === payer) return known.text;
+  const { requestId: _own, trace: _place, ...signed } = viewer;
+  const text = JSON.stringify([signed, seesMoreThanPublic(viewer) ? payer : null]);
+  facts.set(viewer, { payer, text });
+  return text;
+}
+
+/** A question asks several departments. */
+const facts = new WeakMap<Viewer, { readonly payer: string; readonly text: string }>();
