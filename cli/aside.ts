@@ -49,7 +49,11 @@ await command(HELP, async (config) => {
   const observing = await openObserving({ config: config.observing, process: 'aside', log, isJoined: true });
   process.on('message', ({ figures }: Partial<FiguresAsked>) => {
     if (figures === undefined) return;
-    void observing.snapshot().then((snapshot) => process.send?.({ figures, snapshot } satisfies FiguresTold));
+    const tell = (snapshot: unknown): void => {
+      // Whoever asked may be gone.
+      process.send?.({ figures, snapshot } satisfies FiguresTold, undefined, undefined, () => undefined);
+    };
+    observing.snapshot().then(tell, () => tell(undefined));
   });
   const city = await openCity({ ...shared, own, observing, hotConnections: 1 });
   const stopping: (() => Promise<void>)[] = [() => observing.stop(), () => city.stop()];

@@ -59,10 +59,12 @@ async function answerInTurn(
   const network = arrival.payer;
   let pass = await pace.enter(network, left.signal);
   try {
-    const caller = await identify(request).catch(async (error: unknown) => {
-      await arrival.bill.open();
-      throw error;
-    });
+    const caller = await seen
+      .under('identify', () => identify(request))
+      .catch(async (error: unknown) => {
+        await arrival.bill.open();
+        throw error;
+      });
     arrival = options.gatewayLimits.arrive(request, caller, today);
     seen.from(arrival);
     if (arrival.payer !== network) {
@@ -109,7 +111,7 @@ async function answerQuestion(
   const received = await receive(request);
   const handed = { request, response, received, arrival, requestId, seen, signal: left.signal };
   if (aside?.takesRequest(received)) return aside.answer(handed);
-  const leave = await gatewayLimits.turns.questions.enter(arrival.payer, left.signal);
+  const leave = await seen.under('turn', () => gatewayLimits.turns.questions.enter(arrival.payer, left.signal));
   let text: unknown;
   try {
     const asked = questionIn(received);
@@ -161,7 +163,7 @@ async function answerHere(
   const asOfHeader = headerOf(request, 'credit-as-of');
   const authorizationHeader = headerOf(request, AUTHORIZATION_HEADER);
   const { server, view } = await audiences.of(caller);
-  const trace = options.audit?.trace({ caller, requestId, silent, signal: left.signal });
+  const trace = options.audit?.trace({ caller, requestId, silent, signal: left.signal, under: seen.under });
   const clock = limits.startClock(arrival, left);
   const result = await server
     .executeHTTPGraphQLRequest({

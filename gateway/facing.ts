@@ -86,7 +86,8 @@ async function settled(
   const { today, requestId } = viewer;
   const { method } = context.request;
   const presenting = { view, question, variables, header, method, caller, today, requestId };
-  const presented = await presentedBy(presenting, context.authorizing);
+  const find = () => presentedBy(presenting, context.authorizing);
+  const presented = await (context.seen ? context.seen.under('authorizations', find) : find());
   return { ...context, presented, viewer: { ...viewer, known, grants: presented.grants } };
 }
 

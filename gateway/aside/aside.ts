@@ -73,19 +73,15 @@ export function openAside(second: SecondProcess, log: Log, figures?: Figures): A
         const { open } = second;
         if (!open) throw ended();
         const { method, url } = request;
-        const answered = await poolTo(open.port).request({
-          method: method === 'GET' ? 'GET' : 'POST',
-          path: url ?? '/graphql',
-          headers: handedOver(request.headers, {
-            key: open.key,
-            caller,
-            network,
-            requestId,
-            traceparent: seen.traceparent,
+        const answered = await seen.under('handed over', (traceparent) =>
+          poolTo(open.port).request({
+            method: method === 'GET' ? 'GET' : 'POST',
+            path: url ?? '/graphql',
+            headers: handedOver(request.headers, { key: open.key, caller, network, requestId, traceparent }),
+            body: received.isGet ? null : received.body,
+            signal,
           }),
-          body: received.isGet ? null : received.body,
-          signal,
-        });
+        );
         const { statusCode, headers, body } = answered;
         const { [REFUSED_HEADER]: isRefused, [SEEN_HEADER]: wasSeen, ...others } = headers;
         const { connection: _connection, 'keep-alive': _alive, ...told } = others;

@@ -39,7 +39,7 @@ const PAUSE_MS = 1_000;
 /** For so long it may finish what it has in hand. */
 const PATIENCE_MS = 5_000;
 /** For so long somebody waits for its figures. */
-const FIGURES_MS = 1_000;
+const FIGURES_MS = 3_000;
 
 /** @param program runs `cli/aside.ts`, with this process's own settings, or these. */
 export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv = process.env): SecondProcess {

@@ -77,6 +77,8 @@ export interface TracedQuestion {
   readonly silent: ReadonlySet<string>;
   /** Aborted when the caller has left, or with a Refusal when the time is over. */
   readonly signal: AbortSignal;
+  /** Does what it is given; whoever traces questions sees it under this name. */
+  readonly under?: (<T>(name: string, work: () => Promise<T>) => Promise<T>) | undefined;
 }
 
 /** As departments tell them: ids and codes, and no long text that somebody puts there. */
@@ -96,7 +98,8 @@ function areAll(list: unknown, form: RegExp): boolean {
   return Array.isArray(list) && list.every((one) => typeof one === 'string' && form.test(one));
 }
 
-export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, tracing: Tracing): Trace {
+export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
+  const { caller, requestId, silent, signal, under = (_name, work) => work() } = traced;
   const { digest } = tracing;
   const looks = collectLooks();
   let begun: (Saying & AskedHashes) | undefined;
@@ -123,7 +126,8 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
     const signer = tracing.signer();
     const text = receiptText(line, signer.jwk);
     const value = signer.sign(text);
-    await tracing.append({ ...line, signature: { algorithm: signer.jwk.alg, key: signer.jwk.kid, value } });
+    const signature = { algorithm: signer.jwk.alg, key: signer.jwk.kid, value };
+    await under('audit outcome', () => tracing.append({ ...line, signature }));
     const variablesKey = tracing.variablesKeyOf(line.question);
     return { id: line.question, answerHash: line.answer, signature: `${text}.${value}`, variablesKey };
   }
@@ -155,7 +159,7 @@ export function traceOf({ caller, requestId, silent, signal }: TracedQuestion, t
         asOf: viewer.known,
       };
       try {
-        await tracing.append({ kind: 'INTENT', ...asked });
+        await under('audit intent', () => tracing.append({ kind: 'INTENT', ...asked }));
       } catch {
         return rootKeys(operation.selectionSet, document).map((key) => auditUnavailable([key]));
       }

@@ -52,8 +52,8 @@ export async function apolloExecutor(
     async execute(question) {
       const { signal, payer, seen } = question.context as QuestionContext;
       if (planner) {
-        const span = seen?.traceparent ? observing.spans?.begin('plan', 'internal', seen.traceparent) : undefined;
-        await untilAborted(plans.prepare(question, planner, payer), signal).finally(() => span?.end());
+        const planned = () => untilAborted(plans.prepare(question, planner, payer), signal);
+        await (seen ? seen.under('plan', planned) : planned());
       }
       return withoutSilentNulls(await execute(question), log);
     },

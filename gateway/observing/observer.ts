@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Observing } from '../../platform/observing/index.ts';
 import type { Span } from '../../platform/observing/spans.ts';
-import { placeIn, traceparentIn } from '../../platform/observing/traceparent.ts';
+import { placeIn, type Traceparent, traceparentIn } from '../../platform/observing/traceparent.ts';
 import { ANONYMOUS } from '../access/caller.ts';
 import type { KnownOperations } from './operations.ts';
 import { type Arrived, type Facts, noteDepartment, nothingYet, SEEN_HEADER, type Seen, toHeader } from './seen.ts';
@@ -56,6 +57,8 @@ export function observer(options: ObserverOptions): Observer {
         facts,
         isHeard,
         traceparent: span?.traceparent,
+        under: (name, work) =>
+          spans && span ? under(spans.begin(name, 'internal', span.traceparent), work) : work(undefined),
         from(arrival) {
           arrived = arrival;
         },
@@ -90,7 +93,10 @@ export function observer(options: ObserverOptions): Observer {
 function unheard(): Seen {
   const nothing = (): void => undefined;
   const facts = nothingYet();
-  return { facts, isHeard: false, traceparent: undefined, from: nothing, department: nothing, tellOn: nothing };
+  return {
+    ...{ facts, isHeard: false, traceparent: undefined, from: nothing, department: nothing, tellOn: nothing },
+    under: (_name, work) => work(undefined),
+  };
 }
 
 interface Ended {
@@ -103,6 +109,17 @@ interface Ended {
   readonly cost: number;
   readonly client: string;
   readonly role: string;
+}
+
+async function under<T>(span: Span, work: (traceparent: Traceparent) => Promise<T>): Promise<T> {
+  try {
+    const done = await work(span.traceparent);
+    span.end();
+    return done;
+  } catch (error) {
+    span.end(error instanceof Refusal ? String(error.extensions.code) : 'FAILED');
+    throw error;
+  }
 }
 
 function close(span: Span, ended: Ended, facts: Facts, { operations }: ObserverOptions): void {

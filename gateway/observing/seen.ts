@@ -36,6 +36,8 @@ export interface Seen {
   readonly isHeard: boolean;
   /** What spans of this question hang on; undefined where it is not traced. */
   readonly traceparent: Traceparent | undefined;
+  /** Does some of the work under a span of that name, where the question is traced; `traceparent` is that span's. */
+  under<T>(name: string, work: (traceparent: Traceparent | undefined) => Promise<T>): Promise<T>;
   /** Who asks, once that is known. */
   from(arrival: Arrived): void;
   department(name: string, milliseconds: number, outcome: DepartmentOutcome): void;

@@ -27,7 +27,7 @@ const lines = (): readonly Line[] => written.map((line) => JSON.parse(line) as L
 /** The line of a question, once its connection has taken the answer. */
 async function lineOf(requestId: string): Promise<Line> {
   const found = () => lines().filter((line) => line.msg === 'question' && line.requestId === requestId);
-  await vi.waitUntil(() => found().length > 0);
+  await vi.waitUntil(() => found().length > 0, { timeout: 30_000 });
   expect(found()).toHaveLength(1);
   return found()[0] ?? {};
 }

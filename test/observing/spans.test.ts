@@ -69,12 +69,14 @@ beforeAll(async () => {
 describe('A traced question', () => {
   it('leads from the caller’s trace to the name of each SQL statement, in departments near and far', async () => {
     await askTraced(PROFILE, { identifier: CODE }, { traceparent: CALLER, tracestate: 'vendor=secret' });
-    const spans = await spansOf(TRACE, 11);
+    const spans = await spansOf(TRACE, 14);
     expect(pathsOf(spans)).toEqual([
       'query other',
+      'query other > authorizations',
       'query other > credit',
       'query other > credit > credit answers',
       'query other > credit > credit answers > credit.Query.subject',
+      'query other > identify',
       'query other > market',
       'query other > market > market answers',
       'query other > market > market answers > market.Subject.market',
@@ -82,6 +84,7 @@ describe('A traced question', () => {
       'query other > tax',
       'query other > tax > tax answers',
       'query other > tax > tax answers > tax.Subject.tax',
+      'query other > turn',
     ]);
     expect(spans.find(({ name }) => name === 'query other')?.parentSpanId).toBe('00f067aa0ba902b7');
     const services = new Set(
@@ -96,7 +99,7 @@ describe('A traced question', () => {
       { identifier: CODE },
       { traceparent: CALLER.replace(TRACE, 'a'.repeat(32)) },
     );
-    const spans = await spansOf('a'.repeat(32), 11);
+    const spans = await spansOf('a'.repeat(32), 14);
     const { attributes } = spans.find(({ name }) => name === 'query other') ?? { attributes: [] };
     const told = Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
     expect(told).toMatchObject({
@@ -136,7 +139,7 @@ describe('A traced question', () => {
     await unasked(PROFILE, { identifier: CODE }, { traceparent: CALLER.replace(TRACE, 'b'.repeat(32)) });
     await off.stop();
     await askTraced(PROFILE, { identifier: CODE }, { traceparent: CALLER.replace(TRACE, 'c'.repeat(32)) });
-    await spansOf('c'.repeat(32), 11);
+    await spansOf('c'.repeat(32), 14);
     expect(collected.filter(({ traceId }) => traceId === 'b'.repeat(32))).toEqual([]);
   });
 
@@ -152,7 +155,7 @@ describe('A traced question', () => {
     const ask = await city.another({ transports: new Map([...city.city.transports, ['tax', elsewhere]]) });
     const answer = await ask(PROFILE, { identifier: CODE }, { traceparent: CALLER.replace(TRACE, 'd'.repeat(32)) });
     expect(answer.errors[0]?.extensions).toMatchObject({ code: 'SOURCE_UNAVAILABLE', department: 'tax' });
-    const spans = await spansOf('d'.repeat(32), 8);
+    const spans = await spansOf('d'.repeat(32), 11);
     const { spanId } = spans.find(({ name }) => name === 'tax') ?? { spanId: '' };
     expect(standIn.received[0]?.head).toContain(`traceparent: 00-${'d'.repeat(32)}-${spanId}-01`);
     await elsewhere.close();
