@@ -135,13 +135,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
       await fillDisk(stage);
       const sql = stage.admin();
       // Written until there is no room for the log, whatever comes of it.
-      for (let round = 0; round < 400; round += 1) {
-        const isOver = await sql`create temporary table if not exists filling (text text)`
-          .then(() => sql`select pg_logical_emit_message(true, 'filler', repeat('x', 1000000))`)
-          .then(
-            () => false,
-            () => true,
-          );
+      for (let round = 0; round < 2_000; round += 1) {
+        const isOver = await sql`select pg_logical_emit_message(false, 'filler', repeat('x', 1000000))`.then(
+          () => false,
+          () => true,
+        );
         if (isOver) break;
       }
       await sql.end({ timeout: 1 });

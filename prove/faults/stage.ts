@@ -102,7 +102,7 @@ export async function openStage(): Promise<Stage> {
       for (const process of running.values()) await ended(process);
       await proxy.stop();
       await server.stop();
-      if (isSmall) spawnSync('umount', [home]);
+      if (isSmall) spawnSync('umount', ['-l', home]);
       await rm(home, { recursive: true, force: true });
     },
   };
