@@ -8,6 +8,8 @@ export interface Seen {
   readonly status: number;
   /** The codes of its errors, sorted. */
   readonly codes: string;
+  /** Departments for which what they last knew stands in. */
+  readonly stale: string;
   readonly taxData: string;
   /** Everything of the answer but what the tax department holds. */
   readonly rest: string;
@@ -50,14 +52,17 @@ export function callerOf(url: string) {
       const told = (await answer.body.json()) as {
         data?: { subject: Record<string, unknown> | null } | null;
         errors?: { extensions: { code: string } }[];
+        extensions?: { stale?: { department: string }[] };
       };
       const { tax, ...rest } = told.data?.subject ?? {};
       const codes = [...new Set((told.errors ?? []).map(({ extensions }) => extensions.code))].sort().join(' ');
+      const stale = (told.extensions?.stale ?? []).map(({ department }) => department).join(' ');
+      const ms = performance.now() - began;
       const taxData = JSON.stringify(tax ?? null);
-      return { ms: performance.now() - began, status: answer.statusCode, codes, taxData, rest: JSON.stringify(rest) };
+      return { ms, status: answer.statusCode, codes, stale, taxData, rest: JSON.stringify(rest) };
     } catch (error) {
       const codes = (error as NodeJS.ErrnoException).code ?? 'FAILED';
-      return { ms: performance.now() - began, status: 0, codes, taxData: 'null', rest: 'null' };
+      return { ms: performance.now() - began, status: 0, codes, stale: '', taxData: 'null', rest: 'null' };
     }
   }
 

@@ -92,8 +92,8 @@ function judged({ experiment, quiet, during, baseline, recoveredMs }: Tried): Ro
   const all = [...during.profile, ...during.others.map((one) => ({ ...one, taxData: baseline.taxData }))];
   const wrong = all.filter((one) => isWrong(one, baseline)).length;
   const counts = new Map<string, number>();
-  for (const { status, codes } of during.profile) {
-    const text = `${status} ${codes}`.trim();
+  for (const { status, codes, stale } of during.profile) {
+    const text = [status, codes, stale && `以最近所知代 ${stale}`].filter(Boolean).join(' ');
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   const slowestMs = Math.max(...all.map(({ ms }) => ms));
@@ -124,12 +124,16 @@ function judged({ experiment, quiet, during, baseline, recoveredMs }: Tried): Ro
 
 /** Whether an answer says something that is not so: it differs from what is there without saying that something is not known. */
 function isWrong(seen: Seen, baseline: Seen): boolean {
-  if (seen.status === 0 || isAsEver(seen, baseline)) return false;
+  if (seen.status === 0 || isTheSame(seen, baseline)) return false;
   return seen.codes === '' || (seen.taxData !== 'null' && seen.taxData !== baseline.taxData);
 }
 
-function isAsEver({ status, codes, taxData, rest }: Seen, baseline: Seen): boolean {
-  return status === 200 && codes === '' && taxData === baseline.taxData && rest === baseline.rest;
+function isTheSame({ taxData, rest }: Seen, baseline: Seen): boolean {
+  return taxData === baseline.taxData && rest === baseline.rest;
+}
+
+function isAsEver(seen: Seen, baseline: Seen): boolean {
+  return seen.status === 200 && seen.codes === '' && seen.stale === '' && isTheSame(seen, baseline);
 }
 
 const sorted = (seen: readonly Seen[]): number[] => seen.map(({ ms }) => ms).sort((one, other) => one - other);
