@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Fault, httpAnswer } from '../support/faulty-department.ts';
 import { holding, ratings, SILENT, said, taxElsewhere, WHOLE, WITHOUT_TAX } from './tax-elsewhere.ts';
 
-const { tax, truth, honest, gatewayBefore } = await taxElsewhere();
+const { tax, honest, withoutDatabase, gatewayBefore } = await taxElsewhere();
 const breaker = { silences: 1_000, pauseMs: 3_600_000 };
 const { ask } = await gatewayBefore({ budgets: { breaker } });
 
@@ -38,13 +38,7 @@ describe('What a department did not begin to answer', () => {
   });
 
   it('is asked once more where its database gave nothing', async () => {
-    const noDatabase: Fault = async (socket, received) => {
-      const { data } = JSON.parse(JSON.stringify(await truth(received)));
-      data._entities[0].tax = null;
-      const error = { message: 'x', path: ['_entities', 0, 'tax'], extensions: { code: 'SOURCE_UNAVAILABLE' } };
-      socket.write(httpAnswer(JSON.stringify({ data, errors: [error] })));
-    };
-    expect(await asked(first(1, noDatabase))).toEqual({ data: WHOLE, errors: [], requests: 2 });
+    expect(await asked(first(1, withoutDatabase))).toEqual({ data: WHOLE, errors: [], requests: 2 });
   });
 
   it('is not asked again where it began to answer, answered wrongly or is late', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { httpAnswer, type Received } from '../support/faulty-department.ts';
 import { CODE, isLook, ratings, SILENT, said, taxElsewhere, WHOLE, WITHOUT_TAX } from './tax-elsewhere.ts';
 
-const { tax, honest, gatewayBefore } = await taxElsewhere();
+const { tax, honest, withoutDatabase, gatewayBefore } = await taxElsewhere();
 const garbage = (socket: { write(bytes: Buffer): unknown }): void => void socket.write(httpAnswer('no JSON'));
 const times = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `ask${index}`);
 const NEVER = 3_600_000;
@@ -34,7 +34,7 @@ describe('The breaker of a department', () => {
     expect(stateOf('tax')?.state).toBe('OPEN');
   });
 
-  it('opens for a department that hangs, and for one that refuses', async () => {
+  it('opens for a department that hangs, that refuses, whose database is silent', async () => {
     const breaker = { silences: 2, pauseMs: NEVER };
     const hanging = await gatewayBefore({ deadlineMs: 700, budgets: { breaker } });
     tax.do(() => undefined);
@@ -45,6 +45,10 @@ describe('The breaker of a department', () => {
     for (const name of times(2)) await refused.ask(ratings(name));
     await tax.admit();
     expect(refused.stateOf('tax')?.state).toBe('OPEN');
+    const empty = await gatewayBefore({ budgets: { breaker } });
+    tax.do(withoutDatabase);
+    for (const name of times(2)) await empty.ask(ratings(name));
+    expect(empty.stateOf('tax')?.state).toBe('OPEN');
   });
 
   it('says nothing of callers who leave, of their mistakes, nor of answers whose whole time is over', async () => {

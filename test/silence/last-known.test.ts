@@ -8,7 +8,7 @@ import { TODAY } from '../support/city.ts';
 import { httpAnswer } from '../support/faulty-department.ts';
 import { CODE, NAME, ratings, SILENT, said, taxElsewhere, WHOLE, WITHOUT_TAX } from './tax-elsewhere.ts';
 
-const { tax, honest, city, gatewayBefore } = await taxElsewhere();
+const { tax, honest, withoutDatabase, city, gatewayBefore } = await taxElsewhere();
 const schema = buildASTSchema(parse(committedSupergraph(), { noLocation: true }), { assumeValidSDL: true });
 const callers = {
   portal: callerAs('PORTAL', 'portal'),
@@ -53,6 +53,14 @@ describe('What a silent department last knew', () => {
       data: WHOLE,
       errors: [],
     });
+  });
+
+  it('stands in where the department itself says that its database is silent', async () => {
+    await whenSilent(ratings());
+    tax.do(withoutDatabase);
+    const answer = await ask(ratings());
+    expect(said(answer)).toEqual({ data: WHOLE, errors: [] });
+    expect(staleIn(answer)).toMatchObject([{ department: 'tax' }]);
   });
 
   it('does so for as long as the policy has it, and no longer', async () => {

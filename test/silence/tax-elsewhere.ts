@@ -59,6 +59,13 @@ export async function taxElsewhere(options: Parameters<typeof testCity>[0] = {})
   const honest: Fault = async (socket, received) => {
     socket.write(httpAnswer(JSON.stringify(await truth(received))));
   };
+  /** Says in our words that its database is silent. */
+  const withoutDatabase: Fault = async (socket, received) => {
+    const { data } = JSON.parse(JSON.stringify(await truth(received)));
+    data._entities[0].tax = null;
+    const error = { message: 'x', path: ['_entities', 0, 'tax'], extensions: { code: 'SOURCE_UNAVAILABLE' } };
+    socket.write(httpAnswer(JSON.stringify({ data, errors: [error] })));
+  };
   tax.do(honest);
 
   const gatewayBefore = async (own: Partial<GatewayOptions> = {}): Promise<Before> => {
@@ -93,7 +100,7 @@ export async function taxElsewhere(options: Parameters<typeof testCity>[0] = {})
       },
     };
   };
-  return { city, tax, truth, honest, gatewayBefore };
+  return { city, tax, honest, withoutDatabase, gatewayBefore };
 }
 
 /** Data and errors of an answer, which is what most tests compare. */
