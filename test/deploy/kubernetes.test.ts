@@ -35,8 +35,6 @@ const documented = readFileSync(join(HOME, 'docs/deploying.md'), 'utf8');
 
 /** Set for the container, not for the program. */
 const NOT_OURS = ['POD_NAME'];
-/** Addresses that the gateway does not serve yet. */
-const AWAITED = ['/health/ready'];
 
 const named = (kind: string, name: string): Manifest =>
   kubernetes.find((one) => one.kind === kind && one.metadata.name === name);
@@ -113,7 +111,7 @@ describe('The manifests', () => {
         expect(container.ports.map(({ name }: Manifest) => name)).toContain(port);
         const served = workload.metadata.name === 'gateway' ? city.url : `http://127.0.0.1:${listening.port}`;
         const { status } = await fetch(new URL(path, served));
-        if (!AWAITED.includes(path)) expect({ path, status }).toEqual({ path, status: 200 });
+        expect({ path, status }).toEqual({ path, status: 200 });
       }
       const [, pause] = container.lifecycle.preStop.exec.command;
       expect(terminationGracePeriodSeconds).toBeGreaterThan(Number(pause) + 15 + 5);
