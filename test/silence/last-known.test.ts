@@ -136,6 +136,24 @@ describe('What a silent department last knew', () => {
     expect((await ask(query)).data.subject.tax).toEqual({ withdrawn: { totalCount: 0 } });
   });
 
+  it('tells nothing of what is hidden: with it and without it the same, byte for byte', async () => {
+    const told = async () => [(await whenSilent(ratings())).text, (await whenSilent(ratings(), { seconds: 601 })).text];
+    const ofOffice = async () => {
+      tax.do(honest);
+      return (await ask(ratings(), { 'test-as': 'office', 'credit-purpose': 'SUPERVISION' })).data.subject.tax;
+    };
+    const before = [await told(), await ofOffice()];
+    await city.take(
+      'tax.credit-rating',
+      `纳税人名称,统一社会信用代码,评价年度,信用等级,评价单位\n${NAME},${CODE},2024,B,云泽市税务局\n`,
+    );
+    expect(await told()).toEqual(before[0]);
+    expect([before[1], await ofOffice()]).toEqual([
+      { creditRatings: { totalCount: 1 } },
+      { creditRatings: { totalCount: 2 } },
+    ]);
+  });
+
   it('is not used while the department answers, whatever it answers', async () => {
     now = TODAY;
     tax.do(honest);
