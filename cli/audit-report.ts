@@ -3,6 +3,7 @@ import type { Fault, Verified } from '../gateway/audit/verify.ts';
 /** What a verification found, in Chinese sentences. */
 export function verdictOf({ lines, heads, vouchedFor, fault }: Verified): readonly string[] {
   if (fault) return [`不符:${sentenceOf(fault)}`];
+  if (heads === 0) return ['不能证明:没有签名的链头,各行虽相接,也可能是整段重写的。请以 --heads 指明链头文件。'];
   const after = lines - vouchedFor;
   return [
     `审计链完好:${lines} 行逐行相接,与 ${heads} 个签名链头一致。`,

@@ -73,7 +73,7 @@ async function verify({ file, heads, keys }: Extract<AuditTask, { kind: 'VERIFY'
   // Read at once: lines that came before somebody asks for them would be lost.
   const verified = await verifyChain(input.readLines(), signed, published);
   for (const sentence of verdictOf(verified)) say(sentence);
-  if (verified.fault) process.exitCode = 1;
+  if (verified.fault || verified.heads === 0) process.exitCode = 1;
 }
 
 async function listHeads({ audit }: Config): Promise<void> {

@@ -1,3 +1,4 @@
+import { SCOPES } from '../gateway/access/scopes.ts';
 import { CLIENT_ROLES, type ClientRole } from '../gateway/register/client.ts';
 import { isCreditCode, parse } from '../schema/identifiers/credit-code.ts';
 
@@ -76,8 +77,8 @@ function addition(options: ReadonlyMap<string, string>, departments: readonly st
   if (department !== null && !departments.includes(department))
     throw new Error(`--department 应为 ${departments.join('、')} 之一。`);
   const scopes = (options.get('--scopes') ?? '').split(',').filter(Boolean);
-  const wrong = scopes.find((scope) => !/^[\w:./-]{1,100}$/u.test(scope));
-  if (wrong !== undefined) throw new Error('--scopes 应为以逗号分隔的权限范围,只含字母、数字和 : . / _ -。');
+  const wrong = scopes.find((scope) => !(scope in SCOPES));
+  if (wrong !== undefined) throw new Error(`--scopes 应为以逗号分隔的权限范围:${named(SCOPES)};不认识 ${wrong}。`);
   return {
     role,
     organisationName,
@@ -124,4 +125,10 @@ function split(args: readonly string[], allowed: readonly string[]) {
     options.set(name, value);
   }
   return { options, words };
+}
+
+function named(scopes: Readonly<Record<string, string>>): string {
+  return Object.entries(scopes)
+    .map(([code, label]) => `${code}(${label})`)
+    .join('、');
 }

@@ -52,13 +52,17 @@ const OUTCOMES: Readonly<Record<OutcomeLine['outcome'], string>> = {
 };
 
 function outcome(
-  { outcome: ended, codes, silent, looks, question }: OutcomeLine,
+  { outcome: ended, codes, silent, looks, packages = [], question }: OutcomeLine,
   titles: ReadonlyMap<string, string>,
 ): readonly string[] {
   return [
     `  结果:${OUTCOMES[ended]}回执 ${question}。`,
     ...looks.map(({ subjects, items }) => `  查了 ${subjects.join('、')} 的 ${items.map(itemName).join('、')}。`),
-    ...(looks.length === 0 ? ['  没有查到任何主体。'] : []),
+    ...packages.map(
+      (one) =>
+        `  数据包:${one.subject ?? '(未能识别的企业)'},凭授权 ${one.authorization ?? '(无效的标识)'}:${one.outcome}(${REASONS[one.outcome] ?? '见应答中的说明'})。`,
+    ),
+    ...(looks.length === 0 ? ['  没有查看任何主体的记录。'] : []),
     ...silent.map((name) => `  ${titles.get(name) ?? name}未应答:它的数据此次未知,不等于没有。`),
     ...reasons(codes),
   ];
@@ -79,6 +83,17 @@ function unended({ question }: Intent): string {
 const REASONS: Readonly<Record<string, string>> = {
   FORBIDDEN: '身份或用途不够:官方身份须以请求头 Credit-Purpose 注明已登记的应用事项,本人档案须经实名认证',
   AUTHORIZATION_REQUIRED: '须经信用主体授权:请先取得并出示对该主体、该目录项有效的授权',
+  AUTHORIZATION_ENDED: '授权已撤回、到期或用尽:如仍需查询,须请企业重新授权',
+  AUTHORIZATION_STATE: '授权所处的状态不容此项办理',
+  AUTHORIZATION_UNKNOWN: '没有这份授权,或它与该客户无关',
+  IDEMPOTENCY_KEY_REUSED: '此幂等键已用于另一内容',
+  SUBJECT_UNKNOWN: '没有此企业',
+  COMPLETE: '数据包完整',
+  PARTIAL: '数据包不全:有部门未应答,可稍后重试',
+  UNAVAILABLE: '有关部门都未应答,可稍后重试',
+  TOO_MANY_SUBJECTS: '一小时内查询的主体过多,已报告审计人员,期满即恢复',
+  SERVICE_UNAVAILABLE: '本系统的登记(客户、授权)当时无法查询,可稍后重试',
+  AUDIT_UNAVAILABLE: '审计链当时不能写入,可稍后重试',
   SOURCE_UNAVAILABLE: '该处的部门未应答,可稍后重试',
   TIME_BUDGET_EXCEEDED: '回答时限已到',
   BAD_USER_INPUT: '参数有误,见应答中的说明',

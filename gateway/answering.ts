@@ -5,6 +5,7 @@ import { Refusal } from '../platform/errors.ts';
 import { dayInShanghai } from '../platform/viewer/viewer.ts';
 import { ANONYMOUS } from './access/caller.ts';
 import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
+import { assertScope, mayUse } from './access/scopes.ts';
 import { REFUSED_HEADER } from './aside/asked.ts';
 import type { Audiences } from './audiences.ts';
 import { codesOf } from './audit/trace.ts';
@@ -57,20 +58,19 @@ async function answerInTurn(
   let arrival = options.gatewayLimits.arrive(request, ANONYMOUS, today);
   seen.from(arrival);
   const network = arrival.payer;
-  let pass = await pace.enter(network, left.signal);
+  let pass: ((isRefused: boolean) => void) | undefined;
   try {
+    // Whose credential holds waits for none of those who come from the same address with one that does not.
     const caller = await seen
       .under('identify', () => identify(request))
       .catch(async (error: unknown) => {
+        pass = await pace.enter(network, left.signal);
         await arrival.bill.open();
         throw error;
       });
     arrival = options.gatewayLimits.arrive(request, caller, today);
     seen.from(arrival);
-    if (arrival.payer !== network) {
-      pass(false);
-      pass = await pace.enter(arrival.payer, left.signal);
-    }
+    pass = await pace.enter(arrival.payer, left.signal);
     await arrival.bill.open();
     await answerQuestion(request, response, arrival, { ...options, today, left });
   } catch (error) {
@@ -79,7 +79,7 @@ async function answerInTurn(
     if (error instanceof Refusal) options.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
     throw error;
   } finally {
-    pass(arrival.isRefused);
+    pass?.(arrival.isRefused);
   }
 }
 
@@ -148,13 +148,14 @@ async function answerHere(
   }
   const silent = new Set<string>();
   const purpose = purposeOf(headerOf(request, PURPOSE_HEADER), caller, today);
+  if (purpose) assertScope('credit:purpose', caller);
   const { role, department, ownSubject } = caller;
   const viewer = {
     role,
     department,
     ownSubject,
     purpose: purpose?.code ?? null,
-    coversPersons: purpose?.coversPersons ?? false,
+    coversPersons: purpose?.coversPersons === true && mayUse('credit:persons', caller),
     grants: [],
     today,
     known: null,

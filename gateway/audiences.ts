@@ -75,6 +75,8 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       const key = home.length > levels.length ? `${levels.join()} ${caller.department}` : levels.join();
       const known = audiences.get(key) ?? open(caller);
       audiences.set(key, known);
+      // One that could not be opened is opened again by whoever comes next.
+      known.catch(() => audiences.delete(key));
       return known;
     },
     async stop() {

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
+import { assertScope } from './access/scopes.ts';
 import { tellLateSilence } from './authorizations/late-silence.ts';
-import { giveBackUnused, presentedBy } from './authorizations/presented.ts';
+import { assertStillGranted, presentedBy, settleUses } from './authorizations/presented.ts';
 import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
 import { answeringIntrospection } from './executor/introspection.ts';
 import type { QuestionContext } from './executor/question-context.ts';
@@ -29,9 +30,13 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
       executor: async (question: AcceptedQuestion) => {
         try {
           assertOneOperation(question);
+          if (question.operation.operation === 'mutation')
+            assertScope('credit:write', (question.context as CallerContext).caller);
           const context = await settled(view, question, limits, now);
           const { arrival, presented, viewer, authorizing, trace } = context;
           if (arrival.isDryRun || arrival.isHandedOver) return { data: null };
+          const settling = { requestId: viewer.requestId, trace, now: context.now };
+          let isSettled = false;
           try {
             const untraceable = await trace?.begin(question, viewer, presented);
             if (untraceable) return { errors: untraceable.map(asWrongQuestion) };
@@ -39,9 +44,12 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
             const { said } = context;
             tellLateSilence(answer, question, said.packages, context.silent);
             tellLateVerdicts(view, answer, question, said.verdicts, context);
+            isSettled = true;
+            await settleUses(presented, { ...settling, isAnswered: true }, authorizing);
+            await assertStillGranted(presented, viewer, authorizing);
             return answer;
           } finally {
-            await giveBackUnused(presented, viewer, authorizing);
+            if (!isSettled) await settleUses(presented, { ...settling, isAnswered: false }, authorizing);
           }
         } catch (error) {
           if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };
@@ -78,17 +86,28 @@ async function settled(
     throw new GraphQLError(wrong.message, { nodes: wrong.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
   const context = question.context as CallerContext;
   const variables = coerced ?? {};
-  await limits.charge(view, question, variables, context.arrival, context.viewer);
+  // A dry run tells what the authorizations that it presents would open, and uses none of them up.
+  const tried = context.arrival.isDryRun ? await presentedOf(context, view, question, variables, true) : undefined;
+  const asking = tried ? { ...context.viewer, grants: tried.grants } : context.viewer;
+  await limits.charge(view, question, variables, context.arrival, asking);
   const known = knownInstant(view, question.operation, variables, context.asOfHeader, now());
   // The second process is presented them again, where it is asked.
   if (context.arrival.isDryRun || context.arrival.isHandedOver) return context;
-  const { caller, viewer, authorizationHeader: header } = context;
-  const { today, requestId } = viewer;
-  const { method } = context.request;
-  const presenting = { view, question, variables, header, method, caller, today, requestId };
-  const find = () => presentedBy(presenting, context.authorizing);
-  const presented = await (context.seen ? context.seen.under('authorizations', find) : find());
-  return { ...context, presented, viewer: { ...viewer, known, grants: presented.grants } };
+  const held = await presentedOf(context, view, question, variables, false);
+  return { ...context, presented: held, viewer: { ...context.viewer, known, grants: held.grants } };
+}
+
+function presentedOf(
+  { viewer, caller, request, authorizationHeader: header, authorizing }: CallerContext,
+  view: GraphQLSchema,
+  question: AcceptedQuestion,
+  variables: Readonly<Record<string, unknown>>,
+  isTrial: boolean,
+) {
+  const { today, requestId, purpose } = viewer;
+  const { method } = request;
+  const presenting = { view, question, variables, header, method, caller, today, requestId, purpose, isTrial };
+  return presentedBy(presenting, authorizing);
 }
 
 /** HTTP 400 where nothing was executed, 429 where too much was asked. */

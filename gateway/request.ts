@@ -30,7 +30,7 @@ export async function receive(request: IncomingMessage): Promise<Received> {
     throw badRequest('地址中疑有公民身份号码:请改用 POST,以变量提交。');
   if (request.method === 'GET') return { isGet: true, search, body: NO_BODY };
   const contentType = request.headers['content-type'] ?? '';
-  if (!contentType.startsWith('application/json')) {
+  if (!contentType.toLowerCase().startsWith('application/json')) {
     throw badRequest('请以 content-type: application/json 提交 {"query": "…", "variables": {…}}。');
   }
   return { isGet: false, search, body: await readBody(request) };

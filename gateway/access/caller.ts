@@ -12,7 +12,8 @@ export interface Caller {
   readonly ownSubject: string | null;
   /** A keyed hash of the ID number of a person whose name was proven and who acts for nobody else; absent or null: not known. */
   readonly personHash?: string | null | undefined;
-  readonly scopes: readonly string[];
+  /** What of its role's rights it is held to (scopes.ts); null: to none less than all. */
+  readonly scopes: readonly string[] | null;
   /** Points of cost a day as registered for the client; absent or null: what its role has. */
   readonly quota?: number | null | undefined;
 }
@@ -23,5 +24,5 @@ export const ANONYMOUS: Caller = {
   organisation: null,
   department: null,
   ownSubject: null,
-  scopes: [],
+  scopes: null,
 };

@@ -14,6 +14,7 @@ import type { Issuer } from './issuer.ts';
 import { ownFileOf, type PersonOf } from './person.ts';
 import { usedProofs } from './proofs.ts';
 import { CredentialRefusal } from './refusal.ts';
+import { narrowed } from './scopes.ts';
 import { PROOF_SECONDS, type PresentedToken, type VerifiedToken, verifyToken } from './token.ts';
 
 /** Tells who sent a request. */
@@ -94,7 +95,7 @@ export function createIdentity(options: IdentityOptions): Identity {
         organisation: { name: client.organisationName, creditCode: client.organisationCreditCode },
         department: client.department,
         ...(client.role === 'SUBJECT' ? await ownOf(claims) : { ownSubject: null }),
-        scopes: scopesOf(client.scopes, claims.scope),
+        scopes: narrowed(client.scopes, claims.scope),
         quota: client.quota,
       };
     },
@@ -103,13 +104,6 @@ export function createIdentity(options: IdentityOptions): Identity {
       await issuer?.stop();
     },
   };
-}
-
-/** A token may narrow what the register grants, and never widens it. */
-function scopesOf(granted: readonly string[], scope: unknown): readonly string[] {
-  if (typeof scope !== 'string') return granted;
-  const named = scope.split(' ');
-  return granted.filter((one) => named.includes(one));
 }
 
 const LONGEST_TOKEN = 8_192;

@@ -36,6 +36,11 @@ export const auditResolvers = {
       for (const [name, text] of Object.entries({ subject, ...others }))
         if (text && !isStorable(text))
           throw badUserInput(`筛选项 ${name} 须为不超过 100 字的有效文本。`, { argument: `filter.${name}` });
+      for (const name of ['from', 'until'] as const)
+        if (others[name] && Number.isNaN(Date.parse(others[name])))
+          throw badUserInput(`筛选项 ${name} 须为带时区的时刻,如 2026-11-21T10:00:00+08:00。`, {
+            argument: `filter.${name}`,
+          });
       if (subject) context.trace?.add(subject, OF_LOOKS);
       return page('Query.accesses', args, context, args.filter ?? {});
     },

@@ -54,12 +54,21 @@ export interface OutcomeLine extends Said, AskedHashes {
   /** Departments that did not answer. */
   readonly silent: readonly string[];
   readonly looks: readonly Look[];
+  /** What became of each company that a package was asked of, if any was. */
+  readonly packages?: readonly PackageLook[] | undefined;
   /** The verdicts that the answer told, if any. */
   readonly verdicts?: ToldVerdicts | undefined;
   /** Hash of the answer's data and errors. */
   readonly answer: string;
   /** What the receipt's payload was signed with. */
   readonly signature: { readonly algorithm: string; readonly key: string; readonly value: string };
+}
+
+/** One company of `financingPackages`; null where it is not known, or no authorization was named. */
+export interface PackageLook {
+  readonly subject: string | null;
+  readonly authorization: string | null;
+  readonly outcome: string;
 }
 
 /** A registered client's question that was refused before it could see more than the public. */

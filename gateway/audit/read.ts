@@ -136,8 +136,8 @@ function matching(
     ${subject ? sql`and body -> 'looks' @> ${sql.json([{ subjects: [subject] }])}` : sql``}
     ${client ? sql`and body -> 'who' ->> 'client' = ${client}` : sql``}
     ${purpose ? sql`and body ->> 'purpose' = ${purpose}` : sql``}
-    ${from ? sql`and (body ->> 'at')::timestamptz >= ${from}::timestamptz` : sql``}
-    ${until ? sql`and (body ->> 'at')::timestamptz < ${until}::timestamptz` : sql``}
+    ${from ? sql`and body ->> 'at' >= ${new Date(from).toISOString()}` : sql``}
+    ${until ? sql`and body ->> 'at' < ${new Date(until).toISOString()}` : sql``}
     ${forSubject ? ofOthers(sql, forSubject) : sql``}`;
 }
 

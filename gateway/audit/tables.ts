@@ -20,6 +20,8 @@ export const lines = audit.table(
     index('lines_by_request').on(sql`(${table.body} ->> 'request')`),
     index('lines_by_question').on(sql`(${table.body} ->> 'question')`).where(isOutcome),
     index('lines_by_client').on(sql`(${table.body} -> 'who' ->> 'client')`, table.sequence).where(isOutcome),
+    index('lines_by_purpose').on(sql`(${table.body} ->> 'purpose')`, table.sequence).where(isOutcome),
+    index('lines_by_instant').on(sql`(${table.body} ->> 'at')`).where(isOutcome),
     index('alarms').on(table.sequence).where(sql.raw(`body ->> 'kind' = 'ALARM'`)),
     index('lines_by_subject').using('gin', sql`(${table.body} -> 'looks') jsonb_path_ops`).where(isOutcome),
   ],

@@ -1,11 +1,12 @@
-import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import { auditUnavailable, Refusal, tooManySubjects } from '../../platform/errors.ts';
-import { collectLooks, type Look } from '../../platform/records/looks.ts';
+import { ALL_ITEMS, collectLooks, type Look } from '../../platform/records/looks.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
+import { fieldsOf, fragmentsOf, keyOf } from '../selections.ts';
 import type { Digest } from './digest.ts';
-import type { AskedHashes, Asker, Body, Line, Outcome } from './line.ts';
+import type { AskedHashes, Asker, Body, Line, Outcome, PackageLook } from './line.ts';
 import { answerHash, type Receipt, receiptText, variablesHash } from './receipt.ts';
 import type { Signer } from './signing.ts';
 import { keptVerdicts, type ToldVerdict } from './told-verdicts.ts';
@@ -37,6 +38,9 @@ interface PresentedFacts {
   readonly usageItem: string | null;
 }
 
+/** Root fields whose answers are nobody's to see but the caller's, whatever it may see of records. */
+const PROTECTED = new Set(['authorizations', 'delegations', 'loanStatistics']);
+
 interface Answered {
   readonly data?: unknown;
   readonly errors?: readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
@@ -55,8 +59,10 @@ export interface Trace {
   begin(asked: Asked, viewer: Viewer, presented: PresentedFacts): Promise<readonly Refusal[] | undefined>;
   /** Takes what a department looked at. @throws Error for one that does not say: its answer must not be used. */
   looked(extensions: unknown): void;
-  /** Takes an outcome that the answer tells as data, such as that of a package. */
-  note(code: string): void;
+  /** Whether a department looked at one of these items of a subject for this question. */
+  hasLookedAt(subject: string, items: readonly string[]): boolean;
+  /** Takes what became of one company that a package was asked of. */
+  package(one: PackageLook): void;
   /** Takes a verdict that the answer tells. */
   told(verdict: ToldVerdict): void;
   /** Takes a look that the gateway itself has made. */
@@ -105,7 +111,9 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
   let begun: (Saying & AskedHashes) | undefined;
   /** Whether departments tell what they look at: they do for a viewer who may see more than the public. */
   let tells = false;
-  const noted: string[] = [];
+  const packages: PackageLook[] = [];
+  /** What departments told: `<subject> <item>`. */
+  const lookedAt = new Set<string>();
   const verdicts: ToldVerdict[] = [];
   let isEnded = false;
 
@@ -116,8 +124,9 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
       ...begun,
       kind: 'OUTCOME' as const,
       at: tracing.now().toISOString(),
-      outcome,
-      codes: counted([...noted, ...codesIn(answer)]),
+      outcome: worstOf(outcome, packages),
+      codes: counted([...packages.map((one) => one.outcome), ...codesIn(answer)]),
+      ...(packages.length > 0 ? { packages } : {}),
       silent: [...silent].sort(),
       looks: looks.told(),
       ...(verdicts.length > 0 ? { verdicts: keptVerdicts(verdicts, silent) } : {}),
@@ -141,7 +150,9 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
     },
     async begin({ document, operation, request }, viewer, { byId, arePackages, usageItem }) {
       tells = seesMoreThanPublic(viewer);
-      if (!tells && !arePackages) return undefined;
+      const fields = fieldsOf(operation.selectionSet, fragmentsOf(document));
+      const isProtected = operation.operation === 'mutation' || fields.some(({ name }) => PROTECTED.has(name.value));
+      if (!tells && !arePackages && !isProtected) return undefined;
       const who = askerOf(caller, viewer);
       const stoppedFor = tracing.stoppedFor(who);
       if (stoppedFor !== undefined)
@@ -168,10 +179,15 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
     },
     looked(extensions) {
       if (!begun || !tells) return;
-      for (const { subjects, items } of looksIn(extensions)) for (const subject of subjects) looks.add(subject, items);
+      for (const { subjects, items } of looksIn(extensions))
+        for (const subject of subjects) {
+          looks.add(subject, items);
+          for (const item of items) lookedAt.add(`${subject} ${item}`);
+        }
     },
     add: (subject, items) => looks.add(subject, items),
-    note: (code) => void noted.push(code),
+    hasLookedAt: (subject, items) => [...items, ...ALL_ITEMS].some((item) => lookedAt.has(`${subject} ${item}`)),
+    package: (one) => void packages.push(one),
     told: (verdict) => void verdicts.push(verdict),
     async end(answer) {
       if (!begun || isEnded) return undefined;
@@ -184,6 +200,12 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
       await close({}, signal.aborted ? outcomeOf({}, signal) : 'FAILED').catch(() => undefined);
     },
   };
+}
+
+/** Packages that were all refused are no answer, and one that was is only a part of one. */
+function worstOf(outcome: Outcome, packages: readonly PackageLook[]): Outcome {
+  if (outcome !== 'ANSWERED' || packages.every((one) => one.outcome === 'COMPLETE')) return outcome;
+  return packages.some((one) => one.outcome === 'COMPLETE' || one.outcome === 'PARTIAL') ? 'PARTIAL' : 'REFUSED';
 }
 
 type Saying = Pick<Body, 'request' | 'who' | 'purpose' | 'authorizations'> & { readonly question: string };
@@ -218,13 +240,5 @@ function outcomeOf(answer: Answered, signal: AbortSignal): Outcome {
 
 /** The names that the answer's fields would have had. */
 function rootKeys(set: SelectionSetNode, document: DocumentNode): readonly string[] {
-  const keys = set.selections.flatMap((node): readonly string[] => {
-    if (node.kind === Kind.FIELD) return [node.alias?.value ?? node.name.value];
-    if (node.kind === Kind.INLINE_FRAGMENT) return rootKeys(node.selectionSet, document);
-    const fragment = document.definitions.find(
-      (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === node.name.value,
-    );
-    return fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootKeys(fragment.selectionSet, document) : [];
-  });
-  return [...new Set(keys)];
+  return [...new Set(fieldsOf(set, fragmentsOf(document)).map(keyOf))];
 }

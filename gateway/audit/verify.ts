@@ -110,10 +110,15 @@ function lineIn(text: string): Line | undefined {
   try {
     const line = JSON.parse(text) as Line;
     const digest = digestNamedIn(line.hash);
-    return digest && hashOf(line, digest) === line.hash && canonical(line) === text ? line : undefined;
+    return digest && hashOf(line, digest) === line.hash && isAlone(line) && canonical(line) === text ? line : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether it has the members that its hash is of, and that itself, and nothing that nobody vouches for. */
+function isAlone(line: Line): boolean {
+  return Object.keys(line).sort().join() === 'body,hash,previous,sequence';
 }
 
 function headIn(text: string, keys: readonly PublicJwk[]): SignedHead | undefined {

@@ -79,6 +79,8 @@ export async function loanStatistics(
 ) {
   const { caller } = context;
   if (caller.role !== 'BANK' && caller.role !== 'CREDIT_OFFICE') throw forbidden('只对信用办和登记的合作银行开放。');
+  if (caller.role === 'CREDIT_OFFICE' && context.viewer.purpose === null)
+    throw forbidden('信用办查询贷款统计须以请求头 Credit-Purpose 注明已登记的应用事项。');
   const client = caller.role === 'BANK' ? bankOf(caller).client : null;
   for (const [name, month] of Object.entries({ from, until })) assertMonth(month, name);
   if (monthNumber(until) < monthNumber(from) || monthNumber(until) - monthNumber(from) >= MOST_MONTHS)

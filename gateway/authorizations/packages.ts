@@ -5,7 +5,7 @@ import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import type { OwnContext, Subjects } from '../own/asks.ts';
 import { needsAuthorization } from '../verdicts/catalogue.ts';
 import { type Findings, findingsOf, RETRY_SECONDS } from '../verdicts/verdict.ts';
-import { type AuthorizationStatus, statusOn } from './authorization.ts';
+import { type AuthorizationStatus, isId, statusOn } from './authorization.ts';
 import { type Block, blocksOn } from './blocks.ts';
 import { STATUS_LABELS } from './labels.ts';
 import { type BlockVerdicts, blocksOfPackage } from './package-verdicts.ts';
@@ -55,7 +55,11 @@ export async function financingPackages(
   const ended = await endedOf([...new Set(good)], packages, context);
   return requests.map((request, at) => {
     const result = resultOf(request, held[at], subjects, packages, ended, context);
-    context.trace?.note(result.outcome);
+    context.trace?.package({
+      subject: subjects?.get(request.identifier) ?? null,
+      authorization: isId(request.authorization) ? request.authorization : null,
+      outcome: result.outcome,
+    });
     return { identifier: withoutIdNumbers(request.identifier), ...result };
   });
 }

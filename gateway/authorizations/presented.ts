@@ -9,6 +9,8 @@ import {
 } from '../../platform/errors.ts';
 import type { Grant } from '../../platform/viewer/grants.ts';
 import type { Caller } from '../access/caller.ts';
+import { assertScope } from '../access/scopes.ts';
+import type { Trace } from '../audit/trace.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
 import { fieldsOf, fragmentsOf } from '../selections.ts';
 import { isId, statusOn } from './authorization.ts';
@@ -34,9 +36,17 @@ export interface Presented {
   readonly arePackages: boolean;
   /** The usage item that the authorizations stand for; null where there is none or several. */
   readonly usageItem: string | null;
+  /** When they were read, by this process's own clock. */
+  readonly readAt: number;
 }
 
-export const NONE_PRESENTED: Presented = { byId: new Map(), grants: [], arePackages: false, usageItem: null };
+export const NONE_PRESENTED: Presented = {
+  byId: new Map(),
+  grants: [],
+  arePackages: false,
+  usageItem: null,
+  readAt: 0,
+};
 
 export interface Presenting {
   readonly view: GraphQLSchema;
@@ -48,6 +58,10 @@ export interface Presenting {
   readonly caller: Caller;
   readonly today: string;
   readonly requestId: string;
+  /** The usage item that the question names itself. */
+  readonly purpose: string | null;
+  /** Whether it is only tried out: nothing is used up. */
+  readonly isTrial: boolean;
 }
 
 /**
@@ -66,9 +80,11 @@ export async function presentedBy(
   const { requests, arePackages } = packagesIn(presenting);
   const requested = requests.map(({ authorization }) => authorization).filter(isId);
   if (named.length + requested.length === 0) return { ...NONE_PRESENTED, arePackages: requests.length > 0 };
+  assertScope('credit:authorization', caller);
   if (!authorizations) throw unavailable();
+  const readAt = performance.now();
   const isGet = presenting.method === 'GET';
-  const claims = arePackages && !isGet ? requested : [];
+  const claims = arePackages && !isGet && !presenting.isTrial ? requested : [];
   const found = await authorizations.store
     .present([...new Set([...named, ...requested])], [...new Set(claims)], caller.client, {
       today,
@@ -87,26 +103,73 @@ export async function presentedBy(
     grants: grantsOf(found.filter((one) => isGood(one, today))),
     arePackages: requests.length > 0,
     usageItem: another === undefined ? usageItem : null,
+    readAt,
   };
   try {
     for (const id of named) assertNamed(byId.get(id), today);
+    assertPurpose(presenting.purpose, presented);
   } catch (refusal) {
-    await giveBackUnused(presented, presenting, authorizations);
+    const settling = { requestId, trace: undefined, isAnswered: false, now: () => new Date() };
+    await settleUses(presented, settling, authorizations);
     throw refusal;
   }
   return presented;
 }
 
-/** Gives back, once a question is over, the single uses that it claimed and was answered nothing for. */
-export async function giveBackUnused(
+/**
+ * Settles, once a question is over, the single uses that it claimed and no package has used: one whose grants showed a department's
+ * records anywhere else in the answer is used by that, the others are given back.
+ * @throws Refusal where that cannot be kept: then nothing may be told.
+ */
+export async function settleUses(
   { byId }: Presented,
-  { requestId }: Pick<Presenting, 'requestId'>,
+  { requestId, trace, isAnswered, now }: Settling,
   authorizations: Authorizations | undefined,
 ): Promise<void> {
-  const claimed = [...byId.values()].filter(({ isClaimed }) => isClaimed).map(({ id }) => id);
+  const claimed = [...byId.values()].filter(({ isClaimed }) => isClaimed);
+  const shown = isAnswered ? claimed.filter((one) => !trace || trace.hasLookedAt(one.subject_id, one.items)) : [];
+  if (shown.length > 0) {
+    const ids = shown.map(({ id }) => id);
+    await authorizations?.store.use(ids, requestId, now().toISOString()).catch(() => {
+      throw unavailable();
+    });
+  }
+  const unused = claimed.filter((one) => !shown.includes(one)).map(({ id }) => id);
   // Where PostgreSQL does not answer now, the use counts as used: never twice rather than always once.
-  if (claimed.length > 0) await authorizations?.store.giveBack(claimed, requestId).catch(() => undefined);
+  if (unused.length > 0) await authorizations?.store.giveBack(unused, requestId).catch(() => undefined);
 }
+
+interface Settling {
+  readonly requestId: string;
+  readonly trace: Pick<Trace, 'hasLookedAt'> | undefined;
+  /** Whether anything of the question is told. */
+  readonly isAnswered: boolean;
+  readonly now: () => Date;
+}
+
+/**
+ * Refuses an answer whose authorization the company took back while it was being found. What is found within a second need not be
+ * asked about.
+ * @throws Refusal `AUTHORIZATION_ENDED`, or where that is not known.
+ */
+export async function assertStillGranted(
+  { byId, readAt }: Presented,
+  { today, requestId }: Pick<Presenting, 'today' | 'requestId'>,
+  authorizations: Authorizations | undefined,
+): Promise<void> {
+  const held = [...byId.values()].filter((one) => isGood(one, today));
+  const [first] = held;
+  if (!first || performance.now() - readAt < UNASKED_MS) return;
+  const ids = held.map(({ id }) => id);
+  const asked = { today, question: requestId };
+  const found = await authorizations?.store.present(ids, [], first.client_id, asked).catch(() => {
+    throw unavailable();
+  });
+  if (found?.some(({ state }) => state === 'REVOKED'))
+    throw authorizationEnded('企业在查询期间撤回了授权,此次不予答复。', 'REVOKED');
+}
+
+const UNASKED_MS = 700;
 
 /** Whether it opens anything to this question: in force, and for more uses than one or claimed by this. */
 export function isGood(authorization: PresentedAuthorization, today: string): boolean {
@@ -130,6 +193,15 @@ function namedIn(header: string | null): readonly string[] {
   throw badUserInput(`请求头 Credit-Authorization 须为以逗号分隔的授权标识,至多 ${MOST} 个。`, {
     argument: 'Credit-Authorization',
   });
+}
+
+/** @throws Refusal `BAD_USER_INPUT` for a purpose that is not that of the authorizations: companies are told what they granted. */
+function assertPurpose(purpose: string | null, { byId, usageItem }: Presented): void {
+  if (purpose === null || byId.size === 0 || purpose === usageItem) return;
+  throw badUserInput(
+    `请求头 Credit-Purpose 与所出示授权的用途(${usageItem ?? '不止一种'})不符。出示授权时可以不写,或写与授权相同的应用事项。`,
+    { argument: 'Credit-Purpose' },
+  );
 }
 
 function assertNamed(authorization: PresentedAuthorization | undefined, today: string): void {
@@ -160,7 +232,9 @@ function packagesIn({ view, question, variables }: Presenting): {
   const { operation, document } = question;
   if (!field || operation.operation !== 'query') return { requests: [], arePackages: false };
   const fragments = fragmentsOf(document);
-  const nodes = fieldsOf(operation.selectionSet, fragments).filter(({ name }) => name.value === 'financingPackages');
+  const nodes = fieldsOf(operation.selectionSet, fragments, variables).filter(
+    ({ name }) => name.value === 'financingPackages',
+  );
   const requests = nodes.flatMap((node) => {
     const { requests: given } = getArgumentValues(field, node, variables);
     return given as readonly PackageRequest[];

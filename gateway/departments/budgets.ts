@@ -13,12 +13,12 @@ export interface DepartmentBudgets {
 }
 
 /**
- * Places at a department: one caller has three of four at most, and a quarter is kept for banks. Whoever finds none waits for
- * half of the usual deadline at most.
+ * Places at a department: a quarter is kept for banks, and one caller has a third of the others at most. Whoever finds none
+ * waits for half of the usual deadline at most.
  */
 const PLACES: FairQueueOptions = {
   atOnce: 32,
-  atOnceEach: 24,
+  atOnceEach: 8,
   kept: 8,
   waitingEach: 100,
   waitingInAll: 1_000,

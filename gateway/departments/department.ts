@@ -102,6 +102,24 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
     }
   }
 
+  /** Whoever finds the same question out already waits for it; where that one found no place, each asks in its own turn. */
+  async function joined(
+    key: string,
+    signal: AbortSignal,
+    itself: (signal: AbortSignal) => Promise<FormattedExecutionResult>,
+    requestId: string,
+  ): Promise<FormattedExecutionResult> {
+    let isShared = false;
+    const shared = (): void => {
+      isShared = true;
+      log.debug({ department, requestId }, 'asked together with another');
+    };
+    return flights.join(key, signal, itself, shared).catch((error: unknown) => {
+      if (isShared && error instanceof Busy && !signal.aborted) return itself(signal);
+      throw error;
+    });
+  }
+
   return {
     get state() {
       return fuse.state;
@@ -114,9 +132,8 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       if (late.has(caller)) throw new Late('it was late in this answer before');
       const deadlineMs = budgets.deadlineOf(department, viewer.role, viewer.today);
       const itself = (signal: AbortSignal) => askItself(asked, deadlineMs, signal);
-      const shared = (): void => log.debug({ department, requestId: viewer.requestId }, 'asked together with another');
       const ask = (signal: AbortSignal): Promise<FormattedExecutionResult> =>
-        key === undefined ? itself(signal) : flights.join(key, signal, itself, shared);
+        key === undefined ? itself(signal) : joined(key, signal, itself, viewer.requestId);
       return withDeadline(ask, caller, deadlineMs).catch((error: unknown) => {
         if (error instanceof Late) late.set(caller, true);
         throw error;

@@ -54,16 +54,19 @@ export function standInFor({ transport, schema, policy, now }: StandInOptions): 
     return isWorth;
   };
 
+  /** Each caller is told again what it was told itself: that somebody asked about somebody is nobody else's to know. */
+  const ownKey = ({ key, asking }: Asked): string => `${asking.payer}\n${key}`;
+
   return {
     keep(asked, answer, at) {
       const answers = keptFor(asked);
       if (!answers || asked.key === undefined || !answer.data) return;
-      if (isWorthKeeping(asked, answer.data)) answers.keep(asked.key, answer, at);
+      if (isWorthKeeping(asked, answer.data)) answers.keep(ownKey(asked), answer, at);
     },
     answer(asked) {
       const { request, stale } = asked.asking;
       if (asked.key === undefined || wantsFresh(request.headers)) return undefined;
-      const last = keptFor(asked)?.of(asked.key);
+      const last = keptFor(asked)?.of(ownKey(asked));
       const seconds = last ? (now().getTime() - last.at.getTime()) / 1_000 : -1;
       const told = last && seconds >= 0 ? toldAfter(seconds, last.data, asked) : undefined;
       if (!last || !told) return undefined;

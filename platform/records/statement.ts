@@ -50,6 +50,8 @@ export function satisfies(kind: RecordKind, filter: RecordFilter, eyes: Eyes, to
         ? `${column} && ${to.bind(filter.types, 'text[]')}`
         : `${column} = any(${to.bind(filter.types, 'text[]')})`,
     );
+    // Nor by what they did.
+    conditions.push(isNoOtherPersons('r', eyes));
   }
   const { from, until } = filter.amount ?? {};
   if (from) facet('amount', (column) => `${column} >= ${to.bind(from, 'numeric')}`);

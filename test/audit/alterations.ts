@@ -65,6 +65,8 @@ const WAYS: Readonly<Record<string, (lines: readonly Line[], at: number, random:
     );
     return plain(anew.map(exportedLine));
   },
+  'a member added that no hash is of': (lines, at) =>
+    plain(put(lines, at, { ...line(lines, at), inserted: 'said later' } as Line), at),
   'blanks put in': (lines, at) => {
     const texts = lines.map(exportedLine);
     texts[at - 1] = texts[at - 1]?.replace(',', ', ') ?? '';

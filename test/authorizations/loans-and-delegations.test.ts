@@ -70,10 +70,12 @@ describe('Loans that banks report', () => {
     annualRate: '3.85',
     ...more,
   });
+  const PURPOSE = { 'credit-purpose': 'DATA_CORRECTION' };
   const report = (bank: string, authorization: string, one: object, key = newKey()) =>
     askAs(bank, REPORT, { authorization, loan: one, key });
   const groups = async (who: string) =>
-    (await askAs(who, STATISTICS, { from: '2026-09', until: '2026-10' })).data.loanStatistics.groups;
+    (await askAs(who, STATISTICS, { from: '2026-09', until: '2026-10' }, who === 'office' ? PURPOSE : {})).data
+      .loanStatistics.groups;
 
   it('add up to balances by bank, district and month, of the bank itself and of the whole city for the credit office', async () => {
     const mill = await authorized(askAs, { bank: 'river', company: 'mill', subject: MILL_CODE, blocks: ['tax'] });
@@ -126,6 +128,7 @@ describe('Loans that banks report', () => {
     expect(told(await groups('river'))).toEqual(river);
     const whole = [river[0], ['2026-10', 'hill-bank', '990102', 1, 1, '500000.00', '7.00', 0], river[1], river[2]];
     expect(told(await groups('office'))).toEqual(whole);
+    expect(codes(await askAs('office', STATISTICS, { from: '2026-09', until: '2026-10' }))).toEqual(['FORBIDDEN']);
     expect(codes(await askAs('mill', STATISTICS, { from: '2026-09', until: '2026-10' }))).toEqual(['FORBIDDEN']);
     // Also once the authorization has been taken back; not of another bank's, nor of one never granted.
     await askAs('mill', REVOKE, { id: mill, key: newKey() });

@@ -22,7 +22,10 @@ const subgraphs: readonly Subgraph[] = [
 /** The same SDL with scopes in place of levels. */
 const scoped = (sdl: string): string =>
   sdl
-    .replace(/@access\(level: "(AUTHORIZED|GOVERNMENT|CONFIDENTIAL)"\)/gu, '@requiresScopes(scopes: [["$1"]])')
+    .replace(
+      /@access\(level: "(AUTHORIZED|GOVERNMENT|CONFIDENTIAL|LISTED_PERSON|PERSONAL)"\)/gu,
+      '@requiresScopes(scopes: [["$1"]])',
+    )
     .replace('import: ["@key"', 'import: ["@requiresScopes", "@key"');
 
 const compose = (parts: readonly Subgraph[]) =>

@@ -49,7 +49,7 @@ describe('Who sent a request', () => {
     const { status, caller } = await server.ask();
     expect({ status, caller }).toEqual({
       status: 200,
-      caller: { role: 'ANONYMOUS', client: null, organisation: null, department: null, ownSubject: null, scopes: [] },
+      caller: { role: 'ANONYMOUS', client: null, organisation: null, department: null, ownSubject: null, scopes: null },
     });
   });
 
@@ -97,14 +97,19 @@ describe('Who sent a request', () => {
   });
 
   it('has the scopes that the register grants, or fewer where the token names fewer', async () => {
-    await register(sql, 'scoped', 'BANK', ['loans', 'monitoring']);
-    expect((await server.ask(await bearer('scoped'))).caller?.scopes).toEqual(['loans', 'monitoring']);
-    expect((await server.ask(await bearer('scoped', { scope: 'loans' }))).caller?.scopes).toEqual(['loans']);
+    await register(sql, 'scoped', 'BANK', ['credit:purpose', 'credit:authorization']);
+    expect((await server.ask(await bearer('scoped'))).caller?.scopes).toEqual([
+      'credit:purpose',
+      'credit:authorization',
+    ]);
+    expect((await server.ask(await bearer('scoped', { scope: 'openid credit:purpose' }))).caller?.scopes).toEqual([
+      'credit:purpose',
+    ]);
   });
 
   it('has no scope that the register does not grant, whatever the issuer wrote into the token', async () => {
     const { privateKey, publicJwk } = keyOf('issuer one');
-    const generous = await new SignJWT({ client_id: 'scoped', scope: 'monitoring everything' })
+    const generous = await new SignJWT({ client_id: 'scoped', scope: 'credit:authorization credit:write' })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: publicJwk.kid })
       .setIssuer(issuer.url)
       .setAudience('credit-graph')
@@ -113,7 +118,9 @@ describe('Who sent a request', () => {
       .setIssuedAt()
       .setExpirationTime('5m')
       .sign(privateKey);
-    expect((await server.ask({ authorization: `Bearer ${generous}` })).caller?.scopes).toEqual(['monitoring']);
+    expect((await server.ask({ authorization: `Bearer ${generous}` })).caller?.scopes).toEqual([
+      'credit:authorization',
+    ]);
   });
 });
 

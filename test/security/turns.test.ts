@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { type ClientRequest, request } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
+import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
 import { type FairQueue, type FairQueueOptions, fairQueue } from '../../gateway/turns/fair-queue.ts';
 import { NO_TURNS } from '../../gateway/turns/index.ts';
 import { refusalPace } from '../../gateway/turns/refusal-pace.ts';
+import { unauthenticated } from '../../platform/errors.ts';
 import { loneGateway } from './limits.ts';
 
 const LONG = 3_600_000;
@@ -169,6 +171,22 @@ describe('A gateway', async () => {
     });
     for (let asked = 0; asked < 5; asked += 1) expect((await gateway.post(RIGHT, {}, '127.0.1.9')).status).toBe(200);
     expect(isAnswered).toBe(false);
+    waiting.destroy();
+  });
+
+  it('lets whose credential holds wait for nobody whose does not, though they come from one address', async () => {
+    const bank: Caller = { ...ANONYMOUS, role: 'BANK', client: 'river-bank' };
+    const identify = async ({ headers }: IncomingMessage): Promise<Caller> => {
+      if (headers.authorization === 'Bearer good') return bank;
+      throw unauthenticated('凭证无效。');
+    };
+    const shared = await loneGateway({ identify, limits: { turns: { ...NO_TURNS, pace } } });
+    const from = '127.0.1.40';
+    for (let asked = 0; asked < 3; asked += 1)
+      expect((await shared.post(RIGHT, { authorization: 'Bearer bad' }, from)).status).toBe(401);
+    const waiting = posted(shared.url, from, JSON.stringify(RIGHT));
+    for (let asked = 0; asked < 5; asked += 1)
+      expect((await shared.post(RIGHT, { authorization: 'Bearer good' }, from)).status).toBe(200);
     waiting.destroy();
   });
 

@@ -1,0 +1,2 @@
+CREATE INDEX "lines_by_purpose" ON "audit"."lines" USING btree (("body" ->> 'purpose'),"sequence") WHERE body ->> 'kind' = 'OUTCOME';--> statement-breakpoint
+CREATE INDEX "lines_by_instant" ON "audit"."lines" USING btree (("body" ->> 'at')) WHERE body ->> 'kind' = 'OUTCOME';

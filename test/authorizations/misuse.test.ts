@@ -1,0 +1,155 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { OutcomeLine } from '../../gateway/audit/line.ts';
+import type { Transport } from '../../platform/subgraph/transport.ts';
+import { codeOf, csv, subjectsFile } from '../graph/files.ts';
+import { testCity } from '../support/city.ts';
+import {
+  askingAs,
+  authorized,
+  companyOf,
+  namedBy,
+  newKey,
+  REVOKE,
+  RIVER_BANK,
+  registerLenders,
+} from '../support/lending.ts';
+
+// What a bank might try with an authorization beyond what its company granted.
+
+const city = await testCity({ audit: {} });
+const [MILL, SHOP] = [codeOf(1), codeOf(2)];
+const NAMES = { [MILL]: '云泽甲木机械有限公司', [SHOP]: '云泽乙木贸易有限公司' };
+const narrow = { ...RIVER_BANK, scopes: ['credit:purpose'] };
+const identify = namedBy({ river: RIVER_BANK, narrow, mill: companyOf(MILL) });
+const askAs = askingAs(await city.another({ identify }));
+
+beforeAll(async () => {
+  await city.take('credit.subject', subjectsFile(Object.entries(NAMES).map(([code, name]) => [name, code] as const)));
+  await city.take(
+    'tax.payment',
+    csv('纳税人名称,纳税人识别号,税款所属期,税种,应缴税额(万元),实缴税额(元),主管税务机关,缴款日期', [
+      ...[NAMES[MILL] ?? '', MILL, '2025年', '增值税', '54', '540000', '云泽市税务局', '2026-01-15'],
+    ]),
+  );
+  await registerLenders(city);
+});
+
+const once = () =>
+  authorized(askAs, { bank: 'river', company: 'mill', subject: MILL, blocks: ['tax'], isContinuous: false });
+const STATUS = 'query($id: [AuthorizationStatus!]) { authorizations(status: $id) { nodes { id status } } }';
+const statusOf = async (id: string): Promise<string | undefined> => {
+  const { data } = await askAs('river', STATUS, {});
+  return data.authorizations.nodes.find((one: { id: string }) => one.id === id)?.status;
+};
+const BESIDE = `query($id: ID!, $company: String!, $skip: Boolean = false) {
+  financingPackages(requests: [{ identifier: $company, authorization: $id }]) @skip(if: $skip) { outcome package { asOf } }
+  subject(identifier: "${MILL}") { tax { payments { totalCount } } } }`;
+
+describe('An authorization for one use', () => {
+  it('is used by what it shows beside a package that is refused, and shows nothing again', async () => {
+    const id = await once();
+    const first = await askAs('river', BESIDE, { id, company: SHOP });
+    expect(first.data.financingPackages[0].outcome).toBe('AUTHORIZATION_REQUIRED');
+    expect(first.data.subject.tax.payments.totalCount).toBe(1);
+    expect(await statusOf(id)).toBe('USED');
+    const again = await askAs('river', BESIDE, { id, company: SHOP });
+    expect(again.data.subject.tax.payments).toBeNull();
+  });
+
+  it('opens nothing under a package that is left out of the question', async () => {
+    const id = await once();
+    const { data, errors } = await askAs('river', BESIDE, { id, company: MILL, skip: true });
+    expect(data.subject.tax.payments).toBeNull();
+    expect(errors[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(await statusOf(id)).toBe('GRANTED');
+  });
+});
+
+describe('An authorization', () => {
+  it('that is taken back while its question is being answered opens nothing any more', async () => {
+    const tax = city.city.transports.get('tax') as Transport;
+    const slow: Transport = {
+      ...tax,
+      async ask(question, viewer, signal) {
+        const answer = await tax.ask(question, viewer, signal);
+        await pause(1_500);
+        return answer;
+      },
+    };
+    const transports = new Map([...city.city.transports, ['tax', slow]]);
+    const askSlowly = askingAs(await city.another({ identify, transports }));
+    const id = await authorized(askAs, { bank: 'river', company: 'mill', subject: MILL, blocks: ['tax'] });
+    const question = `{ subject(identifier: "${MILL}") { tax { payments { totalCount } } } }`;
+    const asked = askSlowly('river', question, {}, { 'credit-authorization': id });
+    await pause(300);
+    await askAs('mill', REVOKE, { id, key: newKey() });
+    const { data, errors } = await asked;
+    expect(data).toBeNull();
+    expect(errors[0]?.extensions).toMatchObject({ code: 'AUTHORIZATION_ENDED', reason: 'REVOKED' });
+  });
+
+  it('is not asked under another purpose than its company granted it for', async () => {
+    const id = await authorized(askAs, { bank: 'river', company: 'mill', subject: MILL, blocks: ['tax'] });
+    const question = `{ subject(identifier: "${MILL}") { tax { payments { totalCount } } } }`;
+    const under = (purpose: string) =>
+      askAs('river', question, {}, { 'credit-authorization': id, 'credit-purpose': purpose });
+    expect((await under('POST_LOAN_REVIEW')).errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      argument: 'Credit-Purpose',
+    });
+    expect((await under('PRE_LOAN_REVIEW')).errors).toEqual([]);
+  });
+
+  it('is told by a dry run for what it opens, and an authorization that does not hold is refused there, too', async () => {
+    const id = await authorized(askAs, { bank: 'river', company: 'mill', subject: MILL, blocks: ['tax'] });
+    const question = `{ subject(identifier: "${MILL}") { tax { payments { totalCount } } } }`;
+    const dry = (headers: Record<string, string>) =>
+      askAs('river', question, {}, { 'credit-dry-run': 'true', ...headers });
+    const withheld = async (headers: Record<string, string>) =>
+      JSON.parse((await dry(headers)).text).extensions.dryRun.withheld.map((one: { path: string[] }) =>
+        one.path.join('.'),
+      );
+    expect(await withheld({})).toEqual(['subject.tax.payments']);
+    expect(await withheld({ 'credit-authorization': id })).toEqual([]);
+    expect((await dry({ 'credit-authorization': 'nonsense' })).errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('cannot be presented or asked for by a client that is held to less than its role', async () => {
+    const id = await authorized(askAs, { bank: 'river', company: 'mill', subject: MILL, blocks: ['tax'] });
+    const question = `{ subject(identifier: "${MILL}") { name } }`;
+    const presented = await askAs('narrow', question, {}, { 'credit-authorization': id });
+    expect(presented.errors[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+    expect(presented.errors[0]?.message).toContain('credit:authorization');
+    const asking = `mutation { requestAuthorization(subject: "${MILL}", blocks: ["tax"], purpose: PRE_LOAN, until: "2026-12-31", idempotencyKey: "k") { id } }`;
+    const refused = await askAs('narrow', asking);
+    expect(refused.errors[0]?.message).toContain('credit:write');
+    expect((await askAs('narrow', question, {}, { 'credit-purpose': 'PRE_LOAN_REVIEW' })).errors).toEqual([]);
+  });
+});
+
+it('What a bank’s own lists and requests tell leaves lines, and each company of a package its outcome', async () => {
+  const lines = async () =>
+    city.database.admin<{ body: OutcomeLine }[]>`
+      select body from audit.lines where body ->> 'kind' = 'OUTCOME' order by sequence desc limit 1`;
+  const listed = await askAs('river', STATUS, {});
+  expect((await lines())[0]?.body.request).toBe(listed.requestId);
+  const id = await authorized(askAs, { bank: 'river', company: 'mill', subject: MILL, blocks: ['tax'] });
+  const requests = [
+    { identifier: MILL, authorization: id },
+    { identifier: SHOP, authorization: id },
+  ];
+  await askAs(
+    'river',
+    'query($requests: [FinancingPackageRequest!]!) { financingPackages(requests: $requests) { outcome package { asOf } } }',
+    { requests },
+  );
+  const [line] = await lines();
+  expect(line?.body).toMatchObject({
+    outcome: 'PARTIAL',
+    packages: [
+      { subject: MILL, authorization: id, outcome: 'COMPLETE' },
+      { subject: SHOP, authorization: id, outcome: 'AUTHORIZATION_REQUIRED' },
+    ],
+  });
+});
