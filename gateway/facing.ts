@@ -98,7 +98,7 @@ async function settled(
 }
 
 function presentedOf(
-  { viewer, caller, request, authorizationHeader: header, authorizing }: CallerContext,
+  { viewer, caller, request, authorizationHeader: header, authorizing, seen }: CallerContext,
   view: GraphQLSchema,
   question: AcceptedQuestion,
   variables: Readonly<Record<string, unknown>>,
@@ -107,7 +107,8 @@ function presentedOf(
   const { today, requestId, purpose } = viewer;
   const { method } = request;
   const presenting = { view, question, variables, header, method, caller, today, requestId, purpose, isTrial };
-  return presentedBy(presenting, authorizing);
+  const find = () => presentedBy(presenting, authorizing);
+  return seen ? seen.under('authorizations', find) : find();
 }
 
 /** HTTP 400 where nothing was executed, 429 where too much was asked. */
