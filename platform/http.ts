@@ -108,6 +108,9 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   response.end(body);
 }
 
+/** Whoever waits for the end of one answer: turns, limits, figures, an edition, and what is asked for it. */
+const MOST_LISTENERS = 40;
+
 /** A server that listens. */
 export interface Listening {
   readonly port: number;
@@ -129,6 +132,7 @@ export function listen(
     (request, response) => {
       answering.add(request.socket);
       open.add(response);
+      response.setMaxListeners(MOST_LISTENERS);
       // Whoever goes on asking on this connection would find nobody.
       if (isClosing) response.shouldKeepAlive = false;
       response.once('close', () => {

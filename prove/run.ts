@@ -31,6 +31,11 @@ const PROOFS: readonly {
     environment: { CITY_SCALE: '1' },
   },
   {
+    title: '新增一个部门,只需它的目录、部门表中的一行、npm run generate 与它自己的测试',
+    file: 'test/house/sixth-department.test.ts',
+    environment: { SIXTH_DEPARTMENT: '1' },
+  },
+  {
     title: '最大的合规查询,无论何种写法,网关事件循环停顿均不足 100 毫秒',
     file: 'test/security/stalls.test.ts',
     environment: { STALLS: '1' },

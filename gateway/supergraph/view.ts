@@ -24,8 +24,7 @@ export type KnownLevels = (department?: string) => readonly AccessLevel[];
  * that carries no level is nobody's (default deny), but for those of pages and edges, which are as open as what leads there.
  */
 export function schemaView(supergraphSdl: string, levelsOf: KnownLevels): GraphQLSchema {
-  const marked = markedFields(parse(supergraphSdl, { noLocation: true }));
-  const api = parse(printSchema(Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema()), { noLocation: true });
+  const { marked, api } = readSupergraph(supergraphSdl);
   const definitions = api.definitions.map((node) => {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return node;
     const fields = (node.fields ?? []).filter((field) => isOpen(marked, node.name.value, field, levelsOf));
@@ -43,6 +42,23 @@ export function schemaView(supergraphSdl: string, levelsOf: KnownLevels): GraphQ
     }
   }
   return schema;
+}
+
+interface ReadSupergraph {
+  readonly supergraphSdl: string;
+  readonly marked: ReturnType<typeof markedFields>;
+  readonly api: DocumentNode;
+}
+
+let lastRead: ReadSupergraph | undefined;
+
+/** Reading it takes a few hundred milliseconds; every audience has a view of the same one. */
+function readSupergraph(supergraphSdl: string): ReadSupergraph {
+  if (lastRead?.supergraphSdl === supergraphSdl) return lastRead;
+  const marked = markedFields(parse(supergraphSdl, { noLocation: true }));
+  const api = parse(printSchema(Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema()), { noLocation: true });
+  lastRead = { supergraphSdl, marked, api };
+  return lastRead;
 }
 
 /** A field's level, and the departments that hold it. */
