@@ -1,4 +1,5 @@
 import type { Issuer } from '../gateway/access/issuer.ts';
+import type { Audit } from '../gateway/audit/index.ts';
 import { forgetOldKeys } from '../gateway/authorizations/idempotency.ts';
 import { type AuthorizationPage, createAuthorizationPage } from '../gateway/authorizations/page/index.ts';
 import { pageLogin } from '../gateway/authorizations/page/login.ts';
@@ -25,6 +26,7 @@ export function openAuthorizations(options: {
   readonly issuer: Issuer | undefined;
   readonly log: Log;
   readonly now?: () => Date;
+  readonly audit?: Audit | undefined;
 }): { readonly authorizations: Authorizations; readonly page: AuthorizationPage | undefined; stop(): void } {
   const { city, access, issuer, log, now = () => new Date() } = options;
   const { secret } = city;
@@ -46,6 +48,7 @@ export function openAuthorizations(options: {
     nameOf: nameThrough(city, now),
     log,
     now,
+    keepChange: options.audit?.answers.keepChange,
   });
   return { authorizations, page, stop };
 }

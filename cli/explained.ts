@@ -1,4 +1,4 @@
-import type { Body, Intent, Line, OutcomeLine, RefusalLine } from '../gateway/audit/line.ts';
+import type { Body, ChangeLine, Intent, Line, OutcomeLine, RefusalLine } from '../gateway/audit/line.ts';
 import { codeTable } from '../schema/codes/city.ts';
 
 /** What the audit chain knows of one request, in Chinese sentences for an operator. */
@@ -13,6 +13,7 @@ export function explained(lines: readonly Line[], titles: ReadonlyMap<string, st
     ...(body.kind === 'INTENT' && ended.has(body.question) ? [] : [`第 ${sequence} 行,${body.at}:${whoAsked(body)}`]),
     ...(body.kind === 'OUTCOME' ? outcome(body, titles) : []),
     ...(body.kind === 'REFUSAL' ? refusal(body) : []),
+    ...(body.kind === 'CHANGE' ? [changed(body)] : []),
     ...(body.kind === 'INTENT' && !ended.has(body.question) ? [unended(body)] : []),
   ]);
 }
@@ -70,6 +71,18 @@ function outcome(
 
 function itemName(item: string): string {
   return { '*': '全部栏目(时间线或条数)', subject: '登记信息(名称、代码等)', accesses: '查询记录' }[item] ?? item;
+}
+
+const CHANGES: Readonly<Record<ChangeLine['change'], string>> = {
+  REQUEST: '银行请求授权',
+  GRANT: '企业同意授权',
+  DECLINE: '企业不同意授权',
+  REVOKE: '企业撤回授权',
+};
+
+function changed({ change, subject, grantee, blocks, until, isContinuous, authorizations }: ChangeLine): string {
+  const times = isContinuous ? '期内多次' : '一次';
+  return `  ${CHANGES[change]}:${authorizations.join()},企业 ${subject},客户 ${grantee},数据块 ${blocks.join('、')},至 ${until},${times}。`;
 }
 
 function refusal({ codes }: RefusalLine): readonly string[] {

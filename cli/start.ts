@@ -66,7 +66,10 @@ await command(HELP, async (config) => {
     stopping.unshift(() => identity.stop());
     const auditing = await openAudit(city, config, log, { figures });
     stopping.unshift(() => auditing.stop());
-    const { authorizations, page, ...authorizing } = openAuthorizations({ city, access, issuer, log });
+    const { authorizations, page, ...authorizing } = openAuthorizations({
+      ...{ city, access, issuer, log },
+      audit: auditing.audit,
+    });
     stopping.unshift(async () => authorizing.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const second = config.secondProcess ? secondProcess(SECOND_PROGRAM, log) : undefined;

@@ -9,6 +9,7 @@ import { usageItemOf } from '../access/purpose.ts';
 import type { Asks, OwnContext } from '../own/asks.ts';
 import { shownItem } from '../own/items.ts';
 import type { Verdict } from '../verdicts/verdict.ts';
+import type { KeepChange } from './changes.ts';
 import { concealedOn } from './concealment.ts';
 import type { AuditReader, KeptAlarm, KeptOutcome, LooksPage, WantedLooks } from './read.ts';
 import { receiptText } from './receipt.ts';
@@ -19,6 +20,7 @@ export interface AuditAnswers {
   readonly reader: AuditReader;
   readonly seal: CursorSeal;
   readonly variablesKeyOf: (question: string) => string;
+  readonly keepChange: KeepChange;
 }
 
 interface ListArguments {

@@ -8,6 +8,7 @@ import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AuditAnswers } from './answer.ts';
 import type { BulkLooks } from './bulk-looks.ts';
+import { keepingChanges } from './changes.ts';
 import type { Digest } from './digest.ts';
 import type { SigningKeys } from './key-file.ts';
 import type { Asker } from './line.ts';
@@ -56,7 +57,12 @@ export function createAudit(options: AuditOptions): Audit {
     stoppedFor: (who: Asker) => options.bulk?.stoppedFor(who),
   };
   return {
-    answers: { reader, seal: cursorSeal(derive(secret, 'cursor:audit')), variablesKeyOf: tracing.variablesKeyOf },
+    answers: {
+      reader,
+      seal: cursorSeal(derive(secret, 'cursor:audit')),
+      variablesKeyOf: tracing.variablesKeyOf,
+      keepChange: keepingChanges(store, now),
+    },
     trace: (question) => traceOf(question, tracing),
     refused: refusals(store, log, now),
     handle(request, response) {

@@ -87,7 +87,20 @@ export interface AlarmLine extends Said {
   readonly isStopped: boolean;
 }
 
-export type Body = Intent | OutcomeLine | RefusalLine | AlarmLine;
+/** What was done with an authorization, by whom, and what it covers. */
+export interface ChangeLine extends Said {
+  readonly kind: 'CHANGE';
+  readonly change: 'REQUEST' | 'GRANT' | 'DECLINE' | 'REVOKE';
+  readonly subject: string;
+  /** The client that asked for it. */
+  readonly grantee: string;
+  readonly blocks: readonly string[];
+  readonly items: readonly string[];
+  readonly until: string;
+  readonly isContinuous: boolean;
+}
+
+export type Body = Intent | OutcomeLine | RefusalLine | AlarmLine | ChangeLine;
 
 /** A line of the chain: its place, the hash of the line before it, what it says, and the hash of all three. */
 export interface Line {

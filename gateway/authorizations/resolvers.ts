@@ -11,6 +11,7 @@ import {
 import { connection } from '../../platform/records/connection.ts';
 import { pageOf } from '../../platform/records/list-arguments.ts';
 import type { Caller } from '../access/caller.ts';
+import { askerOf } from '../audit/trace.ts';
 import type { OwnContext } from '../own/asks.ts';
 import {
   type Authorization,
@@ -78,7 +79,9 @@ export const authorizationMutations = {
       ends_on: until,
       requested_at: context.now().toISOString(),
     };
-    return shownAuthorization(done(await tried(authorizing.store.request(made, attempt)), context), context);
+    const kept = done(await tried(authorizing.store.request(made, attempt)), context);
+    await keepChange('REQUEST', kept, context);
+    return shownAuthorization(kept, context);
   },
   grantAuthorization: deciding('GRANT'),
   declineAuthorization: deciding('DECLINE'),
@@ -100,7 +103,18 @@ export async function decide(change: Change, asked: Decided, context: OwnContext
   const attempt = attemptOf(asked.idempotencyKey, actor, [change, asked.id], authorizing.key);
   if (!isId(asked.id)) throw authorizationUnknown();
   const at = { today: viewer.today, now: context.now().toISOString(), by: personHash };
-  return done(await tried(authorizing.store.change(asked.id, change, representative, at, attempt)), context);
+  const changed = done(await tried(authorizing.store.change(asked.id, change, representative, at, attempt)), context);
+  await keepChange(change, changed, context);
+  return changed;
+}
+
+async function keepChange(
+  change: 'REQUEST' | Change,
+  authorization: Authorization,
+  context: OwnContext,
+): Promise<void> {
+  const { audit, caller, viewer } = context;
+  await audit?.keepChange(change, authorization, { who: askerOf(caller, viewer), request: viewer.requestId });
 }
 
 export async function listAuthorizations(_root: unknown, asked: Listed, context: OwnContext) {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { OutcomeLine } from '../../gateway/audit/line.ts';
+import { explained } from '../../cli/explained.ts';
+import type { ChangeLine, OutcomeLine } from '../../gateway/audit/line.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import { codeOf, csv, subjectsFile } from '../graph/files.ts';
 import { testCity } from '../support/city.ts';
@@ -152,4 +153,23 @@ it('What a bank’s own lists and requests tell leaves lines, and each company o
       { subject: SHOP, authorization: id, outcome: 'AUTHORIZATION_REQUIRED' },
     ],
   });
+});
+
+it('What is done with an authorization stands in the chain: asked for, granted, taken back, by whom and for what', async () => {
+  const id = await authorized(askAs, { bank: 'river', company: 'mill', subject: MILL, blocks: ['tax'] });
+  await askAs('mill', REVOKE, { id, key: newKey() });
+  const lines = await city.database.admin<{ body: ChangeLine }[]>`
+    select body from audit.lines where body ->> 'kind' = 'CHANGE' and body -> 'authorizations' ? ${id} order by sequence`;
+  expect(lines.map(({ body }) => [body.change, body.who.role])).toEqual([
+    ['REQUEST', 'BANK'],
+    ['GRANT', 'SUBJECT'],
+    ['REVOKE', 'SUBJECT'],
+  ]);
+  expect(lines[1]?.body).toMatchObject({ subject: MILL, grantee: 'river-bank', blocks: ['tax'], isContinuous: true });
+  expect(
+    explained(
+      lines.map(({ body }, sequence) => ({ sequence, previous: '', hash: '', body })),
+      new Map(),
+    ).join(),
+  ).toContain(`企业撤回授权:${id}`);
 });

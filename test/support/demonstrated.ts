@@ -25,7 +25,7 @@ export async function demonstrated({ city, audit }: TestCity): Promise<Demonstra
     log,
   );
   if (!demonstration) throw new Error('this city is not invented');
-  const { authorizations, page, stop } = openAuthorizations({ city, access, issuer, log });
+  const { authorizations, page, stop } = openAuthorizations({ city, access, issuer, log, audit: audit?.audit });
   const gateway = await createGateway({
     supergraphSdl: committedSupergraph(),
     transports: city.transports,

@@ -6,6 +6,7 @@ import { targetOf } from '../../../platform/http.ts';
 import type { Log } from '../../../platform/log.ts';
 import { dayInShanghai } from '../../../platform/viewer/viewer.ts';
 import { CredentialRefusal } from '../../access/refusal.ts';
+import type { KeepChange } from '../../audit/changes.ts';
 import { type Authorization, isId, statusOn } from '../authorization.ts';
 import { blocksOn } from '../blocks.ts';
 import { attemptOf } from '../idempotency.ts';
@@ -34,8 +35,12 @@ export interface PageOptions {
   readonly nameOf: (subject: string) => Promise<string | undefined>;
   readonly log: Log;
   readonly now: () => Date;
+  /** Keeps what was decided in the audit chain, where there is one. */
+  readonly keepChange?: KeepChange | undefined;
 }
 
+/** Who decides on the page is known by the company alone; no client of the register asked. */
+const NOBODYS_CLIENT = { client: null, role: 'SUBJECT', organisation: null, department: null } as const;
 const CALLBACK = '/callback';
 const SHOWN = 100;
 const ACTOR = 'authorizations page';
@@ -118,6 +123,8 @@ export function createAuthorizationPage(options: PageOptions): AuthorizationPage
     const at = { today, now: now().toISOString(), by: personHash };
     const outcome = await store.change(id, change, { subject, personHash }, at, attempt);
     if (outcome.is === 'DONE') {
+      const who = { ...NOBODYS_CLIENT, ownSubject: subject };
+      await options.keepChange?.(change, outcome.authorization, { who, request: randomUUID() });
       response.writeHead(303, { location: `${PAGE_PATH}/${id}`, 'cache-control': 'no-store' }).end();
       return;
     }
