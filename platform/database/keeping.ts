@@ -4,7 +4,7 @@ import { isAlive } from './processes.ts';
 /** How often it is looked whether the server is still there. */
 const EVERY_MS = 500;
 /** How long it is left alone after it could not be started, as on a full disk. */
-const PAUSE_MS = 2_000;
+const PAUSE_MS = 1_000;
 
 /** A server that is started again whenever it died. */
 export interface Keeping {
