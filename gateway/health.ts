@@ -1,6 +1,5 @@
 import type { Log } from '../platform/log.ts';
 import type { Transport } from '../platform/subgraph/transport.ts';
-import { anonymousViewer, dayInShanghai } from '../platform/viewer/viewer.ts';
 import type { BreakerState } from './departments/breaker.ts';
 import type { Departments } from './departments/index.ts';
 
@@ -32,46 +31,38 @@ interface DepartmentHealth {
 }
 
 export interface HealthOptions {
-  readonly transports: ReadonlyMap<string, Transport>;
-  /** Codes of all catalogue items. */
-  readonly items: Iterable<string>;
-  readonly stateOf: Departments['stateOf'];
+  readonly transports: ReadonlyMap<string, Pick<Transport, 'department' | 'title'>>;
+  /** Those of the supergraph that is answered just now. */
+  readonly departments: () => Pick<Departments, 'look' | 'stateOf'>;
   readonly log: Log;
 }
 
 /** However often it is asked, departments are asked no more often than this. */
 const FRESH_MS = 2_000;
-const PATIENCE_MS = 1_000;
-/** Which of nobody's records there are: one small statement. */
-const QUESTION =
-  'query Health($subjects: [ID!]!, $items: [String!]!) { recordPresence(subjects: $subjects, items: $items) }';
 
 /**
  * A gateway is ready as long as it is not about to stop: a department that is silent costs its own slice, and sending callers
  * elsewhere would not help. Where all of them are silent, it is this gateway that cannot reach anybody.
  */
-export function healthOf({ transports, items, stateOf, log }: HealthOptions): Health {
-  const itemOf = new Map([...items].map((item) => [item.split('.')[0] ?? '', item]));
+export function healthOf({ transports, departments, log }: HealthOptions): Health {
   let isDraining = false;
   let last: { readonly at: number; readonly told: Promise<readonly DepartmentHealth[]> } | undefined;
   const healthyAt = new Map<string, Date>();
 
-  async function check(transport: Transport): Promise<DepartmentHealth> {
-    const { department, title } = transport;
+  async function check({ department, title }: Pick<Transport, 'department' | 'title'>): Promise<DepartmentHealth> {
     const began = performance.now();
-    const items = [itemOf.get(department) ?? ''];
-    const asked = { query: QUESTION, operationName: 'Health', variables: { subjects: ['health'], items } };
-    const viewer = anonymousViewer({ today: dayInShanghai(new Date()), known: null, requestId: 'health' });
-    const isAnswering = await withinPatience((signal) => transport.ask(asked, viewer, signal)).then(
-      ({ data, errors }) => Boolean(data) && !errors?.length,
-      (error: unknown) => {
-        log.warn({ department, message: String(error) }, 'a department is not healthy');
-        return false;
-      },
-    );
+    const isAnswering = await departments()
+      .look(department)
+      .then(
+        () => true,
+        (error: unknown) => {
+          log.warn({ department, message: String(error) }, 'a department is not healthy');
+          return false;
+        },
+      );
     const checkedAt = new Date();
     if (isAnswering) healthyAt.set(department, checkedAt);
-    const { state: breaker = 'CLOSED', lastAnsweredAt } = stateOf(department) ?? {};
+    const { state: breaker = 'CLOSED', lastAnsweredAt } = departments().stateOf(department) ?? {};
     const answeredAt = later(healthyAt.get(department), lastAnsweredAt);
     return {
       department,
@@ -88,8 +79,8 @@ export function healthOf({ transports, items, stateOf, log }: HealthOptions): He
     async ready() {
       if (!last || performance.now() - last.at > FRESH_MS)
         last = { at: performance.now(), told: Promise.all([...transports.values()].map(check)) };
-      const departments = await last.told;
-      return { isReady: !isDraining && departments.some(({ isAnswering }) => isAnswering), isDraining, departments };
+      const told = await last.told;
+      return { isReady: !isDraining && told.some(({ isAnswering }) => isAnswering), isDraining, departments: told };
     },
     drain() {
       isDraining = true;
@@ -100,12 +91,4 @@ export function healthOf({ transports, items, stateOf, log }: HealthOptions): He
 function later(one: Date | undefined, other: Date | null | undefined): Date | undefined {
   if (!one || !other) return one ?? other ?? undefined;
   return one < other ? other : one;
-}
-
-async function withinPatience<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const late = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('it did not answer in time')), { once: true });
-  });
-  return Promise.race([ask(signal), late]);
 }

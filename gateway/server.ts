@@ -28,7 +28,6 @@ import { observer } from './observing/observer.ts';
 import { knownOperations } from './observing/operations.ts';
 import { seenTurns } from './observing/turns.ts';
 import type { StatusEdition } from './statuses.ts';
-import { itemsIn } from './supergraph/items.ts';
 
 export interface GatewayOptions {
   readonly supergraphSdl: string;
@@ -93,7 +92,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   const seeing = observer({ ...observing, log, operations, tells: given.tellsRefusals === true });
   const stateOf: Departments['stateOf'] = (department) => edition.departments.stateOf(department);
   tellBreakers([...transports.keys()], stateOf, observing.figures);
-  const health = healthOf({ transports, items: itemsIn(given.supergraphSdl).keys(), stateOf, log });
+  const health = healthOf({ transports, departments: () => edition.departments, log });
   return {
     get view() {
       return edition.view;

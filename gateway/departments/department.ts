@@ -26,6 +26,8 @@ export class Busy extends Error {
 /** A department as one gateway's process reaches it. */
 export interface ReachedDepartment {
   readonly state: DepartmentState;
+  /** Looks whether it and what it stands on answer, whatever its breaker says. @throws Error where they do not. */
+  look(): Promise<void>;
   /** @throws Error where it gave no answer that can be used: `Late`, `Left`, `Resting`, `Busy`, or whatever kept it from answering. */
   ask(asked: Asked): Promise<FormattedExecutionResult>;
   stop(): void;
@@ -54,12 +56,9 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
   const stopping = new AbortController();
   const usual = (): number => budgets.deadlineOf(department, 'ANONYMOUS', dayInShanghai(now()));
   usual(); // a table that cannot be read shows at the start
-  const fuse = breaker(
-    budgets.breaker,
-    () => look(transport, items, schema, now(), stopping.signal, usual()),
-    now,
-    (state) =>
-      log[state === 'HALF_OPEN' ? 'debug' : 'warn']({ department, state }, 'the breaker of a department changed'),
+  const lookAtIt = () => look(transport, items, schema, now(), stopping.signal, usual());
+  const fuse = breaker(budgets.breaker, lookAtIt, now, (state) =>
+    log[state === 'HALF_OPEN' ? 'debug' : 'warn']({ department, state }, 'the breaker of a department changed'),
   );
   const places = fairQueue(budgets.places);
   const flights = together<FormattedExecutionResult>();
@@ -124,6 +123,7 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
     get state() {
       return fuse.state;
     },
+    look: lookAtIt,
     async ask(asked) {
       const { asking, key } = asked;
       const { viewer, signal: caller } = asking;

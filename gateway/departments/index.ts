@@ -21,6 +21,8 @@ export interface Departments {
   ask(department: string, question: Question, asking: Asking): Promise<FormattedExecutionResult>;
   /** What is known of a department without asking it; undefined for one that is not of this installation. */
   stateOf(department: string): DepartmentState | undefined;
+  /** Looks whether a department and its database answer. @throws Error where they do not, within a second. */
+  look(department: string): Promise<void>;
   stop(): void;
 }
 
@@ -58,6 +60,9 @@ export function reachDepartments({ supergraphSdl, transports, budgets, log, now 
         if (told) return told;
         throw error;
       }
+    },
+    async look(department) {
+      await reached.get(department)?.at.look();
     },
     stateOf: (department) => reached.get(department)?.at.state,
     stop() {

@@ -3,7 +3,7 @@ import type { OwnContext, Received } from '../own/asks.ts';
 import { shownItem } from '../own/items.ts';
 import { appliesTo, isKeptFrom } from './catalogue.ts';
 
-/** What is known of one catalogue item of one subject, in the order of the letters that the audit chain keeps (told.ts). */
+/** What is known of one catalogue item of one subject; the audit chain keeps a letter for each (audit/told-verdicts.ts). */
 export type VerdictOutcome = 'RECORDS' | 'NONE' | 'NOT_APPLICABLE' | 'NOT_COVERED' | 'NOT_AUTHORIZED' | 'UNAVAILABLE';
 
 export interface Verdict {
