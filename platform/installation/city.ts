@@ -121,7 +121,6 @@ export async function openCity(options: CityOptions): Promise<City> {
     },
     async stop() {
       for (const transport of transports.values()) await transport.close();
-      for (const department of near.values()) await department.stop();
       await database.stop();
     },
   };

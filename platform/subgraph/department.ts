@@ -1,8 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
-import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import {
+  type ExecutionResult,
+  execute,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
 import { type Clients, DatabaseError } from '../database/index.ts';
 import { internalError, Refusal, sourceUnavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -17,9 +23,9 @@ import { readsFor } from '../records/reads.ts';
 import { derive } from '../secrets.ts';
 import { seesMoreThanPublic } from '../viewer/rights.ts';
 import { type Question, viewerVerifier } from '../viewer/token.ts';
-import { withoutApolloExtras } from './apollo.ts';
 import type { DepartmentCard } from './card.ts';
 import { resolveChanges } from './changes.ts';
+import { documentsFor } from './documents.ts';
 import { resolvePresence } from './presence.ts';
 import { addResolvers } from './resolvers.ts';
 import { departmentSdl } from './sdl.ts';
@@ -48,7 +54,6 @@ export interface Department {
    * @throws Refusal `UNAUTHENTICATED` when the token does not hold for this department and this question.
    */
   ask(question: Question, token: string | undefined, signal?: AbortSignal): Promise<FormattedExecutionResult>;
-  stop(): Promise<void>;
 }
 
 export interface DepartmentOptions {
@@ -83,17 +88,23 @@ export async function createDepartment(card: DepartmentCard, options: Department
   resolveChanges(schema, { client: options.clients.imports, department: card.name, kinds, schemes: card.schemes });
   resolvePresence(schema, card.name, kinds);
 
-  const server = new ApolloServer<DepartmentContext>({
-    schema,
-    introspection: false,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    nodeEnv: 'production',
-    formatError: (formatted, error) => told(card, formatted, error, options.log),
-    logger: options.log,
-    plugins: withoutApolloExtras,
-  });
-  await server.start();
+  const documents = documentsFor(schema);
+  /** One that was asked before is neither parsed nor validated again, and the answer is handed over as it is. */
+  const answered = async (question: Question, contextValue: DepartmentContext): Promise<ExecutionResult> => {
+    try {
+      const document = documents.of(question.query);
+      if (!('kind' in document)) return { errors: document.map(asInvalid) };
+      return await execute({
+        schema,
+        document,
+        contextValue,
+        variableValues: question.variables ?? {},
+        operationName: question.operationName ?? null,
+      });
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  };
 
   const verify = viewerVerifier(card.name, options.viewerKey);
   const shared = {
@@ -118,25 +129,33 @@ export async function createDepartment(card: DepartmentCard, options: Department
       const reads = span && options.spans ? tracedReads(own, options.spans, span.traceparent) : own;
       const looks = seesMoreThanPublic(viewer) ? collectLooks() : undefined;
       const contextValue: DepartmentContext = { viewer, reads, signal, looks, loaders: new Map(), ...shared };
-      const request = {
-        query: question.query,
-        ...(question.operationName ? { operationName: question.operationName } : {}),
-        variables: { ...question.variables },
+      const { data, errors } = await answered(question, contextValue).finally(() => span?.end());
+      return {
+        ...(data === undefined ? {} : { data }),
+        ...(errors ? { errors: errors.map((error) => told(card, error, options.log)) } : {}),
+        ...(looks ? { extensions: { looks: looks.told() } } : {}),
       };
-      const { body } = await server.executeOperation(request, { contextValue }).finally(() => span?.end());
-      if (body.kind !== 'single') throw internalError();
-      return looks ? { ...body.singleResult, extensions: { looks: looks.told() } } : body.singleResult;
     },
-    stop: () => server.stop(),
   };
 }
 
+function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError('not executed', { originalError: error instanceof Error ? error : null });
+}
+
+/** A question that does not fit the department's schema. */
+function asInvalid(error: GraphQLError): GraphQLError {
+  const { nodes = null, message } = error;
+  return new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+}
+
 /** What the gateway is told of an error: our refusals as they are, a silent database as silence, the rest as internal. */
-function told(card: DepartmentCard, formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
-  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  const { path, locations } = formatted;
-  const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
-  if (original instanceof Refusal || formatted.extensions?.code === 'GRAPHQL_VALIDATION_FAILED') return formatted;
+function told(card: DepartmentCard, error: GraphQLError, log: Log): GraphQLFormattedError {
+  const original = error.originalError ?? error;
+  const place = error.path ? { path: error.path } : {};
+  if (original instanceof Refusal || error.extensions.code === 'GRAPHQL_VALIDATION_FAILED')
+    return { message: error.message, ...place, extensions: error.extensions };
   if (original instanceof DatabaseError && original.code !== 'INTERNAL') {
     log.warn({ department: card.name, code: original.code }, 'the database did not answer');
     return { ...sourceUnavailable(card.name, card.title).toJSON(), ...place };
