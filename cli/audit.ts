@@ -45,6 +45,7 @@ async function exportTo(path: string | undefined, config: Config): Promise<void>
     config,
     cards: departments,
     directory: subjectDirectory,
+    asksFew: true,
     log: createLog(config.logLevel),
     only: [],
     own: [auditSchema(config)],

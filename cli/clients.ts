@@ -30,6 +30,7 @@ await command(HELP, async (config, args) => {
     config,
     cards: departments,
     directory: subjectDirectory,
+    asksFew: true,
     log: createLog(config.logLevel),
     only: [],
     own: [gatewaySchema(config)],

@@ -47,6 +47,7 @@ await command(HELP, async (config, args) => {
     config,
     cards: departments,
     directory: subjectDirectory,
+    asksFew: true,
     log,
     say,
   });

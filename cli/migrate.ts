@@ -14,6 +14,7 @@ await command(HELP, async (config) => {
     config,
     cards: departments,
     directory: subjectDirectory,
+    asksFew: true,
     own: [gatewaySchema(config), auditSchema(config)],
     log: createLog(config.logLevel),
     say,

@@ -51,6 +51,8 @@ export interface CityOptions {
   /** Connections of each department for hot reads (platform/database/clients.ts). */
   readonly hotConnections?: number;
   readonly say?: (sentence: string) => void;
+  /** Departments read their schemas when they are asked, as suits a command that asks few; whoever serves reads them first. */
+  readonly asksFew?: boolean;
   /** Where figures and spans of the near departments go; nowhere without it. */
   readonly observing?: Observing | undefined;
   /** Called with the text of each SQL statement of a department's reads. */
@@ -93,10 +95,11 @@ export async function openCity(options: CityOptions): Promise<City> {
         hotConnections: options.hotConnections,
         observer: readsObserver(card.name, figures),
       });
-      const department = await createDepartment(card, {
+      const department = createDepartment(card, {
         ...{ clients, secret, personKeys: persons, viewerKey, log },
         spans: options.observing?.spans,
       });
+      if (!options.asksFew) void department.schema;
       near.set(card.name, department);
       transports.set(card.name, nearTransport(department, sign));
     } else if (given?.url) {

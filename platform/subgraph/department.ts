@@ -76,52 +76,26 @@ export function recordIdKey(secret: Uint8Array, department: string): Buffer {
   return derive(secret, `record-id:${department}`);
 }
 
-export async function createDepartment(card: DepartmentCard, options: DepartmentOptions): Promise<Department> {
-  const schema = buildSubgraphSchema({
-    typeDefs: departmentSdl(card),
-    resolvers: (card.resolvers ?? {}) as GraphQLResolverMap<unknown>,
-  });
-  const kinds = recordKinds(schema, card);
-  const seal = cursorSeal(derive(options.secret, `cursor:${card.name}`));
-  const reader = recordsReader(card.name, kinds, seal);
-  addResolvers(schema, { department: { code: card.name, label: card.title }, kinds, schemes: card.schemes, reader });
-  resolveChanges(schema, { client: options.clients.imports, department: card.name, kinds, schemes: card.schemes });
-  resolvePresence(schema, card.name, kinds);
-
-  const documents = documentsFor(schema);
-  /** One that was asked before is neither parsed nor validated again, and the answer is handed over as it is. */
-  const answered = async (question: Question, contextValue: DepartmentContext): Promise<ExecutionResult> => {
-    try {
-      const document = documents.of(question.query);
-      if (!('kind' in document)) return { errors: document.map(asInvalid) };
-      return await execute({
-        schema,
-        document,
-        contextValue,
-        variableValues: question.variables ?? {},
-        operationName: question.operationName ?? null,
-      });
-    } catch (error) {
-      return { errors: [asGraphQLError(error)] };
-    }
-  };
-
+/** A department of this process. Its schema is read when it is first asked, or looked at. */
+export function createDepartment(card: DepartmentCard, options: DepartmentOptions): Department {
   const verify = viewerVerifier(card.name, options.viewerKey);
-  const shared = {
-    clients: options.clients,
-    reader,
-    seal,
-    kinds,
-    idKey: recordIdKey(options.secret, card.name),
-    personKeys: options.personKeys,
+  let opened: Opened | undefined;
+  const open = (): Opened => {
+    opened ??= openDepartment(card, options);
+    return opened;
   };
   return {
     card,
-    schema,
-    kinds,
     clients: options.clients,
+    get schema() {
+      return open().schema;
+    },
+    get kinds() {
+      return open().shared.kinds;
+    },
     async ask(question, token, signal) {
       const viewer = verify(token, question);
+      const { shared, answer } = open();
       if (signal) setMaxListeners(0, signal); // one for each statement of the question
       const span =
         viewer.trace === undefined ? undefined : options.spans?.begin(`${card.name} answers`, 'server', viewer.trace);
@@ -129,12 +103,52 @@ export async function createDepartment(card: DepartmentCard, options: Department
       const reads = span && options.spans ? tracedReads(own, options.spans, span.traceparent) : own;
       const looks = seesMoreThanPublic(viewer) ? collectLooks() : undefined;
       const contextValue: DepartmentContext = { viewer, reads, signal, looks, loaders: new Map(), ...shared };
-      const { data, errors } = await answered(question, contextValue).finally(() => span?.end());
+      const { data, errors } = await answer(question, contextValue).finally(() => span?.end());
       return {
         ...(data === undefined ? {} : { data }),
         ...(errors ? { errors: errors.map((error) => told(card, error, options.log)) } : {}),
         ...(looks ? { extensions: { looks: looks.told() } } : {}),
       };
+    },
+  };
+}
+
+interface Opened {
+  readonly schema: GraphQLSchema;
+  readonly shared: Omit<DepartmentContext, 'viewer' | 'reads' | 'signal' | 'looks' | 'loaders'>;
+  answer(question: Question, contextValue: DepartmentContext): Promise<ExecutionResult>;
+}
+
+function openDepartment(card: DepartmentCard, { clients, secret, personKeys }: DepartmentOptions): Opened {
+  const schema = buildSubgraphSchema({
+    typeDefs: departmentSdl(card),
+    resolvers: (card.resolvers ?? {}) as GraphQLResolverMap<unknown>,
+  });
+  const kinds = recordKinds(schema, card);
+  const seal = cursorSeal(derive(secret, `cursor:${card.name}`));
+  const reader = recordsReader(card.name, kinds, seal);
+  addResolvers(schema, { department: { code: card.name, label: card.title }, kinds, schemes: card.schemes, reader });
+  resolveChanges(schema, { client: clients.imports, department: card.name, kinds, schemes: card.schemes });
+  resolvePresence(schema, card.name, kinds);
+  const documents = documentsFor(schema);
+  return {
+    schema,
+    shared: { clients, reader, seal, kinds, idKey: recordIdKey(secret, card.name), personKeys },
+    /** One that was asked before is neither parsed nor validated again, and the answer is handed over as it is. */
+    async answer(question, contextValue) {
+      try {
+        const document = documents.of(question.query);
+        if (!('kind' in document)) return { errors: document.map(asInvalid) };
+        return await execute({
+          schema,
+          document,
+          contextValue,
+          variableValues: question.variables ?? {},
+          operationName: question.operationName ?? null,
+        });
+      } catch (error) {
+        return { errors: [asGraphQLError(error)] };
+      }
     },
   };
 }

@@ -22,7 +22,7 @@ import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { farTransport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
-import { migratedDatabase, TEST_SECRET, type TestDatabase } from './database.ts';
+import { type Preparation, preparedDatabase, TEST_SECRET, type TestDatabase } from './database.ts';
 import { farDepartments } from './far-departments.ts';
 import { program } from './programs.ts';
 
@@ -81,6 +81,34 @@ export interface TestCity {
 const NAMES = departments.map((card) => card.name);
 const SECRET = Buffer.from(TEST_SECRET).toString('hex');
 
+const MIGRATED: Preparation = { name: 'migrated', prepare: (url) => prepared(url, (city) => city.migrate()) };
+
+/** The demonstration's own files, taken and followed. */
+const DEMONSTRATED: Preparation = {
+  name: 'demonstrated',
+  after: MIGRATED,
+  prepare: (url) =>
+    prepared(url, async (city) => {
+      const following = await followDepartments({ city, log: createLog('silent') });
+      const dataDirectory = await mkdtemp(join(tmpdir(), 'credit-graph-demonstration-'));
+      for (const { item, path } of demonstrationFiles) {
+        await takeFile(city, item, path, { dataDirectory, now: () => TODAY });
+      }
+      await following.catchUp();
+      await following.stop();
+      await rm(dataDirectory, { recursive: true });
+    }),
+};
+
+async function prepared(url: string, how: (city: City) => Promise<unknown>): Promise<void> {
+  const config = readConfig({ DATABASE_URL: url, SECRET }, NAMES);
+  const own = [gatewaySchema(config), auditSchema(config)];
+  const shared = { config, cards: departments, directory: subjectDirectory, log: createLog('silent') };
+  const city = await openCity({ ...shared, own, asksFew: true });
+  await how(city);
+  await city.stop();
+}
+
 /** A whole city for one test file: fresh database, all departments, the gateway on real HTTP. Call it at the top. */
 export async function testCity(
   options: {
@@ -100,12 +128,8 @@ export async function testCity(
 ): Promise<TestCity> {
   const { log = createLog('silent') } = options;
   const shared = { cards: departments, directory: subjectDirectory, log };
-  const database = await migratedDatabase(async (url) => {
-    const config = readConfig({ DATABASE_URL: url, SECRET }, NAMES);
-    const everything = await openCity({ ...shared, config, own: [gatewaySchema(config), auditSchema(config)] });
-    await everything.migrate();
-    await everything.stop();
-  });
+  const isShared = !Object.keys(options.environment ?? {}).some((name) => name.endsWith('DATABASE_URL'));
+  const database = await preparedDatabase(options.demonstration && isShared ? DEMONSTRATED : MIGRATED);
   const folder = await mkdtemp(join(tmpdir(), 'credit-graph-city-'));
   const environment = {
     DATABASE_URL: database.url,
@@ -122,7 +146,7 @@ export async function testCity(
   const own = [gatewaySchema(config), ...(options.audit ? [auditSchema(config)] : [])];
   const city = await openCity({ ...shared, config, own, observing, onStatement: (text) => statements.push(text) });
   // A department on a database of its own begins with an empty one.
-  if (Object.keys(options.environment ?? {}).some((name) => name.endsWith('DATABASE_URL'))) await city.migrate();
+  if (!isShared) await city.migrate();
   const audit =
     options.audit &&
     (await openAudit(city, config, log, { now: () => now, figures: observing?.figures, ...options.audit }));
@@ -188,7 +212,7 @@ export async function testCity(
     if (typeof csv === 'string') await writeFile(path, csv);
     return takeFile(city, item, path, { dataDirectory: folder, now: () => now, ...taking });
   };
-  if (options.demonstration) for (const { item, path } of demonstrationFiles) await take(item, { path });
+  if (options.demonstration && !isShared) for (const { item, path } of demonstrationFiles) await take(item, { path });
   return {
     url,
     database,

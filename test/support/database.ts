@@ -29,38 +29,61 @@ export async function testDatabase(): Promise<TestDatabase> {
   });
 }
 
-/** A name under which this worker's files have one city after the other, and the migrated one that each begins as. */
+/** A name under which this worker's files have one city after the other, and what each may begin as. */
 interface Place {
   readonly name: string;
+  readonly prepared: Set<string>;
   isFree: boolean;
 }
 
 const places: Place[] = [];
 
+/** How a database is made ready, after the step before it, for all files of a worker that want it so. */
+export interface Preparation {
+  readonly name: string;
+  readonly after?: Preparation;
+  readonly prepare: (url: string) => Promise<void>;
+}
+
 /**
- * As `testDatabase`, and migrated: a copy of what `migrate` made of the first. Its roles stay for the next file, which has it
- * under the same name.
+ * As `testDatabase`, and prepared: a copy of what was prepared for the first file that asked for it. Its roles stay for the
+ * next file, which has it under the same name.
  */
-export async function migratedDatabase(migrate: (url: string) => Promise<void>): Promise<TestDatabase> {
-  const found = places.find(({ isFree }) => isFree);
-  const place = found ?? { name: `${inject('databasePrefix')}${randomBytes(6).toString('hex')}`, isFree: false };
+export async function preparedDatabase(preparation: Preparation): Promise<TestDatabase> {
+  const place = places.find(({ isFree }) => isFree) ?? {
+    name: `${inject('databasePrefix')}${randomBytes(6).toString('hex')}`,
+    prepared: new Set(),
+    isFree: false,
+  };
+  if (!places.includes(place)) places.push(place);
   place.isFree = false;
-  const template = `${place.name}_migrated`;
   return databaseFor(place.name, {
     async create(maintenance) {
-      if (!found) {
-        await createDatabase(maintenance, place.name);
-        await migrate(withDatabase(inject('databaseUrl'), place.name));
-        await maintenance.unsafe(`alter database ${place.name} rename to ${template}`);
-        places.push(place);
-      }
-      await maintenance.unsafe(`create database ${place.name} template ${template}`);
+      await maintenance.unsafe(
+        `create database ${place.name} template ${await templateOf(preparation, place, maintenance)}`,
+      );
     },
     async drop(maintenance) {
       await maintenance.unsafe(`drop database if exists ${place.name} with (force)`);
       place.isFree = true;
     },
   });
+}
+
+async function templateOf(
+  { name, after, prepare }: Preparation,
+  place: Place,
+  maintenance: postgres.Sql,
+): Promise<string> {
+  const template = `${place.name}_${name}`;
+  if (place.prepared.has(template)) return template;
+  const before = after && (await templateOf(after, place, maintenance));
+  if (before) await maintenance.unsafe(`create database ${place.name} template ${before}`);
+  else await createDatabase(maintenance, place.name);
+  await prepare(withDatabase(inject('databaseUrl'), place.name));
+  await maintenance.unsafe(`alter database ${place.name} rename to ${template}`);
+  place.prepared.add(template);
+  return template;
 }
 
 type Work = (maintenance: postgres.Sql) => Promise<void>;
