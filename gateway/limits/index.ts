@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { questionTooLarge, timeBudgetExceeded } from '../../platform/errors.ts';
-import type { Viewer } from '../../platform/viewer/viewer.ts';
+import { dayInShanghai, type Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
 import { NO_TURNS, type Turns } from '../turns/index.ts';
@@ -11,7 +11,7 @@ import { type Bill, billing } from './bill.ts';
 import { type Cost, type CostOf, costing } from './cost.ts';
 import { LIMITS } from './document.ts';
 import { type DryRun, dryRunOf, isDryRun } from './dry-run.ts';
-import { type LimitsOf, registeredLimits } from './limits.ts';
+import { checkLimits, type LimitsOf, registeredLimits } from './limits.ts';
 import { fieldSources } from './sources.ts';
 import { type TrustedDocuments, trustedDocuments } from './trusted-documents.ts';
 import { withheldBy } from './withheld.ts';
@@ -54,6 +54,7 @@ export interface Arrival {
 /** The limits of a gateway: what each request may ask, what it costs and how long it may take. */
 export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
   const { limitsOf = registeredLimits } = options;
+  if (limitsOf === registeredLimits) checkLimits(dayInShanghai(new Date()));
   const withheldFrom = withheldBy(supergraphSdl);
   const { trusted = trustedDocuments(undefined) } = options;
   const sources = fieldSources(supergraphSdl);

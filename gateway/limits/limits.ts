@@ -1,4 +1,4 @@
-import type { CallerRole } from '../../platform/viewer/viewer.ts';
+import { CALLER_ROLES, type CallerRole } from '../../platform/viewer/viewer.ts';
 import { codesBeside } from '../../schema/codes/city.ts';
 import type { CodeRow } from '../../schema/codes/index.ts';
 import type { Caller } from '../access/caller.ts';
@@ -32,6 +32,15 @@ export function limitsOfRole(role: CallerRole, day: string): Limits {
   const known = read.get(row) ?? limitsIn(row);
   read.set(row, known);
   return known;
+}
+
+/**
+ * Reads the whole table, so that a mistake in a city's own shows when the gateway starts, not at the first question of a role.
+ * @throws Error that names the role, and what was expected.
+ */
+export function checkLimits(day: string): void {
+  for (const row of table().rows) limitsIn(row);
+  for (const role of CALLER_ROLES) limitsOfRole(role, day);
 }
 
 const table = codesBeside(new URL('./', import.meta.url), 'limits');

@@ -1,0 +1,139 @@
+import { Pool } from 'undici';
+import { type Chance, chance } from '../../demonstration/generator/random.ts';
+import { PROFILE } from '../question.ts';
+import { flatCode, flatName } from './city.ts';
+
+/** A kind of question, and how one of its kind is made of the numbers of subjects that are drawn. */
+export interface Kind {
+  readonly name: 'profile' | 'page top' | 'batch of 50' | 'name search';
+  readonly subjects: number;
+  readonly body: (numbers: readonly number[], random: Chance) => object;
+}
+
+const PAGE_TOP = `query PageTop($identifier: String!) {
+  subject(identifier: $identifier) {
+    id creditCode name kind formerNames { name until } identifiers { type { label } value validTo } district { label } industry { label }
+    recordCounts { class count asOf }
+    verdicts { item { code } outcome isStale asOf }
+    market { registration { status { label } establishedOn } }
+    tax { creditRatings(first: 3) { nodes { year grade { code label } } } }
+    courts { dishonestDebtorEntries(first: 3) { totalCount nodes { documentNumber authority { name } decidedOn } } }
+    environment { creditRatings(first: 1) { nodes { year grade { label } } } }
+    listings(first: 5) { nodes { listType { legalName } authority { name } decidedOn publication { endsOn } } }
+  }
+}`;
+
+const BATCH = `query Batch($identifiers: [String!]!) {
+  subjectsByIdentifier(identifiers: $identifiers) {
+    subject ${/subject\(identifier: \$identifier\) (\{[\s\S]*\})\s*\}\s*$/u.exec(PROFILE)?.[1] ?? '{ id }'}
+  }
+}`;
+
+const SEARCH = `query Search($text: String!) {
+  subjects(search: $text, first: 20) { totalCount isTotalCountExact nodes { id name } }
+}`;
+
+export const KINDS: readonly Kind[] = [
+  {
+    name: 'profile',
+    subjects: 1,
+    body: ([number = 0]) => ({ query: PROFILE, variables: { identifier: flatCode(number) } }),
+  },
+  {
+    name: 'page top',
+    subjects: 1,
+    body: ([number = 0]) => ({ query: PAGE_TOP, variables: { identifier: flatCode(number) } }),
+  },
+  {
+    name: 'batch of 50',
+    subjects: 50,
+    body: (numbers) => ({ query: BATCH, variables: { identifiers: numbers.map(flatCode) } }),
+  },
+  {
+    name: 'name search',
+    subjects: 1,
+    // Whole names, trade names, and beginnings, as people type them.
+    body: ([number = 0], random) => ({
+      query: SEARCH,
+      variables: { text: flatName(number).slice(random.pick([0, 2]), random.pick([5, 6, 8, 30])) },
+    }),
+  },
+];
+
+export type Draw = 'zipf' | 'uniform';
+
+/** Draws numbers below `limit`: the n-th most asked is asked 1/n times as often as the first, and stands anywhere in the city. */
+export function drawing(draw: Draw, limit: number, random: Chance): () => number {
+  if (draw === 'uniform') return () => random.below(limit);
+  const sums = new Float64Array(limit);
+  let sum = 0;
+  for (let rank = 0; rank < limit; rank += 1) {
+    sum += 1 / (rank + 1);
+    sums[rank] = sum;
+  }
+  return () => {
+    const at = (random.below(0x4000_0000) / 0x4000_0000) * sum;
+    let [low, high] = [0, limit - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sums[middle] ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    // A number without a factor in common with the limit takes ranks to places, each to one.
+    return Number((BigInt(low) * 2_654_435_761n) % BigInt(limit));
+  };
+}
+
+export interface Asked {
+  readonly questions: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Asks for some seconds on a few connections. @throws Error with the first answer that tells an error. */
+export async function askFor(
+  url: string,
+  kind: Kind,
+  {
+    draw,
+    limit,
+    connections,
+    seconds,
+    seed,
+  }: {
+    readonly draw: Draw;
+    readonly limit: number;
+    readonly connections: number;
+    readonly seconds: number;
+    readonly seed: number;
+  },
+): Promise<Asked> {
+  const random = chance(seed);
+  const next = drawing(draw, limit, random);
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, { connections, pipelining: 1 });
+  const times: number[] = [];
+  const began = performance.now();
+  const ends = began + seconds * 1_000;
+  const ask = async (): Promise<void> => {
+    while (performance.now() < ends) {
+      const body = JSON.stringify(kind.body(Array.from({ length: kind.subjects }, next), random));
+      const started = performance.now();
+      const answer = await pool.request({
+        method: 'POST',
+        path: pathname,
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      const text = await answer.body.text();
+      times.push(performance.now() - started);
+      if (answer.statusCode !== 200 || text.includes('"errors"')) throw new Error(text.slice(0, 600));
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, ask)).finally(() => pool.destroy());
+  const taken = (performance.now() - began) / 1_000;
+  times.sort((one, other) => one - other);
+  const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
+  return { questions: times.length, perSecond: times.length / taken, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
