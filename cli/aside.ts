@@ -7,7 +7,7 @@ import { auditSchema } from '../gateway/audit/database.ts';
 import { openAudit } from '../gateway/audit/open.ts';
 import { createAuthorizations } from '../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../gateway/database.ts';
-import { threadPlanner } from '../gateway/executor/planner.ts';
+import { threadPlanners } from '../gateway/executor/planner.ts';
 import { openLimits } from '../gateway/limits/open.ts';
 import { createGateway, type GatewayOptions } from '../gateway/server.ts';
 import { NO_TURNS } from '../gateway/turns/index.ts';
@@ -42,7 +42,7 @@ await command(HELP, async (config) => {
   process.once('disconnect', endAtOnce);
   const log = createLog(config.logLevel);
   const supergraphSdl = supergraphAt(config.supergraph);
-  const firstPlanner = threadPlanner(supergraphSdl, log);
+  const planner = threadPlanners(supergraphSdl, log);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
   const own = [gatewaySchema(config), auditSchema(config)];
   // The first process tells this one's figures with its own.
@@ -79,7 +79,7 @@ await command(HELP, async (config) => {
     deadlineMs: config.departmentDeadlineMs,
     // What it has seen of departments is its own: it finds out by itself who is silent.
     budgets: undefined,
-    planner: (sdl) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log)),
+    planner,
     // Turns were taken before; the first process alone is believed where somebody comes from.
     limits: { ...counting.limits, turns: NO_TURNS, trustedProxies: ['127.0.0.1'] },
     statusEdition: config.statusEdition,
@@ -93,6 +93,7 @@ await command(HELP, async (config) => {
     tellsRefusals: true,
     observing,
     documents: undefined, // the first process names operations in figures
+    onPiece: undefined,
   };
   const gateway = await createGateway(options);
   stopping.unshift(() => gateway.stop());
