@@ -23,6 +23,9 @@ const HELP = `信用图谱的第二进程:由 npm start 启动,回答长的与�
 /** By how much whoever else wants the processors comes before it. */
 const NICER = 10;
 
+/** By then the first process has read another supergraph. */
+const LATE_MS = 5_000;
+
 /** Where Linux groups processes by session (autogroup), a process's own niceness counts within its session alone. */
 function giveWay(): void {
   const niceness = Math.min(constants.priority.PRIORITY_LOW, getPriority() + NICER);
@@ -97,7 +100,7 @@ await command(HELP, async (config) => {
   };
   const gateway = await createGateway(options);
   stopping.unshift(() => gateway.stop());
-  const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log);
+  const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log, { lateMs: LATE_MS });
   stopping.unshift(async () => watched.stop());
   const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
   stopping.unshift(() => listening.close(2_000));

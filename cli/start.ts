@@ -103,7 +103,7 @@ await command(HELP, async (config) => {
     });
     stopping.unshift(() => gateway.stop());
     if (aside) stopping.unshift(() => aside.stop());
-    const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log, say);
+    const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log, { say });
     const listening = await gateway.listen({ host: config.host, port: config.port });
     stopping.unshift(() => listening.close());
     stopping.unshift(() => drained(gateway, config.drainMs));
