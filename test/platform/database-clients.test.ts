@@ -23,6 +23,17 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await pause(20); // the test's own time limit ends it
 }
 
+it('Imports wait for a lock no longer than they may, and go on with the next transaction', async () => {
+  const { imports } = (await base.open(['tax'], { lockTimeoutMs: 50 })).clients('tax', { statementTimeoutMs: 20_000 });
+  const turn = 'select pg_advisory_xact_lock(4711)';
+  await base.admin.begin(async (holder) => {
+    await holder.unsafe(turn);
+    const failed = await imports.begin((transaction) => transaction.unsafe(turn)).catch(asDatabaseError);
+    expect(failed).toMatchObject({ name: 'DatabaseError', code: 'TIMEOUT' });
+  });
+  expect(await imports.begin((transaction) => transaction.unsafe(turn))).toHaveLength(1);
+});
+
 describe('reads', () => {
   it('answer text for days, instants and exact numbers, as JSON in PostgreSQL would', async () => {
     const { hotReads } = clients();
