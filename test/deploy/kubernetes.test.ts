@@ -244,7 +244,8 @@ describe('The network policies', () => {
       );
       expect(letsIn.map(({ metadata }) => metadata.name)).toEqual(['metrics']);
       const at = ports.filter(({ name }: Manifest) => name === 'metrics');
-      for (const { metadata } of ours) expect(mayReach(metadata.name, workload.metadata.name, at[0].containerPort)).toBe(false);
+      for (const { metadata } of ours)
+        expect(mayReach(metadata.name, workload.metadata.name, at[0].containerPort)).toBe(false);
     }
     const watching = { matchLabels: { 'credit-graph.example.city/watching': 'yes' } };
     expect(named('NetworkPolicy', 'metrics').spec.ingress).toEqual([
