@@ -7,7 +7,7 @@ import { auditSchema } from '../gateway/audit/database.ts';
 import { openAudit } from '../gateway/audit/open.ts';
 import { createAuthorizations } from '../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../gateway/database.ts';
-import { threadPlanner } from '../gateway/executor/planner.ts';
+import { threadPlanners } from '../gateway/executor/planner.ts';
 import { openLimits } from '../gateway/limits/open.ts';
 import { createGateway, type GatewayOptions } from '../gateway/server.ts';
 import { NO_TURNS } from '../gateway/turns/index.ts';
@@ -22,6 +22,9 @@ const HELP = `信用图谱的第二进程:由 npm start 启动,回答长的与�
 
 /** By how much whoever else wants the processors comes before it. */
 const NICER = 10;
+
+/** By then the first process has read another supergraph. */
+const LATE_MS = 5_000;
 
 /** Where Linux groups processes by session (autogroup), a process's own niceness counts within its session alone. */
 function giveWay(): void {
@@ -42,7 +45,7 @@ await command(HELP, async (config) => {
   process.once('disconnect', endAtOnce);
   const log = createLog(config.logLevel);
   const supergraphSdl = supergraphAt(config.supergraph);
-  const firstPlanner = threadPlanner(supergraphSdl, log);
+  const planner = threadPlanners(supergraphSdl, log);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
   const own = [gatewaySchema(config), auditSchema(config)];
   // The first process tells this one's figures with its own.
@@ -79,7 +82,7 @@ await command(HELP, async (config) => {
     deadlineMs: config.departmentDeadlineMs,
     // What it has seen of departments is its own: it finds out by itself who is silent.
     budgets: undefined,
-    planner: (sdl) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log)),
+    planner,
     // Turns were taken before; the first process alone is believed where somebody comes from.
     limits: { ...counting.limits, turns: NO_TURNS, trustedProxies: ['127.0.0.1'] },
     statusEdition: config.statusEdition,
@@ -93,10 +96,11 @@ await command(HELP, async (config) => {
     tellsRefusals: true,
     observing,
     documents: undefined, // the first process names operations in figures
+    onPiece: undefined,
   };
   const gateway = await createGateway(options);
   stopping.unshift(() => gateway.stop());
-  const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log);
+  const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log, { lateMs: LATE_MS });
   stopping.unshift(async () => watched.stop());
   const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
   stopping.unshift(() => listening.close(2_000));

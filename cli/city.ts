@@ -7,6 +7,8 @@ import type { ImportReport } from '../platform/import/report.ts';
 import { type City, openCity } from '../platform/installation/city.ts';
 import { takeFile } from '../platform/installation/take-file.ts';
 import { createLog } from '../platform/log.ts';
+import { openObserving } from '../platform/observing/index.ts';
+import { withoutMetrics } from '../platform/observing-settings.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, say } from './command.ts';
 import { progressLine, summaryOf } from './report.ts';
@@ -37,7 +39,9 @@ await command(HELP, async (config, args) => {
       return Promise.resolve(false);
     });
   const log = createLog(config.logLevel);
-  const city = await openCity({ config, cards: departments, directory: subjectDirectory, log, say });
+  const observing = await openObserving({ config: withoutMetrics(config.observing), process: 'import', log });
+  const shared = { config, cards: departments, directory: subjectDirectory, log, say };
+  const city = await openCity({ ...shared, observing });
   try {
     await city.migrate();
     const totals = { rows: 0, stored: 0, flagged: 0, repeated: 0, rejected: 0 };
@@ -55,6 +59,7 @@ await command(HELP, async (config, args) => {
     say(`本次导入 ${rows} 行 = 入库 ${stored}(带标注 ${flagged})、重复 ${repeated}、退回 ${rejected}。`);
   } finally {
     await city.stop();
+    await observing.stop();
   }
 });
 

@@ -6,6 +6,8 @@ import { listBatches, withdraw } from '../platform/installation/batches.ts';
 import { type City, openCity } from '../platform/installation/city.ts';
 import { importableItems, takeFile } from '../platform/installation/take-file.ts';
 import { createLog, type Log } from '../platform/log.ts';
+import { openObserving } from '../platform/observing/index.ts';
+import { withoutMetrics } from '../platform/observing-settings.ts';
 import { SheetError } from '../platform/sheets/index.ts';
 import { withoutIdNumbers } from '../schema/identifiers/redact.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
@@ -43,19 +45,15 @@ await command(HELP, async (config, args) => {
   const task = importTask(args);
   const missing = task.kind === 'IMPORT' ? task.paths.find((path) => !existsSync(path)) : undefined;
   if (missing) throw new Error(`没有这个文件:${withoutIdNumbers(missing)}`);
-  const city = await openCity({
-    config,
-    cards: departments,
-    directory: subjectDirectory,
-    asksFew: true,
-    log,
-    say,
-  });
+  const observing = await openObserving({ config: withoutMetrics(config.observing), process: 'import', log });
+  const shared = { config, cards: departments, directory: subjectDirectory, log, say };
+  const city = await openCity({ ...shared, asksFew: true, observing });
   try {
     await city.migrate();
     process.exitCode = await carryOut(task, city, config);
   } finally {
     await city.stop();
+    await observing.stop();
   }
 });
 

@@ -7,7 +7,7 @@ import { secondProcess } from '../gateway/aside/second-process.ts';
 import { auditSchema } from '../gateway/audit/database.ts';
 import { openAudit } from '../gateway/audit/open.ts';
 import { gatewaySchema } from '../gateway/database.ts';
-import { threadPlanner } from '../gateway/executor/planner.ts';
+import { threadPlanners } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
 import { openLimits } from '../gateway/limits/open.ts';
 import { createGateway } from '../gateway/server.ts';
@@ -38,7 +38,7 @@ await command(HELP, async (config) => {
   const bundled = explorerOrNone(log, []);
   const supergraphSdl = supergraphAt(config.supergraph);
   // It starts while the database does.
-  const firstPlanner = threadPlanner(supergraphSdl, log);
+  const planner = threadPlanners(supergraphSdl, log);
   const own = [gatewaySchema(config), auditSchema(config)];
   const observing = await openObserving({ config: config.observing, process: 'gateway', log });
   const { figures } = observing;
@@ -89,7 +89,7 @@ await command(HELP, async (config) => {
       log,
       explorer: (await bundled) && (await explorerOrNone(log, examples)),
       deadlineMs: config.departmentDeadlineMs,
-      planner: (sdl) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log)),
+      planner,
       limits: counting.limits,
       statusEdition: config.statusEdition,
       identify: identity.identify,
@@ -103,7 +103,7 @@ await command(HELP, async (config) => {
     });
     stopping.unshift(() => gateway.stop());
     if (aside) stopping.unshift(() => aside.stop());
-    const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log, say);
+    const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log, { say });
     const listening = await gateway.listen({ host: config.host, port: config.port });
     stopping.unshift(() => listening.close());
     stopping.unshift(() => drained(gateway, config.drainMs));

@@ -13,6 +13,12 @@ export function supergraphAt(path: string | undefined): string {
   return path === undefined ? committedSupergraph() : readFileSync(path, 'utf8');
 }
 
+export interface WatchOptions {
+  readonly say?: (sentence: string) => void;
+  /** How much later than others: two processes that read a supergraph at once would want the same processors. */
+  readonly lateMs?: number;
+}
+
 /**
  * Has the gateway answer by a file's supergraph whenever another stands in it. One that cannot be joined or planned here is
  * refused and said so; the one before serves on.
@@ -22,7 +28,7 @@ export function watchSupergraph(
   first: string,
   gateway: Pick<Gateway, 'replace'>,
   log: Log,
-  say: (sentence: string) => void = () => undefined,
+  { say = () => undefined, lateMs = 0 }: WatchOptions = {},
 ): { stop(): void } {
   if (path === undefined) return { stop: () => undefined };
   let served = first;
@@ -31,6 +37,7 @@ export function watchSupergraph(
     try {
       const next = readFileSync(path, 'utf8');
       if (next === served || next.trim() === '') return;
+      await pause(lateMs);
       await gateway.replace(next);
       served = next;
       say(`已换用新的超图(SHA-256 ${hashOf(next)})。`);

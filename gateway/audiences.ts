@@ -23,8 +23,13 @@ export interface Audience {
   readonly server: ApolloServer<CallerContext>;
 }
 
+/** What a view of the schema follows from. */
+type Knower = Pick<Caller, 'role' | 'department'>;
+
 export interface Audiences {
-  of(caller: Pick<Caller, 'role' | 'department'>): Promise<Audience>;
+  of(caller: Knower): Promise<Audience>;
+  /** Somebody of each audience that was made. */
+  readonly known: readonly Knower[];
   stop(): Promise<void>;
 }
 
@@ -39,9 +44,10 @@ export interface AudienceOptions {
 export function createAudiences(options: AudienceOptions, executor: Executor, limits: GatewayLimits): Audiences {
   const { supergraphSdl, log, statusEdition, now = () => new Date() } = options;
   const audiences = new Map<string, Promise<Audience>>();
+  const known = new Map<string, Knower>();
   const gaps = tellingGaps(supergraphSdl);
 
-  const open = async (caller: Pick<Caller, 'role' | 'department'>): Promise<Audience> => {
+  const open = async (caller: Knower): Promise<Audience> => {
     const view = schemaView(supergraphSdl, (department) => levelsKnownTo(caller, department));
     const server = new ApolloServer<CallerContext>({
       gateway: facing(view, executor, limits, now),
@@ -73,11 +79,15 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       const home = caller.department !== null ? levelsKnownTo(caller, caller.department) : [];
       const levels = levelsKnownTo(caller);
       const key = home.length > levels.length ? `${levels.join()} ${caller.department}` : levels.join();
-      const known = audiences.get(key) ?? open(caller);
-      audiences.set(key, known);
+      const audience = audiences.get(key) ?? open(caller);
+      audiences.set(key, audience);
+      known.set(key, caller);
       // One that could not be opened is opened again by whoever comes next.
-      known.catch(() => audiences.delete(key));
-      return known;
+      audience.catch(() => audiences.delete(key));
+      return audience;
+    },
+    get known() {
+      return [...known.values()];
     },
     async stop() {
       for (const audience of audiences.values()) await (await audience).server.stop();

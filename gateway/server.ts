@@ -27,6 +27,7 @@ import { tellBreakers } from './observing/breakers.ts';
 import { observer } from './observing/observer.ts';
 import { knownOperations } from './observing/operations.ts';
 import { seenTurns } from './observing/turns.ts';
+import type { OnPiece } from './pieces.ts';
 import type { StatusEdition } from './statuses.ts';
 
 export interface GatewayOptions {
@@ -62,6 +63,8 @@ export interface GatewayOptions {
   readonly observing?: Observing | undefined;
   /** Documents that figures name beside the registered ones. */
   readonly documents?: readonly string[] | undefined;
+  /** Told of each piece of opening a supergraph: between two of them questions are answered. */
+  readonly onPiece?: OnPiece | undefined;
 }
 
 /** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live` and `/health/ready`. */
@@ -99,7 +102,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     },
     async replace(supergraphSdl) {
       const before = edition;
-      edition = await openEdition(supergraphSdl, options);
+      edition = await openEdition(supergraphSdl, options, before);
       void before.retire().catch((error: unknown) => log.error({ message: String(error) }, 'an edition did not end'));
     },
     listen: (address) =>

@@ -84,6 +84,11 @@ export function observingConfig(values: Readonly<Record<string, string | undefin
   };
 }
 
+/** For a program that runs beside a service with the same settings: the port of figures is the service's. */
+export function withoutMetrics(config: ObservingConfig): ObservingConfig {
+  return { ...config, metricsPort: undefined };
+}
+
 /** The specification has their values percent-encoded, as in W3C Baggage. */
 function decoded(text: string): string {
   try {

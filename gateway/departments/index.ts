@@ -1,8 +1,9 @@
-import { buildASTSchema, type FormattedExecutionResult, parse } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 import { itemsIn } from '../supergraph/items.ts';
+import { readSupergraph } from '../supergraph/read.ts';
 import { saysSilent } from './again.ts';
 import { type Asking, askedBy } from './asked.ts';
 import type { DepartmentState } from './breaker.ts';
@@ -35,7 +36,7 @@ export interface DepartmentsOptions {
 }
 
 export function reachDepartments({ supergraphSdl, transports, budgets, log, now }: DepartmentsOptions): Departments {
-  const schema = buildASTSchema(parse(supergraphSdl, { noLocation: true }), { assumeValidSDL: true });
+  const { schema } = readSupergraph(supergraphSdl);
   const codes = [...itemsIn(supergraphSdl).keys()];
   const policy = budgets.lastKnown ?? registeredPolicy(schema);
   const reached = new Map(

@@ -13,5 +13,4 @@ export type QuestionAnswer = Awaited<ReturnType<ExecuteQuestion>>;
 /** What joins the departments' answers: one small interface, so that another federation executor can take its place. */
 export interface Executor {
   readonly execute: ExecuteQuestion;
-  stop(): Promise<void>;
 }

@@ -3,19 +3,14 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { questionTooLarge } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { type PlanAsked, type Planning, planningOf } from './planning.ts';
 
-/** A document whose plan is wanted, in the worker's words. */
-export interface PlanAsked {
-  readonly document: string;
-  readonly operationName: string | undefined;
-}
-
-export type PlanTold = { readonly isReady: true } | { readonly plan: string } | { readonly failure: string };
+export type PlanTold = { readonly apiSdl: string } | { readonly plan: string } | { readonly failure: string };
 
 /** Plans documents that were not seen before, away from the thread that answers. */
 export interface Planner {
-  /** Settles when the thread is there for the first time; rejects where it cannot be started at all. */
-  readonly ready: Promise<void>;
+  /** Settles when it can plan for the first time, with what callers can ask for (SDL); rejects where it cannot at all. */
+  readonly ready: Promise<string>;
   /**
    * The query plan as JSON. Whoever asks for many waits for their own: callers take turns.
    * @throws Refusal `QUESTION_TOO_LARGE` for a document whose plan takes longer than any should.
@@ -39,9 +34,9 @@ const PAUSE_MS = 1_000;
 export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLANNING_MS): Planner {
   const queues = new Map<string, Waiting[]>();
   let isReady = false;
-  let tellReady: (() => void) | undefined;
+  let tellReady: ((apiSdl: string) => void) | undefined;
   let tellFailed: ((error: unknown) => void) | undefined;
-  const ready = new Promise<void>((resolve, reject) => {
+  const ready = new Promise<string>((resolve, reject) => {
     [tellReady, tellFailed] = [resolve, reject];
   });
   ready.catch(() => undefined); // whoever waits for it hears of it
@@ -54,9 +49,9 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
     started.unref();
     started.on('message', (told: PlanTold) => {
       if (started !== worker) return;
-      if ('isReady' in told) {
+      if ('apiSdl' in told) {
         isReady = true;
-        tellReady?.();
+        tellReady?.(told.apiSdl);
       } else if ('plan' in told) settle(({ resolve }) => resolve(told.plan));
       else settle(({ reject }) => reject(new Error(`a question could not be planned: ${told.failure}`)));
       next();
@@ -107,6 +102,7 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
     ready,
     plan: (asked, caller) =>
       new Promise((resolve, reject) => {
+        if (isStopped) return reject(new Error('the planner was stopped'));
         const queue = queues.get(caller) ?? [];
         queue.push({ asked, resolve, reject });
         queues.set(caller, queue);
@@ -120,6 +116,25 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
       await worker.terminate();
     },
   };
+}
+
+/** Planners of a gateway that begins with a supergraph: the first one's thread starts at once, while other things do. */
+export function threadPlanners(first: string, log: Log): (supergraphSdl: string) => Planner {
+  let started: Planner | undefined = threadPlanner(first, log);
+  return (supergraphSdl) => {
+    const planner = supergraphSdl === first ? started : undefined;
+    started = planner ? undefined : started;
+    return planner ?? threadPlanner(supergraphSdl, log);
+  };
+}
+
+let lastPlanned: { readonly supergraphSdl: string; readonly planning: Planning } | undefined;
+
+/** A planner in this thread, which answers nothing while it plans: for programs and tests that ask little. */
+export function ownPlanner(supergraphSdl: string): Planner {
+  const planning = lastPlanned?.supergraphSdl === supergraphSdl ? lastPlanned.planning : planningOf(supergraphSdl);
+  lastPlanned = { supergraphSdl, planning };
+  return { ready: Promise.resolve(planning.apiSdl), plan: async (asked) => planning.plan(asked), stop: async () => {} };
 }
 
 // A worker thread does not inherit the loader that runs TypeScript from source.

@@ -1,15 +1,18 @@
-import { type ConstDirectiveNode, Kind, parse } from 'graphql';
+import { type ConstDirectiveNode, Kind } from 'graphql';
 import { directiveText } from '../../platform/subgraph/complete.ts';
+import { readSupergraph } from '../supergraph/read.ts';
 
 /** Which departments can answer a field, as the supergraph's `join__` directives say. */
 export interface FieldSources {
+  /** Everybody who answers anything. */
+  readonly all: readonly string[];
   /** Names of departments; none for a type or field that the supergraph does not have. */
   of(type: string, field: string): readonly string[];
 }
 
 /** Reads who answers what from the composed supergraph. */
 export function fieldSources(supergraphSdl: string): FieldSources {
-  const document = parse(supergraphSdl, { noLocation: true });
+  const { document } = readSupergraph(supergraphSdl);
   const names = new Map<string, string>();
   const types = new Map<string, { readonly all: readonly string[]; readonly fields: Map<string, readonly string[]> }>();
   for (const node of document.definitions) {
@@ -27,7 +30,10 @@ export function fieldSources(supergraphSdl: string): FieldSources {
     }
     types.set(node.name.value, { all, fields });
   }
-  return { of: (type, field) => types.get(type)?.fields.get(field) ?? types.get(type)?.all ?? [] };
+  return {
+    all: [...names.values()],
+    of: (type, field) => types.get(type)?.fields.get(field) ?? types.get(type)?.all ?? [],
+  };
 }
 
 /** The departments that directives of this name speak of; one that only knows a field from another (`external`) does not answer it. */

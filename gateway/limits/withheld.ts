@@ -1,9 +1,8 @@
-import { parse } from 'graphql';
 import { sightOf } from '../../platform/records/visibility.ts';
 import { refusalOf } from '../../platform/viewer/refusal.ts';
 import { levelsKnownTo } from '../../platform/viewer/rights.ts';
 import { ACCESS_LEVELS, type Viewer } from '../../platform/viewer/viewer.ts';
-import { markedFields } from '../supergraph/view.ts';
+import { readSupergraph } from '../supergraph/read.ts';
 import type { AskedField } from './cost.ts';
 
 /** Why a caller gets no value of a field. */
@@ -21,7 +20,7 @@ export type WithheldFrom = (field: Pick<AskedField, 'type' | 'field'>, viewer: V
  * file is not withheld: whose file is asked for is known only when it is.
  */
 export function withheldBy(supergraphSdl: string): WithheldFrom {
-  const marks = markedFields(parse(supergraphSdl, { noLocation: true }));
+  const { marks } = readSupergraph(supergraphSdl);
   return ({ type, field }, viewer) => {
     const mark = marks.get(type)?.get(field);
     const level = ACCESS_LEVELS.find((one) => one === mark?.level);

@@ -1,7 +1,14 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
-import { type DocumentNode, execute, type GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+} from 'graphql';
 import { internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { auditResolvers } from '../audit/answer.ts';
@@ -13,16 +20,7 @@ import { ownSdl } from './sdl.ts';
 
 /** Answers the gateway's own fields, in its process; what it must know of departments it asks through `asks`. */
 export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionContext> {
-  const resolvers = {
-    ...ownResolvers,
-    ...auditResolvers,
-    Query: { ...ownResolvers.Query, ...auditResolvers.Query },
-    Subject: { ...ownResolvers.Subject, ...auditResolvers.Subject },
-  };
-  const schema = buildSubgraphSchema({
-    typeDefs: parse(ownSdl(), { noLocation: true }),
-    resolvers: resolvers as GraphQLResolverMap<unknown>,
-  });
+  const schema = ownSchema();
   const documents = new Map<string, DocumentNode>();
   return {
     async process(options: GraphQLDataSourceProcessOptions<QuestionContext>) {
@@ -42,6 +40,24 @@ export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionConte
       return { data, ...(errors ? { errors: errors.map((error) => told(error, log)) } : {}) } as never;
     },
   };
+}
+
+let built: GraphQLSchema | undefined;
+
+/** The same for every supergraph: it is made once. */
+function ownSchema(): GraphQLSchema {
+  if (built) return built;
+  const resolvers = {
+    ...ownResolvers,
+    ...auditResolvers,
+    Query: { ...ownResolvers.Query, ...auditResolvers.Query },
+    Subject: { ...ownResolvers.Subject, ...auditResolvers.Subject },
+  };
+  built = buildSubgraphSchema({
+    typeDefs: parse(ownSdl(), { noLocation: true }),
+    resolvers: resolvers as GraphQLResolverMap<unknown>,
+  });
+  return built;
 }
 
 /** An error as the joined answer carries it: our refusals as they are, anything else as internal. */

@@ -1,4 +1,5 @@
-import { type ConstDirectiveNode, Kind, parse, valueFromASTUntyped } from 'graphql';
+import { type ConstDirectiveNode, Kind, valueFromASTUntyped } from 'graphql';
+import { readSupergraph } from './read.ts';
 
 /** A catalogue item, as the supergraph's `@record` says it. */
 export interface ItemFacts {
@@ -14,7 +15,7 @@ export interface ItemFacts {
 
 /** The catalogue items of all departments, by code. */
 export function itemsIn(supergraphSdl: string): ReadonlyMap<string, ItemFacts> {
-  const { definitions } = parse(supergraphSdl, { noLocation: true });
+  const { definitions } = readSupergraph(supergraphSdl).document;
   const items = definitions.flatMap((node) => {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
     const records = (node.directives ?? []).filter(({ name }) => name.value === 'record');

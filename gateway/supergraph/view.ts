@@ -1,19 +1,17 @@
-import { Supergraph } from '@apollo/federation-internals';
 import {
   buildASTSchema,
-  type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type GraphQLSchema,
   isScalarType,
   Kind,
   type ObjectTypeDefinitionNode,
-  parse,
-  printSchema,
 } from 'graphql';
 import { scalars } from '../../platform/scalars.ts';
-import { directiveText, typeName } from '../../platform/subgraph/complete.ts';
+import { typeName } from '../../platform/subgraph/complete.ts';
 import type { AccessLevel } from '../../platform/viewer/viewer.ts';
+import type { Marks } from './marks.ts';
+import { readSupergraph } from './read.ts';
 
 /** The levels that viewers know of a department's fields; of no department where a field is not of one alone. */
 export type KnownLevels = (department?: string) => readonly AccessLevel[];
@@ -24,13 +22,14 @@ export type KnownLevels = (department?: string) => readonly AccessLevel[];
  * that carries no level is nobody's (default deny), but for those of pages and edges, which are as open as what leads there.
  */
 export function schemaView(supergraphSdl: string, levelsOf: KnownLevels): GraphQLSchema {
-  const { marked, api } = readSupergraph(supergraphSdl);
+  const { marks, api } = readSupergraph(supergraphSdl);
   const definitions = api.definitions.map((node) => {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return node;
-    const fields = (node.fields ?? []).filter((field) => isOpen(marked, node.name.value, field, levelsOf));
+    const fields = (node.fields ?? []).filter((field) => isOpen(marks, node.name.value, field, levelsOf));
     return { ...node, fields };
   });
-  const schema = buildASTSchema(withoutUnreached({ kind: Kind.DOCUMENT, definitions }));
+  // The server of an audience validates the schema that comes of it.
+  const schema = buildASTSchema(withoutUnreached({ kind: Kind.DOCUMENT, definitions }), { assumeValidSDL: true });
   for (const type of Object.values(schema.getTypeMap())) {
     const scalar = scalars[type.name];
     if (isScalarType(type) && scalar) {
@@ -44,31 +43,6 @@ export function schemaView(supergraphSdl: string, levelsOf: KnownLevels): GraphQ
   return schema;
 }
 
-interface ReadSupergraph {
-  readonly supergraphSdl: string;
-  readonly marked: ReturnType<typeof markedFields>;
-  readonly api: DocumentNode;
-}
-
-let lastRead: ReadSupergraph | undefined;
-
-/** Reading it takes a few hundred milliseconds; every audience has a view of the same one. */
-function readSupergraph(supergraphSdl: string): ReadSupergraph {
-  if (lastRead?.supergraphSdl === supergraphSdl) return lastRead;
-  const marked = markedFields(parse(supergraphSdl, { noLocation: true }));
-  const api = parse(printSchema(Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema()), { noLocation: true });
-  lastRead = { supergraphSdl, marked, api };
-  return lastRead;
-}
-
-/** A field's level, and the departments that hold it. */
-export interface Mark {
-  readonly level: string;
-  readonly departments: readonly string[];
-}
-
-export type Marks = ReadonlyMap<string, ReadonlyMap<string, Mark>>;
-
 function isOpen(marks: Marks, type: string, field: FieldDefinitionNode, levelsOf: KnownLevels): boolean {
   if (isPaging(type)) return true;
   const mark = marks.get(type)?.get(field.name.value);
@@ -79,33 +53,6 @@ function isOpen(marks: Marks, type: string, field: FieldDefinitionNode, levelsOf
 /** Pages, edges and where a page stands: machinery of lists, without facts of its own. */
 export function isPaging(type: string): boolean {
   return /(?:Connection|Edge)$|^PageInfo$/u.test(type);
-}
-
-/** The level of each marked field, and which departments' subgraphs hold it: those that it names, else those of its type. */
-export function markedFields(supergraph: DocumentNode): Marks {
-  const types = new Map<string, Map<string, Mark>>();
-  for (const node of supergraph.definitions) {
-    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
-    const ofType = graphsOf(node.directives, 'join__type');
-    for (const field of node.fields ?? []) {
-      const level = directiveText(
-        field.directives?.find((one) => one.name.value === 'access'),
-        'level',
-      );
-      if (level === undefined) continue;
-      const fields = types.get(node.name.value) ?? new Map<string, Mark>();
-      const own = graphsOf(field.directives, 'join__field');
-      types.set(node.name.value, fields.set(field.name.value, { level, departments: own.length > 0 ? own : ofType }));
-    }
-  }
-  return types;
-}
-
-/** The subgraphs that a join directive names, as departments are called. */
-function graphsOf(directives: readonly ConstDirectiveNode[] | undefined, join: string): readonly string[] {
-  return (directives ?? [])
-    .filter((one) => one.name.value === join)
-    .flatMap((one) => directiveText(one, 'graph')?.toLowerCase() ?? []);
 }
 
 /**

@@ -26,6 +26,8 @@ export interface ClientsOptions {
   readonly statementTimeoutMs: number;
   /** Called with the text of each statement before it is sent. */
   readonly onStatement?: ((text: string) => void) | undefined;
+  /** For how long a statement of `imports` waits for a lock (default two minutes). */
+  readonly lockTimeoutMs?: number | undefined;
   /** Connections for hot reads (default 2). */
   readonly hotConnections?: number | undefined;
   /** Who is told how reads go, by the name of their pool. */
@@ -47,10 +49,13 @@ export interface Reads {
 export interface Clients extends Reads {
   /** For viewers who may see natural persons' rows (records/reads.ts). */
   readonly persons: Reads;
-  /** Transactions and `COPY` without a time limit. Never hand it to drizzle: that replaces its serialisers. */
+  /** Transactions and `COPY` without a time limit, but for waiting for locks. Never hand it to drizzle: that replaces its serialisers. */
   readonly imports: postgres.Sql;
   end(): Promise<void>;
 }
+
+/** Longer than any transaction of ours holds a lock that another needs; whoever waits longer waits for somebody who is stuck. */
+const LOCK_MS = 120_000;
 
 /** @param department names the sessions, so that a DBA sees whose they are. */
 export function createClients(
@@ -64,7 +69,7 @@ export function createClients(
   const imports = connect(access.app, {
     applicationName: named('imports'),
     max: 4,
-    settings: { statement_timeout: '0' },
+    settings: { statement_timeout: '0', lock_timeout: String(options.lockTimeoutMs ?? LOCK_MS) },
   });
   return {
     ...everybody.reads,

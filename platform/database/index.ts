@@ -38,6 +38,8 @@ export interface DatabaseOptions {
   readonly secret: Uint8Array;
   /** Names, which are also the names of their schemas. */
   readonly departments: readonly string[];
+  /** For how long imports and migrations wait for a lock, where it is other than usual. */
+  readonly lockTimeoutMs?: number | undefined;
   /** Receives what a person should know, in Chinese sentences. */
   readonly say?: ((sentence: string) => void) | undefined;
 }
@@ -90,7 +92,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         `角色 ${main.role} 无权创建角色（CREATEROLE），各部门共用这一个角色，部门之间没有数据库层面的隔离，${UNLIMITED}`,
       );
     }
-    return assemble(access, main, describe(options, main, embedded), embedded);
+    return assemble(access, main, describe(options, main, embedded), embedded, options.lockTimeoutMs);
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -107,6 +109,7 @@ function assemble(
   main: Provision | undefined,
   description: string,
   embedded: EmbeddedServer | undefined,
+  lockTimeoutMs: number | undefined,
 ): Database {
   const open = new Set<{ end(): Promise<void> }>();
   const rolesOf = (department: string): DepartmentAccess => {
@@ -123,7 +126,7 @@ function assemble(
       return sql;
     },
     clients(department, clientsOptions) {
-      const clients = createClients(rolesOf(department), department, clientsOptions);
+      const clients = createClients(rolesOf(department), department, { lockTimeoutMs, ...clientsOptions });
       open.add(clients);
       return clients;
     },
@@ -134,7 +137,8 @@ function assemble(
       open.add({ end: () => sql.end({ timeout: 5 }) });
       return sql;
     },
-    migrate: (department, folder, grants) => migrateDepartment(department, rolesOf(department), folder, grants),
+    migrate: (department, folder, grants) =>
+      migrateDepartment(department, rolesOf(department), folder, grants, lockTimeoutMs),
     async stop() {
       await Promise.all([...open].map((client) => client.end()));
       open.clear();

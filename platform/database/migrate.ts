@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import type postgres from 'postgres';
 import { connect } from './connection.ts';
+import { sqlState } from './errors.ts';
 import { applyGrants, type SchemaGrants } from './grants.ts';
 import { quote } from './identifiers.ts';
 import type { DepartmentAccess } from './provision.ts';
@@ -21,36 +23,86 @@ interface Applied {
 }
 
 /**
+ * Until a table's lock is to be had everybody who reads that table waits behind whoever wants it: a migration gives up soon,
+ * lets them pass and tries again.
+ */
+const LOCK_MS = 5_000;
+const PAUSE_MS = 2_000;
+const ATTEMPTS = 6;
+/** Another process that migrates the same schema is waited for. */
+const TURN_MS = 600_000;
+
+/**
  * Brings a department's schema up to its committed migrations (made by drizzle-kit), as its owner role, all in one
  * transaction and one process at a time; then limits the roles to what `grants` says. Forward only. The journal is
  * `drizzle_<department>.__drizzle_migrations`.
- * @throws Error with a Chinese sentence when the database knows migrations that the code does not, or other ones.
+ * @param lockMs for how long it waits for a table's lock before it lets others pass.
+ * @throws Error with a Chinese sentence when the database knows migrations that the code does not, or other ones, and where
+ * somebody else keeps a table locked.
  */
 export async function migrateDepartment(
   department: string,
   access: DepartmentAccess,
   folder: string,
   grants: SchemaGrants = {},
+  lockMs: number = LOCK_MS,
 ): Promise<MigrationOutcome> {
   const committed = readMigrations(department, folder);
   // A client of its own: drizzle replaces the serialisers of the client it is given.
   const sql = connect(access.owner, { applicationName: `credit-graph ${department} migrations`, max: 1 });
   try {
-    await sql`select pg_advisory_lock(hashtextextended(${`credit-graph migrate ${department}`}, 0))`;
+    await waitAtMost(sql, TURN_MS);
+    await sql`select pg_advisory_lock(hashtextextended(${`credit-graph migrate ${department}`}, 0))`.catch(
+      toldAs(`部门 ${department} 的数据库正由另一个进程迁移，等了 ${TURN_MS / 60_000} 分钟仍未结束。`),
+    );
+    await waitAtMost(sql, lockMs);
     const before = await appliedMigrations(sql, department);
     compare(department, before, committed);
-    if (before.length < committed.length) {
-      const config = { migrationsFolder: folder, migrationsSchema: journalSchema(department) };
-      await applyMigrations(drizzle(sql), config).catch((error: unknown) => {
-        throw new Error(`部门 ${department} 的数据库迁移失败，没有留下任何改动：${messageOf(error)}`, { cause: error });
-      });
-    }
-    const applied = committed.length - before.length;
-    if (access.roles !== undefined) await applyGrants(sql, department, access.roles, grants);
-    return { department, applied, total: committed.length };
+    const apply = async (): Promise<void> => {
+      if (before.length < committed.length) {
+        const config = { migrationsFolder: folder, migrationsSchema: journalSchema(department) };
+        await applyMigrations(drizzle(sql), config);
+      }
+    };
+    await again(apply, lockMs).catch((error: unknown) => {
+      throw new Error(`部门 ${department} 的数据库迁移失败，没有留下任何改动：${messageOf(error)}`, { cause: error });
+    });
+    const { roles } = access;
+    if (roles !== undefined)
+      await again(() => applyGrants(sql, department, roles, grants), lockMs).catch(toldAs(LOCKED));
+    return { department, applied: committed.length - before.length, total: committed.length };
   } finally {
     await sql.end({ timeout: 5 }); // the lock ends with its session
   }
+}
+
+const LOCKED = '有表一直被别的事务占用，请用 pg_stat_activity 与 pg_blocking_pids 找出并结束它，再重新启动。';
+
+async function waitAtMost(sql: postgres.Sql, milliseconds: number): Promise<void> {
+  await sql`select set_config('lock_timeout', ${String(milliseconds)}, false)`;
+}
+
+/** Tries again, after whoever waits behind has passed, what could not be locked. */
+async function again(work: () => Promise<unknown>, lockMs: number): Promise<void> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!isLocked(error) || attempt === ATTEMPTS) throw error;
+      await pause(Math.min(PAUSE_MS, lockMs));
+    }
+}
+
+/** The sentence in place of PostgreSQL's, where a lock was waited for in vain. */
+function toldAs(sentence: string): (error: unknown) => never {
+  return (error) => {
+    throw isLocked(error) ? new Error(sentence, { cause: error }) : error;
+  };
+}
+
+function isLocked(error: unknown): boolean {
+  return [error, error instanceof Error ? error.cause : undefined].some((one) => sqlState(one) === '55P03');
 }
 
 function readMigrations(department: string, folder: string): readonly MigrationMeta[] {
@@ -93,6 +145,7 @@ function journalSchema(department: string): string {
 }
 
 function messageOf(error: unknown): string {
+  if (isLocked(error)) return LOCKED;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);
 }

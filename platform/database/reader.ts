@@ -197,13 +197,15 @@ function makeRoom(lane: Lane, text: string, patienceMs: number): void {
  * left until its turn comes, and then PostgreSQL is told to cancel it.
  */
 function abandonment(cancelBackend: (pid: number) => Promise<void>) {
-  const queries = new Set<Promise<unknown>>();
+  /** Each with the time from which on its backend may be told (again). */
+  const queries = new Map<Promise<unknown>, number>();
   let timer: NodeJS.Timeout | undefined;
   const sweep = () => {
-    for (const query of queries) {
+    const now = performance.now();
+    for (const [query, due] of queries) {
       const pid = workingBackend(query);
-      if (pid === undefined) continue;
-      queries.delete(query);
+      if (pid === undefined || now < due) continue;
+      queries.set(query, now + AGAIN_MS);
       cancelBackend(pid).catch(() => undefined); // then it ends by its statement_timeout
     }
     if (queries.size === 0 && timer !== undefined) {
@@ -213,13 +215,16 @@ function abandonment(cancelBackend: (pid: number) => Promise<void>) {
   };
   return {
     add(query: Promise<unknown>, settled: Promise<void>) {
-      queries.add(query);
+      queries.set(query, 0);
       void settled.then(() => queries.delete(query));
       timer ??= setInterval(sweep, 20).unref();
       sweep();
     },
   };
 }
+
+/** PostgreSQL overhears whoever cancels a statement that it has not begun yet: it is told again, while the statement is at work. */
+const AGAIN_MS = 250;
 
 /** The backend that works on this statement now: postgres.js marks it `active` and keeps the connection's key in `state`. */
 function workingBackend(query: object): number | undefined {

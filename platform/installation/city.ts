@@ -23,6 +23,8 @@ export interface City {
   /** The departments that live in this process, by name. */
   readonly near: ReadonlyMap<string, Department>;
   readonly transports: ReadonlyMap<string, Transport>;
+  /** Where figures and spans of the work of this process go; nowhere without it. */
+  readonly observing?: Observing | undefined;
   /** Applies missing migrations of the near departments and of the schemas of one's own; tells how many. */
   migrate(): Promise<number>;
   stop(): Promise<void>;
@@ -114,6 +116,7 @@ export async function openCity(options: CityOptions): Promise<City> {
     directory: options.directory,
     near,
     transports,
+    observing: options.observing,
     async migrate() {
       let applied = 0;
       for (const { name, folder, grants } of here)

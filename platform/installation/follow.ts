@@ -4,6 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type postgres from 'postgres';
 import type { RecordChanges } from '../feed/record-changes.ts';
 import type { Log } from '../log.ts';
+import type { Span } from '../observing/spans.ts';
 import { type CatalogueEntry, catalogueOf } from '../records/catalogue.ts';
 import type { DepartmentCard, Follower } from '../subgraph/card.ts';
 import type { Department } from '../subgraph/department.ts';
@@ -19,7 +20,7 @@ export interface Following {
 }
 
 export interface FollowOptions {
-  readonly city: Pick<City, 'near' | 'cards' | 'transports'>;
+  readonly city: Pick<City, 'near' | 'cards' | 'transports' | 'observing'>;
   readonly log: Log;
   /** How long to wait after a look that found nothing new. */
   readonly everyMs?: number;
@@ -124,10 +125,15 @@ async function openFeed(
   let place: string | null | undefined;
   let written = 0;
   /** The page after the one in hand: the department reads it while that one is taken over. */
-  let ahead: { readonly after: string | null; readonly page: Promise<RecordChanges> } | undefined;
+  let ahead: { readonly after: string | null; readonly page: Promise<TracedPage> } | undefined;
 
-  const read = (via: Transport, after: string | null, withReceived: boolean): Promise<RecordChanges> =>
-    ask(via, { after, first: PAGE, withReceived }, patienceMs, stopped);
+  const spans = options.city.observing?.spans;
+  /** A page is traced where it holds something: looks that find nothing come several times a second. */
+  const read = async (via: Transport, after: string | null, withReceived: boolean): Promise<TracedPage> => {
+    const span = spans?.begin(`follow ${card.name}`, 'internal', undefined);
+    const page = await ask(via, { after, first: PAGE, withReceived }, { patienceMs, stopped, span });
+    return { page, span };
+  };
 
   const look = async (): Promise<RecordChanges> => {
     if (!transport) throw new Error(`${card.name} is not within reach`);
@@ -136,13 +142,14 @@ async function openFeed(
     const isDue = Date.now() - written > REMARK_MS;
     const known = ahead;
     ahead = undefined;
-    const page = await (known?.after === after ? known.page : read(transport, after, isDue));
+    const { page, span } = await (known?.after === after ? known.page : read(transport, after, isDue));
     if (page.hasMore) {
       ahead = { after: page.cursor, page: read(transport, page.cursor, isDue) };
       ahead.page.catch(() => {}); // told when its turn comes
     }
     if (page.cursor === after && !(isDue && page.reachedAt !== null)) return page;
-    const isTaken = await bounded(follower.apply(imports, card.name, after, page), patienceMs, stopped);
+    const applied = () => bounded(follower.apply(imports, card.name, after, page), patienceMs, stopped);
+    const isTaken = await (page.headers.length > 0 ? tracedAs(span, page, applied) : applied());
     place = isTaken ? page.cursor : undefined;
     if (isTaken && page.reachedAt !== null) written = Date.now();
     return isTaken ? page : { ...page, reachedAt: null, hasMore: true };
@@ -206,13 +213,35 @@ async function storedPlace(
   return stored?.cursor ?? null;
 }
 
+interface TracedPage {
+  readonly page: RecordChanges;
+  readonly span: Span | undefined;
+}
+
+/** Ends the span of a page with how many changes it held, and whether they were taken over. */
+async function tracedAs(
+  span: Span | undefined,
+  { headers }: RecordChanges,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    const isTaken = await work();
+    span?.set({ 'credit_graph.changes': headers.length, 'credit_graph.is_taken': isTaken });
+    span?.end();
+    return isTaken;
+  } catch (error) {
+    span?.end(error instanceof Error ? error.name : 'FAILED');
+    throw error;
+  }
+}
+
 async function ask(
   transport: Transport,
   variables: { readonly after: string | null; readonly first: number; readonly withReceived: boolean },
-  patienceMs: number,
-  stopped: AbortSignal,
+  { patienceMs, stopped, span }: { patienceMs: number; stopped: AbortSignal; span: Span | undefined },
 ): Promise<RecordChanges> {
-  const viewer = installationViewer({ today: dayInShanghai(new Date()), requestId: 'follow' });
+  const following = installationViewer({ today: dayInShanghai(new Date()), requestId: 'follow' });
+  const viewer = span ? { ...following, trace: span.traceparent } : following;
   // Not AbortSignal.any: it keeps every signal alive for as long as the one that outlives them.
   const patience = new AbortController();
   const giveUp = () => patience.abort();

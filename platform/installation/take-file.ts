@@ -6,6 +6,8 @@ import { type ImportOptions, importFile } from '../import/import-file.ts';
 import { type Intake, type ReadAhead, recordIntake } from '../import/intake.ts';
 import { readAhead } from '../import/read-ahead.ts';
 import type { ImportReport } from '../import/report.ts';
+import type { Attributes } from '../observing/spans.ts';
+import type { Traceparent } from '../observing/traceparent.ts';
 import { type Department, recordIdKey } from '../subgraph/department.ts';
 import { dayInShanghai, installationViewer } from '../viewer/viewer.ts';
 import type { City } from './city.ts';
@@ -38,6 +40,37 @@ export function importableItems(
  */
 export async function takeFile(city: City, item: string, path: string, options: TakeOptions): Promise<ImportReport> {
   const department = departmentOf(city, item);
+  const span = city.observing?.spans?.begin(`import ${item}`, 'internal', undefined);
+  try {
+    const report = await taken(city, department, { item, path, trace: span?.traceparent }, options);
+    const { rows, added, corrected, unchanged, repeated, rejected } = report;
+    span?.set(
+      spanFacts({ rows, added, corrected, unchanged, repeated, rejected, isDryRun: options.isDryRun ?? false }),
+    );
+    span?.end();
+    return report;
+  } catch (error) {
+    span?.end(error instanceof Error ? error.name : 'FAILED');
+    throw error;
+  }
+}
+
+function spanFacts(facts: Readonly<Record<string, number | boolean>>): Attributes {
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [`credit_graph.import.${name}`, value]));
+}
+
+interface Taking {
+  readonly item: string;
+  readonly path: string;
+  readonly trace: Traceparent | undefined;
+}
+
+async function taken(
+  city: City,
+  department: Department,
+  { item, path, trace }: Taking,
+  options: TakeOptions,
+): Promise<ImportReport> {
   const { dataDirectory, now, ...rest } = options;
   const today = dayInShanghai(now?.() ?? new Date());
   // Rows are stored a moment after it was asked whose they are; whoever got another id in between is followed again.
@@ -50,6 +83,7 @@ export async function takeFile(city: City, item: string, path: string, options: 
     intake: intakeOf(city, department, item, {
       today,
       onlyLook: options.isDryRun ?? false,
+      trace,
       readAhead: await readAheadOf(department, item, path),
     }),
     schema: department.card.name,
@@ -124,13 +158,15 @@ async function readAheadOf({ card }: Department, item: string, path: string): Pr
 interface Asking {
   readonly today: string;
   readonly onlyLook: boolean;
+  readonly trace: Traceparent | undefined;
   readonly readAhead?: ReadAhead | undefined;
 }
 
 /** The department that knows the subjects, near or far; where it is not even configured, it is silent. */
-function directoryOf(city: City, { today, onlyLook }: Asking): IdentifyCounterparts {
+function directoryOf(city: City, { today, onlyLook, trace }: Asking): IdentifyCounterparts {
   const directory = city.transports.get(city.directory);
   if (!directory) return (counterparts) => Promise.resolve(counterparts.map(() => undefined));
-  const ask = identifyThrough(directory, () => installationViewer({ today, requestId: 'import' }), { onlyLook });
+  const viewer = { ...installationViewer({ today, requestId: 'import' }), ...(trace && { trace }) };
+  const ask = identifyThrough(directory, () => viewer, { onlyLook });
   return acquaintances(onlyLook ? onlyLooking(ask) : ask);
 }

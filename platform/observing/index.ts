@@ -23,7 +23,7 @@ export interface OpenObserving extends Observing {
 
 export interface ObservingOptions {
   readonly config: ObservingConfig;
-  readonly process: 'gateway' | 'aside' | 'department';
+  readonly process: 'gateway' | 'aside' | 'department' | 'import';
   readonly log: Log;
   /** Whether another process tells this one's figures: it then keeps them and listens nowhere. */
   readonly isJoined?: boolean;

@@ -111,8 +111,18 @@ describe('compose.yaml', () => {
       expect(service.tmpfs).toContain('/tmp');
     }
     expect(compose.networks.inside).toEqual({ internal: true });
-    const out = Object.entries(services).filter(([, { networks }]) => networks.some((one: string) => one !== 'inside'));
-    expect(out.map(([name]) => name)).toEqual(['gateway']);
+    const inNetwork = (network: string) =>
+      Object.entries(services)
+        .filter(([, { networks }]) => networks.includes(network))
+        .map(([name]) => name)
+        .sort();
+    expect(inNetwork('outside')).toEqual(['gateway']);
+    // Who reads figures joins a network without a way out, in which PostgreSQL is not.
+    expect(compose.networks.watching).toEqual({ internal: true });
+    expect(inNetwork('watching')).toEqual(own.map(([name]) => name).sort());
+    expect(Object.keys(compose.networks).sort()).toEqual(['inside', 'outside', 'watching']);
+    for (const [, { environment }] of own)
+      expect(environment).toMatchObject({ METRICS_PORT: '9464', METRICS_HOST: '0.0.0.0' });
   });
 
   it('holds no secret: they come from the operator’s file, whose example names each and fills in none', () => {

@@ -231,6 +231,28 @@ describe('The network policies', () => {
     }
   });
 
+  it('let figures be read at their port alone, by namespaces that watch, from the gateway and every department', () => {
+    const { METRICS_PORT, METRICS_HOST } = named('ConfigMap', 'credit-graph').data;
+    expect(METRICS_HOST).toBe('0.0.0.0');
+    for (const workload of ours) {
+      const [{ ports }] = containersOf(workload);
+      expect(ports).toContainEqual({ name: 'metrics', containerPort: Number(METRICS_PORT) });
+      const letsIn = policies.filter(
+        ({ spec }) =>
+          selects(spec.podSelector.matchLabels ?? {}, labelsOf(workload)) &&
+          (spec.ingress ?? []).some((rule: Manifest) => rule.ports.some(({ port }: Manifest) => port === 'metrics')),
+      );
+      expect(letsIn.map(({ metadata }) => metadata.name)).toEqual(['metrics']);
+      const at = ports.filter(({ name }: Manifest) => name === 'metrics');
+      for (const { metadata } of ours)
+        expect(mayReach(metadata.name, workload.metadata.name, at[0].containerPort)).toBe(false);
+    }
+    const watching = { matchLabels: { 'credit-graph.example.city/watching': 'yes' } };
+    expect(named('NetworkPolicy', 'metrics').spec.ingress).toEqual([
+      { from: [{ namespaceSelector: watching }], ports: [{ protocol: 'TCP', port: 'metrics' }] },
+    ]);
+  });
+
   it('let nobody out but to names, and the gateway to one address', () => {
     const ways = policies.flatMap(({ metadata, spec }) =>
       (spec.egress ?? []).flatMap((rule: Manifest) =>

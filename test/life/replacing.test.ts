@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { Supergraph } from '@apollo/federation-internals';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { threadPlanner } from '../../gateway/executor/planner.ts';
 import { createGateway } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
@@ -29,10 +30,28 @@ const slow: Transport = {
   },
 };
 const log = createLog('silent');
+/** Who had something planned. */
+const planned: string[] = [];
+/** The pieces in which a supergraph was opened, and in which turn of this thread each began. */
+const pieces: { readonly piece: string; readonly turn: number }[] = [];
+let turn = 0;
 const gateway = await createGateway({
   supergraphSdl: whole,
   transports: new Map([...city.city.transports, ['tax', slow]]),
-  planner: (sdl) => threadPlanner(sdl, log),
+  planner(sdl) {
+    const planner = threadPlanner(sdl, log);
+    const plan: typeof planner.plan = (asked, caller) => {
+      planned.push(caller);
+      return planner.plan(asked, caller);
+    };
+    return { ...planner, plan };
+  },
+  onPiece(piece) {
+    pieces.push({ piece, turn });
+    setImmediate(() => {
+      turn += 1;
+    });
+  },
   log,
   deadlineMs: 20_000,
   limits: { milliseconds: 20_000 },
@@ -54,6 +73,10 @@ const ask = async (query: string) =>
 const FORMER = `{ subject(identifier: "${CODE}") { name formerNames { name } } }`;
 const TAX = `{ subject(identifier: "${CODE}") { name tax { arrears { totalCount } } } }`;
 
+pieces.length = 0;
+const built = vi.spyOn(Supergraph, 'build');
+afterAll(() => built.mockRestore());
+
 describe('A supergraph that takes the place of another while the gateway runs', () => {
   it('is what the next question is asked of, and taken back the same way', async () => {
     expect(without).not.toBe(whole);
@@ -62,7 +85,11 @@ describe('A supergraph that takes the place of another while the gateway runs', 
     expect((await ask(FORMER)).errors[0]?.message).toContain('formerNames');
     expect((await ask(TAX)).errors).toEqual([]);
     await gateway.replace(whole);
+    planned.length = 0;
+    expect((await ask(TAX)).errors).toEqual([]);
+    expect(planned).toEqual([]); // it was planned again before anybody asked
     expect((await ask(FORMER)).errors).toEqual([]);
+    expect(planned).toHaveLength(1);
   });
 
   it('fails no question that is asked meanwhile, and one that was taken before is finished by the one before', async () => {
@@ -89,6 +116,15 @@ describe('A supergraph that takes the place of another while the gateway runs', 
       errors: [],
       data: { subject: { held: { arrears: { totalCount: 0 } } } },
     });
+  });
+
+  it('was opened piece by piece, each in a turn of its own, and built and planned in another thread', () => {
+    expect(built).not.toHaveBeenCalled();
+    expect(new Set(pieces.map(({ piece }) => piece))).toEqual(
+      new Set(['document', 'schema', 'marks', 'api', 'departments', 'executor', 'limits', 'audience', 'plan']),
+    );
+    const turns = pieces.map((one) => one.turn);
+    expect(new Set(turns).size).toBe(turns.length);
   });
 
   it.each([

@@ -169,3 +169,31 @@ describe('A traced question', () => {
     await unheard.stop();
   });
 });
+
+describe('Work that nobody asked for over HTTP', () => {
+  it('is traced: what an import asks the credit office, what follows of it, with counts and nothing of whom it is about', async () => {
+    await city.followed();
+    const named = (name: string) => collected.find((span) => span.name === name);
+    await vi.waitUntil(() => named('import tax.credit-rating') && named('follow tax'), {
+      timeout: 30_000,
+      interval: 50,
+    });
+    const traceOf = (name: string) => {
+      const { traceId } = named(name) ?? { traceId: '' };
+      return pathsOf(collected.filter((span) => span.traceId === traceId));
+    };
+    expect(traceOf('import tax.credit-rating')).toEqual([
+      'import tax.credit-rating',
+      'import tax.credit-rating > credit answers',
+    ]);
+    expect(traceOf('follow tax')).toEqual(['follow tax', 'follow tax > tax answers']);
+    const { attributes } = named('import tax.credit-rating') ?? { attributes: [] };
+    const told = Object.fromEntries(attributes.map(({ key, value }) => [key, Number(Object.values(value)[0])]));
+    expect(told).toMatchObject({
+      'credit_graph.import.rows': 1,
+      'credit_graph.import.added': 1,
+      'credit_graph.import.rejected': 0,
+    });
+    for (const secret of [NAME, CODE]) expect(bodies.join('')).not.toContain(secret);
+  });
+});

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Clients, createClients } from '../../platform/database/clients.ts';
+import { connect } from '../../platform/database/connection.ts';
 import { embeddedServer } from '../../platform/database/embedded.ts';
 import { asDatabaseError, type DatabaseError } from '../../platform/database/index.ts';
 import { oneRole } from '../../platform/database/provision.ts';
+import { createReader } from '../../platform/database/reader.ts';
 import { testDatabase } from '../support/database.ts';
 
 const base = await testDatabase();
@@ -22,6 +24,39 @@ const running = async (purpose: string) =>
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await pause(20); // the test's own time limit ends it
 }
+
+it('A statement whose caller has gone is cancelled, also where PostgreSQL overheard the first time', async () => {
+  let told = 0;
+  const { reader, end } = createReader({
+    connect: () => connect({ url: base.url }, { applicationName: 'credit-graph tax overheard', max: 1 }),
+    connections: 1,
+    depth: 1,
+    statementTimeoutMs: 60_000,
+    async cancelBackend(pid) {
+      told += 1;
+      if (told > 1) await base.admin`select pg_cancel_backend(${pid})`;
+    },
+  });
+  const leaving = new AbortController();
+  const asked = reader.read('select pg_sleep(50)', [], { signal: leaving.signal });
+  await until(async () => (await running('overheard')) === 1);
+  leaving.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'TIMEOUT' });
+  await until(async () => (await running('overheard')) === 0);
+  expect(told).toBeGreaterThan(1);
+  await end();
+});
+
+it('Imports wait for a lock no longer than they may, and go on with the next transaction', async () => {
+  const { imports } = (await base.open(['tax'], { lockTimeoutMs: 50 })).clients('tax', { statementTimeoutMs: 20_000 });
+  const turn = 'select pg_advisory_xact_lock(4711)';
+  await base.admin.begin(async (holder) => {
+    await holder.unsafe(turn);
+    const failed = await imports.begin((transaction) => transaction.unsafe(turn)).catch(asDatabaseError);
+    expect(failed).toMatchObject({ name: 'DatabaseError', code: 'TIMEOUT' });
+  });
+  expect(await imports.begin((transaction) => transaction.unsafe(turn))).toHaveLength(1);
+});
 
 describe('reads', () => {
   it('answer text for days, instants and exact numbers, as JSON in PostgreSQL would', async () => {

@@ -218,6 +218,39 @@ describe('migrations', () => {
     expect(outcomes.map(({ applied }) => applied).sort()).toEqual([0, 0, 2]);
   });
 
+  it('let those pass who read a table that somebody else holds, and go on once they can have it', async () => {
+    const database = await base.open(['held'], { lockTimeoutMs: 200 });
+    const folder = await migrations(tables('held'));
+    await database.migrate('held', folder);
+    await migrations([...tables('held'), 'alter table held.record add later int;'], folder);
+    const holder = await base.admin.reserve();
+    await holder`begin`;
+    await holder`select from held.record`;
+    const migrating = database.migrate('held', folder);
+    const waits = () =>
+      base.admin`select from pg_stat_activity where application_name = 'credit-graph held migrations' and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await waits()).length, { timeout: 20_000 }).toBe(1);
+    // It stands behind the migration until that gives its place up.
+    expect(await base.admin`select count(*)::int as found from held.record`).toHaveLength(1);
+    await holder`rollback`;
+    holder.release();
+    expect(await migrating).toMatchObject({ applied: 1 });
+  });
+
+  it('end with what to do where a table is never to be had, and leave nothing behind', async () => {
+    const database = await base.open(['kept'], { lockTimeoutMs: 20 });
+    const folder = await migrations(tables('kept'));
+    await database.migrate('kept', folder);
+    await migrations([...tables('kept'), 'alter table kept.record add later int;'], folder);
+    await base.admin.begin(async (holder) => {
+      await holder`select from kept.record`;
+      await expect(database.migrate('kept', folder)).rejects.toThrow(
+        /部门 kept 的数据库迁移失败，没有留下任何改动：有表一直被别的事务占用/u,
+      );
+    });
+    expect(await database.migrate('kept', folder)).toMatchObject({ applied: 1 });
+  });
+
   it('leave nothing behind when one fails', async () => {
     const database = await base.open(['broken']);
     const folder = await migrations([...tables('broken'), 'create table broken.record ();']);

@@ -61,7 +61,7 @@ describe('The breaker of a department', () => {
     await expect.poll(() => tax.received.length, { timeout: 20_000 }).toBe(3);
     leaving.abort();
     await left;
-    await expect.poll(() => tax.open.size, { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => tax.asking.size, { timeout: 20_000 }).toBe(0);
     expect(stateOf('tax')?.state).toBe('CLOSED');
 
     tax.do(honest);

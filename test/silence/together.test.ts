@@ -99,6 +99,6 @@ describe('The same question at once', () => {
     await expect.poll(() => tax.received.length, { timeout: 20_000 }).toBe(1);
     leaving.abort();
     await all;
-    await expect.poll(() => tax.open.size, { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => tax.asking.size, { timeout: 20_000 }).toBe(0);
   });
 });

@@ -19,8 +19,8 @@ export interface FaultyDepartment {
   readonly url: URL;
   /** The requests that came, whole. */
   readonly received: Received[];
-  /** Connections that are open now. */
-  readonly open: ReadonlySet<Socket>;
+  /** Open connections on which something was asked since it was last said what to `do`. */
+  readonly asking: ReadonlySet<Socket>;
   do(fault: Fault): void;
   /** Lets nobody in and throws out who is in, until `admit`. */
   refuse(): Promise<void>;
@@ -29,14 +29,19 @@ export interface FaultyDepartment {
 
 export async function faultyDepartment(): Promise<FaultyDepartment> {
   const open = new Set<Socket>();
+  const asking = new Set<Socket>();
   const received: Received[] = [];
   let fault: Fault = () => undefined;
   const server: Server = createServer((socket) => {
     open.add(socket);
-    socket.once('close', () => open.delete(socket));
+    socket.once('close', () => {
+      open.delete(socket);
+      asking.delete(socket);
+    });
     socket.on('error', () => undefined);
     readRequests(socket, (request) => {
       received.push(request);
+      asking.add(socket);
       void fault(socket, request);
     });
   });
@@ -55,9 +60,10 @@ export async function faultyDepartment(): Promise<FaultyDepartment> {
   return {
     url: new URL(`http://127.0.0.1:${port}/graphql`),
     received,
-    open,
+    asking,
     do(next) {
       fault = next;
+      asking.clear();
     },
     refuse,
     admit: () => admit(port),
