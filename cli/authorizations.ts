@@ -5,7 +5,7 @@ import { type AuthorizationPage, createAuthorizationPage } from '../gateway/auth
 import { pageLogin } from '../gateway/authorizations/page/login.ts';
 import { cookieSeal } from '../gateway/authorizations/page/seal.ts';
 import { sessions } from '../gateway/authorizations/page/session.ts';
-import { personHasher } from '../gateway/authorizations/person-hash.ts';
+import { personHashes } from '../gateway/authorizations/person-hash.ts';
 import { type Authorizations, createAuthorizations } from '../gateway/authorizations/service.ts';
 import { committedSupergraph } from '../gateway/supergraph/committed.ts';
 import { itemsIn } from '../gateway/supergraph/items.ts';
@@ -14,6 +14,7 @@ import type { City } from '../platform/installation/city.ts';
 import type { Log } from '../platform/log.ts';
 import { derive } from '../platform/secrets.ts';
 import { anonymousViewer, dayInShanghai } from '../platform/viewer/viewer.ts';
+import { representationIn } from './representation.ts';
 
 const TIMEOUT_MS = 2_000;
 const CONNECTIONS = 4;
@@ -31,7 +32,13 @@ export function openAuthorizations(options: {
   const { city, access, issuer, log, now = () => new Date() } = options;
   const { secret } = city;
   const sql = city.database.session('gateway', 'authorizations', { timeoutMs: TIMEOUT_MS, max: CONNECTIONS });
-  const authorizations = createAuthorizations({ sql, secret, publicUrl: access.publicUrl });
+  const representing = representationIn(city, access, log);
+  const authorizations = createAuthorizations({
+    sql,
+    secret,
+    representation: representing,
+    publicUrl: access.publicUrl,
+  });
   const forget = (): void => {
     forgetOldKeys(sql).catch((error: unknown) => log.warn({ message: String(error) }, 'old idempotency keys are kept'));
   };
@@ -42,7 +49,7 @@ export function openAuthorizations(options: {
   const seal = cookieSeal(derive(secret, 'authorizations:cookies'));
   const page = createAuthorizationPage({
     authorizations,
-    login: pageLogin({ issuer, access, seal, hashOf: personHasher(secret) }),
+    login: pageLogin({ issuer, access, seal, hashesOf: personHashes(secret, city.personKeys) }),
     sessions: sessions(seal, now),
     titles: new Map([...itemsIn(committedSupergraph()).values()].map(({ code, title }) => [code, title])),
     nameOf: nameThrough(city, now),

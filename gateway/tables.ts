@@ -118,6 +118,8 @@ export const authorizations = gateway.table(
     endedAt: timestamp({ withTimezone: true, mode: 'string' }),
     /** Who granted or declined it: a keyed hash of the person, where the credential tells one. */
     decidedBy: text(),
+    /** What the last decision rests on: REGISTRATION, DELEGATION, ISSUER; null for none yet. */
+    decisionBasis: text(),
     /** The question that used it up; given back where that was answered nothing. */
     usedBy: text(),
   },
