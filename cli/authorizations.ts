@@ -1,5 +1,6 @@
 import type { Issuer } from '../gateway/access/issuer.ts';
 import type { Audit } from '../gateway/audit/index.ts';
+import { settleClaims } from '../gateway/authorizations/claims.ts';
 import { forgetOldKeys } from '../gateway/authorizations/idempotency.ts';
 import { type AuthorizationPage, createAuthorizationPage } from '../gateway/authorizations/page/index.ts';
 import { pageLogin } from '../gateway/authorizations/page/login.ts';
@@ -18,6 +19,7 @@ import { representationIn } from './representation.ts';
 
 const TIMEOUT_MS = 2_000;
 const CONNECTIONS = 4;
+const SETTLING_MS = 30_000;
 const FORGETTING_MS = 6 * 3_600_000;
 
 /** Where companies' authorizations are kept, and the page on which they decide; no page where nobody could log in. */
@@ -44,7 +46,17 @@ export function openAuthorizations(options: {
   };
   forget();
   const forgetting = setInterval(forget, FORGETTING_MS).unref();
-  const stop = (): void => clearInterval(forgetting);
+  const reader = options.audit?.answers.reader;
+  const settling = setInterval(() => {
+    if (reader)
+      settleClaims(authorizations.store, reader, now()).catch((error: unknown) =>
+        log.warn({ message: String(error) }, 'claims of single uses are not settled yet'),
+      );
+  }, SETTLING_MS).unref();
+  const stop = (): void => {
+    clearInterval(forgetting);
+    clearInterval(settling);
+  };
   if (!issuer) return { authorizations, page: undefined, stop };
   const seal = cookieSeal(derive(secret, 'authorizations:cookies'));
   const page = createAuthorizationPage({

@@ -117,7 +117,7 @@ export function authorizationStore(sql: postgres.Sql) {
     ): Promise<readonly PresentedAuthorization[]> {
       const rows = await sql<{ authorization: Authorization; claimed: boolean }[]>`
         with claimed as (
-          update gateway.authorizations set used_by = ${question}
+          update gateway.authorizations set used_by = ${question}, used_at = now()
           where id = any(${[...claims]}::text[]) and client_id = ${client} and not is_continuous
             and state = 'GRANTED' and used_by is null and ends_on >= ${today}::date
           returning id
@@ -127,18 +127,34 @@ export function authorizationStore(sql: postgres.Sql) {
       return rows.map(({ authorization, claimed }) => ({ ...authorization, isClaimed: claimed }));
     },
 
-    /** Ends the single uses that a question has claimed; tells of which they still stood. */
-    async use(ids: readonly string[], question: string, now: string): Promise<readonly string[]> {
+    /** Of these single uses that a question has claimed, those that still stand. */
+    async standing(ids: readonly string[], question: string): Promise<readonly string[]> {
       const rows = await sql<{ id: string }[]>`
-        update gateway.authorizations set state = 'USED', ended_at = ${now}::timestamptz
-        where id = any(${[...ids]}::text[]) and used_by = ${question} and state = 'GRANTED' returning id`;
+        select id from gateway.authorizations
+        where id = any(${[...ids]}::text[]) and used_by = ${question} and state = 'GRANTED'`;
       return rows.map(({ id }) => id);
+    },
+
+    /** Ends the single uses that a question has claimed. */
+    async use(ids: readonly string[], question: string, now: string): Promise<void> {
+      await sql`
+        update gateway.authorizations set state = 'USED', ended_at = ${now}::timestamptz
+        where id = any(${[...ids]}::text[]) and used_by = ${question} and state = 'GRANTED'`;
+    },
+
+    /** Claims that were not settled within so many seconds: their gateway has died, or could not reach PostgreSQL. */
+    async unsettled(seconds: number, limit: number): Promise<readonly Authorization[]> {
+      const rows = await sql<{ authorization: Authorization }[]>`
+        select to_jsonb(a) as authorization from gateway.authorizations a
+        where state = 'GRANTED' and used_by is not null and used_at < now() - make_interval(secs => ${seconds})
+        order by used_at limit ${limit}`;
+      return rows.map(({ authorization }) => authorization);
     },
 
     /** Gives back the single uses that a question has claimed and was answered nothing for. */
     async giveBack(ids: readonly string[], question: string): Promise<void> {
       await sql`
-        update gateway.authorizations set used_by = null
+        update gateway.authorizations set used_by = null, used_at = null
         where id = any(${[...ids]}::text[]) and used_by = ${question} and state = 'GRANTED'`;
     },
 
