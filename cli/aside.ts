@@ -16,6 +16,7 @@ import { createLog } from '../platform/log.ts';
 import { openObserving } from '../platform/observing/index.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, stopOnSignal } from './command.ts';
+import { representationIn } from './representation.ts';
 import { supergraphAt, watchSupergraph } from './supergraph.ts';
 
 const HELP = `信用图谱的第二进程:由 npm start 启动,回答长的与昂贵的查询。不单独使用。`;
@@ -89,7 +90,12 @@ await command(HELP, async (config) => {
     now: () => new Date(),
     identify: callerIn(key),
     audit: auditing.audit,
-    authorizations: createAuthorizations({ sql: authorizing, secret: city.secret, publicUrl: config.access.publicUrl }),
+    authorizations: createAuthorizations({
+      sql: authorizing,
+      secret: city.secret,
+      representation: representationIn(city, config.access, log),
+      publicUrl: config.access.publicUrl,
+    }),
     authorizationPage: undefined,
     demonstration: undefined,
     aside: undefined,

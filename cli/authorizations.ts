@@ -1,11 +1,12 @@
 import type { Issuer } from '../gateway/access/issuer.ts';
 import type { Audit } from '../gateway/audit/index.ts';
+import { settleClaims } from '../gateway/authorizations/claims.ts';
 import { forgetOldKeys } from '../gateway/authorizations/idempotency.ts';
 import { type AuthorizationPage, createAuthorizationPage } from '../gateway/authorizations/page/index.ts';
 import { pageLogin } from '../gateway/authorizations/page/login.ts';
 import { cookieSeal } from '../gateway/authorizations/page/seal.ts';
 import { sessions } from '../gateway/authorizations/page/session.ts';
-import { personHasher } from '../gateway/authorizations/person-hash.ts';
+import { personHashes } from '../gateway/authorizations/person-hash.ts';
 import { type Authorizations, createAuthorizations } from '../gateway/authorizations/service.ts';
 import { committedSupergraph } from '../gateway/supergraph/committed.ts';
 import { itemsIn } from '../gateway/supergraph/items.ts';
@@ -14,9 +15,11 @@ import type { City } from '../platform/installation/city.ts';
 import type { Log } from '../platform/log.ts';
 import { derive } from '../platform/secrets.ts';
 import { anonymousViewer, dayInShanghai } from '../platform/viewer/viewer.ts';
+import { representationIn } from './representation.ts';
 
 const TIMEOUT_MS = 2_000;
 const CONNECTIONS = 4;
+const SETTLING_MS = 30_000;
 const FORGETTING_MS = 6 * 3_600_000;
 
 /** Where companies' authorizations are kept, and the page on which they decide; no page where nobody could log in. */
@@ -31,18 +34,34 @@ export function openAuthorizations(options: {
   const { city, access, issuer, log, now = () => new Date() } = options;
   const { secret } = city;
   const sql = city.database.session('gateway', 'authorizations', { timeoutMs: TIMEOUT_MS, max: CONNECTIONS });
-  const authorizations = createAuthorizations({ sql, secret, publicUrl: access.publicUrl });
+  const representing = representationIn(city, access, log);
+  const authorizations = createAuthorizations({
+    sql,
+    secret,
+    representation: representing,
+    publicUrl: access.publicUrl,
+  });
   const forget = (): void => {
     forgetOldKeys(sql).catch((error: unknown) => log.warn({ message: String(error) }, 'old idempotency keys are kept'));
   };
   forget();
   const forgetting = setInterval(forget, FORGETTING_MS).unref();
-  const stop = (): void => clearInterval(forgetting);
+  const reader = options.audit?.answers.reader;
+  const settling = setInterval(() => {
+    if (reader)
+      settleClaims(authorizations.store, reader, now()).catch((error: unknown) =>
+        log.warn({ message: String(error) }, 'claims of single uses are not settled yet'),
+      );
+  }, SETTLING_MS).unref();
+  const stop = (): void => {
+    clearInterval(forgetting);
+    clearInterval(settling);
+  };
   if (!issuer) return { authorizations, page: undefined, stop };
   const seal = cookieSeal(derive(secret, 'authorizations:cookies'));
   const page = createAuthorizationPage({
     authorizations,
-    login: pageLogin({ issuer, access, seal, hashOf: personHasher(secret) }),
+    login: pageLogin({ issuer, access, seal, hashesOf: personHashes(secret, city.personKeys) }),
     sessions: sessions(seal, now),
     titles: new Map([...itemsIn(committedSupergraph()).values()].map(({ code, title }) => [code, title])),
     nameOf: nameThrough(city, now),

@@ -1,7 +1,7 @@
 import { createIdentity, type Identity } from '../gateway/access/identity.ts';
 import { type Issuer, issuerAt } from '../gateway/access/issuer.ts';
 import { personThrough } from '../gateway/access/person.ts';
-import { personHasher } from '../gateway/authorizations/person-hash.ts';
+import { personHashes } from '../gateway/authorizations/person-hash.ts';
 import type { DemonstrationIssuer } from '../gateway/demonstration/issuer.ts';
 import type { AccessConfig } from '../platform/access-settings.ts';
 import type { Config } from '../platform/config.ts';
@@ -43,7 +43,7 @@ export async function openIdentity(
   const identity = createIdentity({
     config: access,
     issuer,
-    hashOf: personHasher(city.secret),
+    hashesOf: personHashes(city.secret, city.personKeys),
     sql,
     log,
     personOf: personThrough(city.transports.get(city.directory), city.personKeys, log),

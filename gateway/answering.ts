@@ -188,7 +188,7 @@ async function answerHere(
         authorizationHeader,
         authorizing: options.authorizations,
         presented: NONE_PRESENTED,
-        said: { packages: new Map() },
+        said: { packages: new Map(), answered: new Set() },
         now: options.now ?? (() => new Date()),
         arrival,
         request,

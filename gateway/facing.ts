@@ -1,7 +1,9 @@
 import { GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
 import { assertScope } from './access/scopes.ts';
 import { tellLateSilence } from './authorizations/late-silence.ts';
-import { assertStillGranted, presentedBy, settleUses } from './authorizations/presented.ts';
+import { presentedBy, revokedMeanwhile } from './authorizations/presented.ts';
+import { tellRevoked } from './authorizations/revoked.ts';
+import { giveBackUses, settleWhenOver } from './authorizations/uses.ts';
 import type { AcceptedQuestion, ExecuteQuestion, Executor } from './executor/executor.ts';
 import { answeringIntrospection } from './executor/introspection.ts';
 import type { QuestionContext } from './executor/question-context.ts';
@@ -35,8 +37,8 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
           const context = await settled(view, question, limits, now);
           const { arrival, presented, viewer, authorizing, trace } = context;
           if (arrival.isDryRun || arrival.isHandedOver) return { data: null };
-          const settling = { requestId: viewer.requestId, trace, now: context.now };
-          let isSettled = false;
+          const { requestId } = viewer;
+          let isTold = false;
           try {
             const untraceable = await trace?.begin(question, viewer, presented);
             if (untraceable) return { errors: untraceable.map(asWrongQuestion) };
@@ -44,12 +46,14 @@ export function facing(view: GraphQLSchema, executor: Executor, limits: GatewayL
             const { said } = context;
             tellLateSilence(answer, question, said.packages, context.silent);
             tellLateVerdicts(view, answer, question, said.verdicts, context);
-            isSettled = true;
-            await settleUses(presented, { ...settling, isAnswered: true }, authorizing);
-            await assertStillGranted(presented, viewer, authorizing);
+            const revoked = await revokedMeanwhile(presented, viewer, authorizing);
+            tellRevoked(answer, question, revoked, context);
+            const settling = { requestId, trace, answered: said.answered, now: context.now };
+            await settleWhenOver(presented, settling, authorizing);
+            isTold = true;
             return answer;
           } finally {
-            if (!isSettled) await settleUses(presented, { ...settling, isAnswered: false }, authorizing);
+            if (!isTold) await giveBackUses(presented, requestId, authorizing);
           }
         } catch (error) {
           if (error instanceof GraphQLError) return { errors: [asWrongQuestion(error)] };

@@ -7,7 +7,9 @@ export const grants: SchemaGrants = {
   // A proof that was used stays used until its age refuses it.
   used_proofs: { app: 'select, insert, delete' },
   // What was authorized is never taken off the record, nor is what it covers changed.
-  authorizations: { app: 'select, insert, update (state, granted_at, ended_at, decided_by, used_by)' },
+  authorizations: {
+    app: 'select, insert, update (state, granted_at, ended_at, decided_by, decision_basis, used_by, used_at)',
+  },
   idempotency_keys: { app: 'select, insert, delete' },
   delegations: { app: 'select, insert, update (ended_at)' },
   loan_reports: { app: 'select, insert, update' },

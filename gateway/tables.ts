@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
@@ -118,12 +119,17 @@ export const authorizations = gateway.table(
     endedAt: timestamp({ withTimezone: true, mode: 'string' }),
     /** Who granted or declined it: a keyed hash of the person, where the credential tells one. */
     decidedBy: text(),
+    /** What the last decision rests on: REGISTRATION, DELEGATION, ISSUER; null for none yet. */
+    decisionBasis: text(),
     /** The question that used it up; given back where that was answered nothing. */
     usedBy: text(),
+    /** When that question claimed it. */
+    usedAt: timestamp({ withTimezone: true, mode: 'string' }),
   },
   (table) => [
     index('authorizations_by_client').on(table.clientId, table.endsOn, table.id),
     index('authorizations_by_subject').on(table.subjectId, table.endsOn, table.id),
+    index('authorizations_claimed').on(table.usedAt).where(sql`state = 'GRANTED' and used_by is not null`),
   ],
 );
 

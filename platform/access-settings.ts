@@ -15,8 +15,10 @@ export interface AccessConfig {
   readonly realName: { readonly claim: string; readonly values: readonly string[] };
   /** The claim that holds the credit code of the person's own subject. */
   readonly subjectClaim: string;
-  /** The claim that holds the ID number of a person who acts for nobody else. */
+  /** The claim that holds the person's own ID number. */
   readonly personClaim: string;
+  /** Whether the issuer's word that somebody represents a company suffices where its registration holds no number. */
+  readonly isIssuerEnough: boolean;
   /** As what the page for companies' representatives logs them in at the issuer; public (PKCE alone) without a secret. */
   readonly page: { readonly clientId: string; readonly clientSecret: string | undefined };
   /** The header in which a proxy of ours hands on the caller's certificate, in lower case. */
@@ -95,9 +97,16 @@ export const ACCESS_SETTINGS: readonly Setting[] = [
   {
     name: 'OIDC_PERSON_CLAIM',
     expected: '声明(claim)的名称',
-    about: '令牌中本人的公民身份号码,只在未写所代表的主体时读取',
+    about: '令牌中本人的公民身份号码:与登记的法定代表人比对;未写所代表的主体时,也凭以打开本人档案',
     standard: 'citizen_id_number',
     isValid: isClaim,
+  },
+  {
+    name: 'OIDC_VOUCHES_FOR_REPRESENTATIVES',
+    expected: 'on 或 off',
+    about: '登记未载法定代表人号码的企业,是否仅凭身份签发方所写即可由其代表决定授权',
+    standard: 'off',
+    isValid: isSwitch,
   },
   {
     name: 'OIDC_PAGE_CLIENT_ID',
@@ -155,6 +164,7 @@ export function accessConfig(values: Readonly<Record<string, string | undefined>
     realName: { claim: values.OIDC_REAL_NAME_CLAIM ?? '', values: words(values.OIDC_REAL_NAME_VALUES) },
     subjectClaim: values.OIDC_SUBJECT_CLAIM ?? '',
     personClaim: values.OIDC_PERSON_CLAIM ?? '',
+    isIssuerEnough: values.OIDC_VOUCHES_FOR_REPRESENTATIVES === 'on',
     page: { clientId: values.OIDC_PAGE_CLIENT_ID ?? '', clientSecret: values.OIDC_PAGE_CLIENT_SECRET },
     certificateHeader: (values.CLIENT_CERTIFICATE_HEADER ?? '').toLowerCase(),
     trustedProxies: words(values.TRUSTED_PROXIES),

@@ -1,3 +1,4 @@
+import { representativeNumber } from '../person.ts';
 import { districtMarket, districtOf } from './authorities.ts';
 import { withWrongCheck } from './codes.ts';
 import { spellings } from './days.ts';
@@ -63,6 +64,7 @@ export const REGISTRATION_HEADERS = [
   '企业类型',
   '登记状态',
   '法定代表人',
+  '法定代表人证件号码',
   '注册资本（万元）',
   '币种',
   '成立日期',
@@ -117,6 +119,7 @@ export function registrationRow(subject: Subject, spell: (day: string) => string
     企业类型: subject.enterpriseType,
     登记状态: subject.status,
     法定代表人: subject.person,
+    法定代表人证件号码: subject.creditCode === null ? '' : representativeNumber(subject.creditCode),
     '注册资本（万元）': subject.capital ?? '',
     币种: subject.capital === null ? '' : '人民币',
     成立日期: spell(subject.establishedOn),

@@ -10,8 +10,10 @@ export interface Caller {
   readonly department: string | null;
   /** The subject whose file is the caller's own, proven by a real-name credential (F011); null where there is none. */
   readonly ownSubject: string | null;
-  /** A keyed hash of the ID number of a person whose name was proven and who acts for nobody else; absent or null: not known. */
+  /** A keyed hash of the ID number of a person whose name was proven; absent or null: not known. */
   readonly personHash?: string | null | undefined;
+  /** The hash of that number under which registrations know their legal representatives. */
+  readonly representativeHash?: string | null | undefined;
   /** What of its role's rights it is held to (scopes.ts); null: to none less than all. */
   readonly scopes: readonly string[] | null;
   /** Points of cost a day as registered for the client; absent or null: what its role has. */

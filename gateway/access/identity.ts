@@ -5,6 +5,7 @@ import { asDatabaseError } from '../../platform/database/index.ts';
 import { serviceUnavailable } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { PersonalNumber } from '../../schema/identifiers/personal-number.ts';
+import type { PersonHashes } from '../authorizations/person-hash.ts';
 import type { RegisteredClient } from '../register/client.ts';
 import { clientRegister } from '../register/register.ts';
 import { originReader } from './address.ts';
@@ -36,8 +37,8 @@ export interface IdentityOptions {
   readonly log: Log;
   /** Whether the ready clients of the invented city are somebody here; asked when one of them calls. */
   readonly isDemonstration?: () => Promise<boolean>;
-  /** The keyed hash under which a person who decides for companies is known. */
-  readonly hashOf?: (number: PersonalNumber) => string;
+  /** The keyed hashes under which a person who decides for companies is known. */
+  readonly hashesOf?: (number: PersonalNumber) => PersonHashes;
   /** Finds natural persons; without it no file is a person's own. */
   readonly personOf?: PersonOf;
   readonly now?: () => Date;
@@ -76,9 +77,10 @@ export function createIdentity(options: IdentityOptions): Identity {
 
   async function ownOf(claims: Readonly<Record<string, unknown>>) {
     const own = ownFileOf(claims, config);
-    if (own?.of !== 'PERSON') return { ownSubject: own?.creditCode ?? null };
-    const personHash = options.hashOf?.(own.number) ?? null;
-    return { ownSubject: (await options.personOf?.(own.number)) ?? null, personHash };
+    if (!own) return { ownSubject: null };
+    const hashes = own.number && options.hashesOf?.(own.number);
+    if (own.of === 'ORGANIZATION') return { ownSubject: own.creditCode, ...hashes };
+    return { ownSubject: (await options.personOf?.(own.number)) ?? null, ...hashes };
   }
 
   return {

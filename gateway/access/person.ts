@@ -7,9 +7,9 @@ import { dayInShanghai, installationViewer } from '../../platform/viewer/viewer.
 import { isCreditCode, parse } from '../../schema/identifiers/credit-code.ts';
 import { idNumberIn, type PersonalNumber } from '../../schema/identifiers/personal-number.ts';
 
-/** Whose file is the person's own, as a token says it: the organisation that the person acts for, else the person. */
+/** Whose file is the person's own, as a token says it: the organisation that the person acts for (with the person's number, if it says that, too), else the person. */
 export type OwnFile =
-  | { readonly of: 'ORGANIZATION'; readonly creditCode: string }
+  | { readonly of: 'ORGANIZATION'; readonly creditCode: string; readonly number: PersonalNumber | undefined }
   | { readonly of: 'PERSON'; readonly number: PersonalNumber };
 
 /**
@@ -24,8 +24,9 @@ export function ownFileOf(
   const isProven = (typeof level === 'string' || typeof level === 'number') && realName.values.includes(String(level));
   if (!isProven) return null;
   const [code, id] = [claims[subjectClaim], claims[personClaim]];
-  if (typeof code === 'string') return isCreditCode(code) ? { of: 'ORGANIZATION', creditCode: parse(code) } : null;
   const number = typeof id === 'string' ? idNumberIn(id) : undefined;
+  if (typeof code === 'string')
+    return isCreditCode(code) ? { of: 'ORGANIZATION', creditCode: parse(code), number } : null;
   return number ? { of: 'PERSON', number } : null;
 }
 

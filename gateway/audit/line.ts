@@ -1,4 +1,5 @@
 import type { Look } from '../../platform/records/looks.ts';
+import type { DecisionBasis } from '../authorizations/representative.ts';
 import { canonical } from './canonical.ts';
 import type { Digest } from './digest.ts';
 import type { ToldVerdicts } from './told-verdicts.ts';
@@ -98,6 +99,8 @@ export interface ChangeLine extends Said {
   readonly items: readonly string[];
   readonly until: string;
   readonly isContinuous: boolean;
+  /** What a company's decision rests on: its registration, a delegation, the issuer's word. Lines from before there was more than that word have none. */
+  readonly basis?: DecisionBasis | undefined;
 }
 
 export type Body = Intent | OutcomeLine | RefusalLine | AlarmLine | ChangeLine;

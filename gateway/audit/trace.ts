@@ -63,6 +63,10 @@ export interface Trace {
   hasLookedAt(subject: string, items: readonly string[]): boolean;
   /** Takes what became of one company that a package was asked of. */
   package(one: PackageLook): void;
+  /** Tells the packages of these authorizations as ended after all, and none of their verdicts. */
+  ended(authorizations: ReadonlySet<string>): void;
+  /** Has something done once it is certain whether an answer leaves: after its line is in the chain, or where it is thrown away. */
+  whenOver(work: (isTold: boolean) => Promise<void>): void;
   /** Takes a verdict that the answer tells. */
   told(verdict: ToldVerdict): void;
   /** Takes a look that the gateway itself has made. */
@@ -111,11 +115,12 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
   let begun: (Saying & AskedHashes) | undefined;
   /** Whether departments tell what they look at: they do for a viewer who may see more than the public. */
   let tells = false;
-  const packages: PackageLook[] = [];
+  let packages: PackageLook[] = [];
   /** What departments told: `<subject> <item>`. */
   const lookedAt = new Set<string>();
-  const verdicts: ToldVerdict[] = [];
+  let verdicts: ToldVerdict[] = [];
   let isEnded = false;
+  let over: (isTold: boolean) => Promise<void> = async () => {};
 
   async function close(answer: Answered, outcome: Outcome): Promise<Receipt> {
     if (!begun) throw new Error('a question ends that was never begun');
@@ -189,15 +194,27 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
     hasLookedAt: (subject, items) => [...items, ...ALL_ITEMS].some((item) => lookedAt.has(`${subject} ${item}`)),
     package: (one) => void packages.push(one),
     told: (verdict) => void verdicts.push(verdict),
+    ended(authorizations) {
+      const isOver = ({ authorization }: PackageLook) => authorization !== null && authorizations.has(authorization);
+      const subjects = new Set(packages.filter(isOver).map(({ subject }) => subject));
+      packages = packages.map((one) => (isOver(one) ? { ...one, outcome: 'AUTHORIZATION_ENDED' } : one));
+      verdicts = verdicts.filter(({ subject }) => !subjects.has(subject));
+    },
+    whenOver(work) {
+      over = work;
+    },
     async end(answer) {
       if (!begun || isEnded) return undefined;
-      return close(answer, outcomeOf(answer, signal)).catch(() => {
-        throw auditUnavailable();
-      });
+      const outcome = outcomeOf(answer, signal);
+      const receipt = await close(answer, outcome).catch(() => undefined);
+      await over(receipt !== undefined && outcome !== 'ABORTED');
+      if (receipt === undefined) throw auditUnavailable();
+      return receipt;
     },
     async settle() {
       if (!begun || isEnded) return;
       await close({}, signal.aborted ? outcomeOf({}, signal) : 'FAILED').catch(() => undefined);
+      await over(false);
     },
   };
 }

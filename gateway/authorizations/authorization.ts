@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { DecisionBasis } from './representative.ts';
 
 /** What becomes of an authorization, as it is stored; `EXPIRED` and the end of a single use are told from it. */
 type State = 'REQUESTED' | 'GRANTED' | 'DECLINED' | 'REVOKED' | 'USED';
@@ -26,6 +27,8 @@ export interface Authorization {
   readonly granted_at: string | null;
   readonly ended_at: string | null;
   readonly used_by: string | null;
+  /** What the last decision rests on; null for none yet. */
+  readonly decision_basis: DecisionBasis | null;
 }
 
 const ID_LETTERS = 28;

@@ -39,12 +39,27 @@ export function delegationStore(sql: postgres.Sql) {
     },
 
     /** Ends a company's delegation; one that has ended stays as it is. Undefined: it has none of this id. */
-    async end(id: string, subject: string, now: string): Promise<Delegation | undefined> {
+    async end(
+      id: string,
+      subject: string,
+      now: string,
+      attempt: Attempt,
+    ): Promise<Delegation | 'OTHER_CONTENT' | undefined> {
       try {
         const [row] = await sql<{ delegation: Delegation }[]>`
-          update gateway.delegations d set ended_at = coalesce(d.ended_at, ${now}::timestamptz)
-          where id = ${id} and subject_id = ${subject} returning to_jsonb(d) as delegation`;
-        return row?.delegation;
+          with target as (
+            select * from gateway.delegations where id = ${id} and subject_id = ${subject} for update
+          ), attempt as (
+            insert into gateway.idempotency_keys (id, asked_hash, answer, made_at)
+            select ${attempt.id}, ${attempt.askedHash},
+              to_jsonb(t) || jsonb_build_object('ended_at', coalesce(t.ended_at, ${now}::timestamptz)), ${now}::timestamptz
+            from target t on conflict do nothing returning answer
+          ), ended as (
+            update gateway.delegations d set ended_at = coalesce(d.ended_at, ${now}::timestamptz)
+            from attempt where d.id = ${id}
+          )
+          select answer as delegation from attempt`;
+        return row?.delegation ?? (await known(attempt));
       } catch (error) {
         throw asDatabaseError(error);
       }

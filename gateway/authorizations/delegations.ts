@@ -1,12 +1,10 @@
 import { authorizationUnknown, badUserInput, forbidden, idempotencyKeyReused } from '../../platform/errors.ts';
-import { isCreditCode } from '../../schema/identifiers/credit-code.ts';
 import { idNumberIn } from '../../schema/identifiers/personal-number.ts';
-import type { Caller } from '../access/caller.ts';
 import type { OwnContext } from '../own/asks.ts';
 import { isId, newId } from './authorization.ts';
 import type { Delegation } from './delegation-store.ts';
 import { attemptOf } from './idempotency.ts';
-import { openOf, tried } from './resolvers.ts';
+import { claimedBy, openOf, tried } from './resolvers.ts';
 
 const MOST = 100;
 
@@ -22,7 +20,7 @@ export async function delegateDecisions(
   { idNumber, until, idempotencyKey }: Asked,
   context: OwnContext,
 ) {
-  const subject = companyOf(context.caller);
+  const subject = await ownCompany(context);
   const { delegations, hashOf, key } = openOf(context);
   const { today } = context.viewer;
   const number = idNumberIn(idNumber);
@@ -49,17 +47,24 @@ export async function delegateDecisions(
   return shown(made);
 }
 
-/** Takes it back; again, it is answered the same. */
-export async function endDelegation(_root: unknown, { id }: { readonly id: string }, context: OwnContext) {
-  const subject = companyOf(context.caller);
-  const { delegations } = openOf(context);
-  const ended = isId(id) ? await tried(delegations.end(id, subject, context.now().toISOString())) : undefined;
+/** Takes it back. */
+export async function endDelegation(
+  _root: unknown,
+  { id, idempotencyKey }: { readonly id: string; readonly idempotencyKey: string },
+  context: OwnContext,
+) {
+  const subject = await ownCompany(context);
+  const { delegations, key } = openOf(context);
+  const attempt = attemptOf(idempotencyKey, ['company', context.caller.client, subject], ['end delegation', id], key);
+  if (!isId(id)) throw authorizationUnknown();
+  const ended = await tried(delegations.end(id, subject, context.now().toISOString(), attempt));
+  if (ended === 'OTHER_CONTENT') throw idempotencyKeyReused();
   if (!ended) throw authorizationUnknown();
   return shown(ended);
 }
 
 export async function listDelegations(_root: unknown, _args: unknown, context: OwnContext) {
-  const subject = companyOf(context.caller);
+  const subject = await ownCompany(context);
   return (await tried(openOf(context).delegations.of(subject, MOST))).map(shown);
 }
 
@@ -67,8 +72,13 @@ function shown({ id, ends_on, made_at, ended_at }: Delegation) {
   return { id, endsOn: ends_on, madeAt: made_at, endedAt: ended_at };
 }
 
-/** The company whose own representative calls; whom it delegated to may decide, and delegates to nobody. */
-function companyOf({ role, ownSubject }: Caller): string {
-  if (role === 'SUBJECT' && ownSubject !== null && isCreditCode(ownSubject)) return ownSubject;
-  throw forbidden('只对企业经核验的代表开放。');
+/**
+ * The company whose own representative calls: the one that the credential names, else the only one whose registration names
+ * the person. Whom it delegated to may decide, and delegates to nobody.
+ */
+async function ownCompany(context: OwnContext): Promise<string> {
+  const { registered, vouched, doubt } = await openOf(context).representation.deciding(claimedBy(context.caller));
+  const [company, another] = [...registered, ...vouched];
+  if (company !== undefined && another === undefined) return company;
+  throw doubt ?? forbidden('只对企业经核验的代表开放;代表几家企业的,凭证须载明为哪一家。');
 }

@@ -3,13 +3,17 @@ import type { AcceptedQuestion, QuestionAnswer } from '../executor/executor.ts';
 import { type Fragments, fieldsOf, fragmentsOf, keyOf } from '../selections.ts';
 import { tellUnanswered } from '../verdicts/late-silence.ts';
 import { RETRY_SECONDS } from '../verdicts/verdict.ts';
+import type { Authorization } from './authorization.ts';
 import type { Block } from './blocks.ts';
+import { shownTerms } from './shown.ts';
 
 /** What was said of the packages under one name of the answer. */
 export interface SaidOfPackages {
   /** Departments that were known to be silent when it was said. */
   readonly silent: ReadonlySet<string>;
   readonly results: readonly (readonly SaidOfBlock[])[];
+  /** Under which authorization each was asked for, if under one of its company. */
+  readonly held: readonly (Authorization | undefined)[];
 }
 
 interface SaidOfBlock {
@@ -108,16 +112,10 @@ function tellPartial(
       result[key] = `${typeof before === 'string' ? before : ''}${sentence}`;
     }
     if (node.name.value === 'missing' && node.selectionSet) {
-      const asked = fieldsOf(node.selectionSet, fragments);
-      const terms = blocks.map((block) => Object.fromEntries(asked.map((one) => [keyOf(one), termField(one, block)])));
+      const terms = shownTerms(blocks, fieldsOf(node.selectionSet, fragments));
       const known = Array.isArray(before) ? before : [];
       const isKnown = (term: object) => known.some((one) => JSON.stringify(one) === JSON.stringify(term));
       result[key] = [...known, ...terms.filter((term) => !isKnown(term))];
     }
   }
-}
-
-function termField({ name }: FieldNode, { code, label }: Block): string {
-  if (name.value === 'code') return code;
-  return name.value === 'label' ? label : 'Term';
 }

@@ -6,29 +6,21 @@ import type { OwnContext, Subjects } from '../own/asks.ts';
 import { needsAuthorization } from '../verdicts/catalogue.ts';
 import { type Findings, findingsOf, RETRY_SECONDS } from '../verdicts/verdict.ts';
 import { type AuthorizationStatus, isId, statusOn } from './authorization.ts';
-import { type Block, blocksOn } from './blocks.ts';
-import { STATUS_LABELS } from './labels.ts';
+import { blocksOn } from './blocks.ts';
+import {
+  askedBlocks,
+  ended as endedPackage,
+  labelsOf,
+  messageOf,
+  type PackageResult,
+  refused,
+  unavailable,
+} from './package-result.ts';
 import { type BlockVerdicts, blocksOfPackage } from './package-verdicts.ts';
 import { isGood, type PackageRequest } from './presented.ts';
 import { openOf, tried } from './resolvers.ts';
 import { shownAuthorization } from './shown.ts';
 import type { PresentedAuthorization } from './store.ts';
-
-type PackageOutcome =
-  | 'COMPLETE'
-  | 'PARTIAL'
-  | 'AUTHORIZATION_REQUIRED'
-  | 'AUTHORIZATION_ENDED'
-  | 'SUBJECT_UNKNOWN'
-  | 'UNAVAILABLE';
-
-interface Result {
-  readonly outcome: PackageOutcome;
-  readonly missing: readonly Block[];
-  readonly message: string | null;
-  readonly retryAfter: number | null;
-  readonly package: object | null;
-}
 
 /** One outcome for each company, in the order of the requests; what happens to one touches no other. */
 export async function financingPackages(
@@ -42,7 +34,8 @@ export async function financingPackages(
   if (requests.length === 0) throw badUserInput('参数 requests 须有 1 至 100 家。', { argument: 'requests' });
   const subjects = await identified(requests, context);
   const held = requests.map((request) => ofItsCompany(request, presented.byId.get(request.authorization), subjects));
-  const good = held.flatMap((one) => (one && isGood(one, viewer.today) ? [one] : []));
+  const isOpening = (one: PresentedAuthorization) => isGood(one, viewer.today) && !presented.besides.has(one.id);
+  const good = held.flatMap((one) => (one && isOpening(one) ? [one] : []));
   const items = [...new Set(blocksOn(viewer.today).flatMap((block) => block.items))];
   const findings =
     good.length > 0 ? await findingsOf([...new Set(good.map((one) => one.subject_id))], items, context) : NOTHING;
@@ -51,6 +44,7 @@ export async function financingPackages(
   context.said.packages.set(String(path.key), {
     silent: new Set(context.silent),
     results: held.map((one) => restingOn(packages.get(one?.id ?? '') ?? [], context)),
+    held,
   });
   const ended = await endedOf([...new Set(good)], packages, context);
   return requests.map((request, at) => {
@@ -104,7 +98,7 @@ function ofItsCompany(
   return authorization && subjects?.get(identifier) === authorization.subject_id ? authorization : undefined;
 }
 
-/** Ends the single uses that something was found out with; tells which did not hold until then. What is unused is given back elsewhere. */
+/** Notes which single uses something was found out with; tells which did not hold until then. They are settled elsewhere (uses.ts). */
 async function endedOf(
   held: readonly PresentedAuthorization[],
   packages: ReadonlyMap<string, readonly BlockVerdicts[]>,
@@ -112,8 +106,9 @@ async function endedOf(
 ): Promise<ReadonlySet<string>> {
   const used = held.filter(({ id, isClaimed }) => isClaimed && isAnswered(packages.get(id) ?? [])).map(({ id }) => id);
   if (used.length === 0) return new Set();
-  const ended = await tried(openOf(context).store.use(used, context.viewer.requestId, context.now().toISOString()));
-  return new Set(used.filter((id) => !ended.includes(id)));
+  for (const id of used) context.said.answered.add(id);
+  const standing = await tried(openOf(context).store.standing(used, context.viewer.requestId));
+  return new Set(used.filter((id) => !standing.includes(id)));
 }
 
 /** Whether any department that holds something of the granted blocks answered. */
@@ -131,7 +126,7 @@ function resultOf(
   packages: ReadonlyMap<string, readonly BlockVerdicts[]>,
   ended: ReadonlySet<string>,
   context: OwnContext,
-): Result {
+): PackageResult {
   const subject = subjects?.get(identifier);
   if (subject === undefined) return unavailable([]);
   if (subject === null)
@@ -143,8 +138,10 @@ function resultOf(
     return refused('AUTHORIZATION_REQUIRED', required, message);
   }
   const blocks = packages.get(held.id);
-  const asked = blocksOn(today).filter(({ code }) => held.blocks.includes(code));
-  if (!blocks || ended.has(held.id)) return refusedBy(ended.has(held.id) ? 'USED' : statusOf(held, today), asked);
+  const asked = askedBlocks(held, today);
+  if (context.presented.besides.has(held.id))
+    return refused('ASKED_TWICE', asked, '同一企业在这次查询中已凭另一份授权作答:一次查询只凭一份,请另行查询这一份。');
+  if (!blocks || ended.has(held.id)) return endedPackage(ended.has(held.id) ? 'USED' : statusOf(held, today), asked);
   const granted = blocks.filter(({ isGranted }) => isGranted);
   const isMissing = (outcome: string) =>
     granted.filter(({ verdicts }) => verdicts.some((one) => one.outcome === outcome));
@@ -170,34 +167,4 @@ function resultOf(
 function statusOf(held: PresentedAuthorization, today: string): AuthorizationStatus {
   const status = statusOn(held, today);
   return status === 'GRANTED' ? 'USED' : status;
-}
-
-function refusedBy(status: AuthorizationStatus, asked: readonly Block[]): Result {
-  if (status === 'REQUESTED' || status === 'DECLINED')
-    return refused('AUTHORIZATION_REQUIRED', asked, `此授权${STATUS_LABELS[status]}:所请数据块为${labelsOf(asked)}。`);
-  const message = `此授权${STATUS_LABELS[status]}。如仍需查询,请以 requestAuthorization 重新请企业授权:${labelsOf(asked)}。`;
-  return refused('AUTHORIZATION_ENDED', asked, message);
-}
-
-function refused(outcome: PackageOutcome, missing: readonly Block[], message: string): Result {
-  return { outcome, missing, message, retryAfter: null, package: null };
-}
-
-function unavailable(missing: readonly Block[]): Result {
-  const message = `有关部门暂未应答,数据此次未知(不等于没有)。请在 ${RETRY_SECONDS} 秒后重试。`;
-  return { outcome: 'UNAVAILABLE', missing, message, retryAfter: RETRY_SECONDS, package: null };
-}
-
-function messageOf(silent: readonly Block[], uncovered: readonly Block[]): string | null {
-  const sentences = [
-    ...(silent.length > 0 ? [`${labelsOf(silent)}未应答(不等于没有),请在 ${RETRY_SECONDS} 秒后重试。`] : []),
-    ...(uncovered.length > 0
-      ? [`本市未归集:${uncovered.map(({ label, holder }) => `${label}(${holder})`).join('、')}。`]
-      : []),
-  ];
-  return sentences.length > 0 ? sentences.join('') : null;
-}
-
-function labelsOf(blocks: readonly Block[]): string {
-  return blocks.map(({ label, holder }) => `${label}(${holder})`).join('、');
 }

@@ -10,12 +10,12 @@ import {
 import type { Grant } from '../../platform/viewer/grants.ts';
 import type { Caller } from '../access/caller.ts';
 import { assertScope } from '../access/scopes.ts';
-import type { Trace } from '../audit/trace.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
 import { fieldsOf, fragmentsOf } from '../selections.ts';
 import { isId, statusOn } from './authorization.ts';
 import type { Authorizations } from './service.ts';
 import type { PresentedAuthorization } from './store.ts';
+import { giveBackUses } from './uses.ts';
 
 /** The header by which a bank presents authorizations with any question. */
 export const AUTHORIZATION_HEADER = 'credit-authorization';
@@ -31,6 +31,10 @@ export interface PackageRequest {
 /** The authorizations of the caller's that a question presents, and what they grant. */
 export interface Presented {
   readonly byId: ReadonlyMap<string, PresentedAuthorization>;
+  /** Those of the header: they open for the whole question, and not for packages alone. */
+  readonly named: ReadonlySet<string>;
+  /** Good ones of a company that another opens for this question already: a package shows what one of them grants, never of two. */
+  readonly besides: ReadonlySet<string>;
   readonly grants: readonly Grant[];
   /** Whether packages are asked for, with an authorization or without a good one. */
   readonly arePackages: boolean;
@@ -42,6 +46,8 @@ export interface Presented {
 
 export const NONE_PRESENTED: Presented = {
   byId: new Map(),
+  named: new Set(),
+  besides: new Set(),
   grants: [],
   arePackages: false,
   usageItem: null,
@@ -93,14 +99,23 @@ export async function presentedBy(
     .catch((error: unknown) => {
       throw error instanceof DatabaseError && error.code !== 'INTERNAL' ? unavailable() : error;
     });
-  const byId = new Map(found.map((one) => [one.id, one]));
+  const known = new Map(found.map((one) => [one.id, one]));
+  const besides = besidesOthers(named, requested, known, today);
+  const surplus = found.filter(({ id, isClaimed }) => isClaimed && besides.has(id)).map(({ id }) => id);
+  if (surplus.length > 0)
+    await authorizations.store.giveBack(surplus, requestId).catch(() => {
+      throw unavailable();
+    });
+  const byId = new Map(found.map((one) => [one.id, besides.has(one.id) ? { ...one, isClaimed: false } : one]));
   if (arePackages && isGet && found.some((one) => !one.is_continuous && statusOn(one, today) === 'GRANTED'))
     throw badRequest('一次性授权只能以 POST 使用:GET 不改变任何状态。');
   // The table `usage-items` has one for each purpose of a loan: naming the authorization names it.
   const [usageItem = null, another] = new Set(found.map(({ purpose }) => `${purpose}_REVIEW`));
   const presented: Presented = {
     byId,
-    grants: grantsOf(found.filter((one) => isGood(one, today))),
+    named: new Set(named),
+    besides,
+    grants: grantsOf(found.filter((one) => isGood(one, today) && !besides.has(one.id))),
     arePackages: requests.length > 0,
     usageItem: another === undefined ? usageItem : null,
     readAt,
@@ -109,64 +124,31 @@ export async function presentedBy(
     for (const id of named) assertNamed(byId.get(id), today);
     assertPurpose(presenting.purpose, presented);
   } catch (refusal) {
-    const settling = { requestId, trace: undefined, isAnswered: false, now: () => new Date() };
-    await settleUses(presented, settling, authorizations);
+    await giveBackUses(presented, requestId, authorizations);
     throw refusal;
   }
   return presented;
 }
 
 /**
- * Settles, once a question is over, the single uses that it claimed and no package has used: one whose grants showed a department's
- * records anywhere else in the answer is used by that, the others are given back.
- * @throws Refusal where that cannot be kept: then nothing may be told.
- */
-export async function settleUses(
-  { byId }: Presented,
-  { requestId, trace, isAnswered, now }: Settling,
-  authorizations: Authorizations | undefined,
-): Promise<void> {
-  const claimed = [...byId.values()].filter(({ isClaimed }) => isClaimed);
-  const shown = isAnswered ? claimed.filter((one) => !trace || trace.hasLookedAt(one.subject_id, one.items)) : [];
-  if (shown.length > 0) {
-    const ids = shown.map(({ id }) => id);
-    await authorizations?.store.use(ids, requestId, now().toISOString()).catch(() => {
-      throw unavailable();
-    });
-  }
-  const unused = claimed.filter((one) => !shown.includes(one)).map(({ id }) => id);
-  // Where PostgreSQL does not answer now, the use counts as used: never twice rather than always once.
-  if (unused.length > 0) await authorizations?.store.giveBack(unused, requestId).catch(() => undefined);
-}
-
-interface Settling {
-  readonly requestId: string;
-  readonly trace: Pick<Trace, 'hasLookedAt'> | undefined;
-  /** Whether anything of the question is told. */
-  readonly isAnswered: boolean;
-  readonly now: () => Date;
-}
-
-/**
- * Refuses an answer whose authorization the company took back while it was being found. What is found within a second need not be
+ * Which authorizations the company took back while the question was being answered. What is found within a second need not be
  * asked about.
- * @throws Refusal `AUTHORIZATION_ENDED`, or where that is not known.
+ * @throws Refusal `SERVICE_UNAVAILABLE` where that is not known.
  */
-export async function assertStillGranted(
-  { byId, readAt }: Presented,
+export async function revokedMeanwhile(
+  { byId, besides, readAt }: Presented,
   { today, requestId }: Pick<Presenting, 'today' | 'requestId'>,
   authorizations: Authorizations | undefined,
-): Promise<void> {
-  const held = [...byId.values()].filter((one) => isGood(one, today));
+): Promise<ReadonlySet<string>> {
+  const held = [...byId.values()].filter((one) => isGood(one, today) && !besides.has(one.id));
   const [first] = held;
-  if (!first || performance.now() - readAt < UNASKED_MS) return;
+  if (!first || performance.now() - readAt < UNASKED_MS) return new Set();
   const ids = held.map(({ id }) => id);
   const asked = { today, question: requestId };
   const found = await authorizations?.store.present(ids, [], first.client_id, asked).catch(() => {
     throw unavailable();
   });
-  if (found?.some(({ state }) => state === 'REVOKED'))
-    throw authorizationEnded('企业在查询期间撤回了授权,此次不予答复。', 'REVOKED');
+  return new Set(found?.filter(({ state }) => state === 'REVOKED').map(({ id }) => id));
 }
 
 const UNASKED_MS = 700;
@@ -175,6 +157,25 @@ const UNASKED_MS = 700;
 export function isGood(authorization: PresentedAuthorization, today: string): boolean {
   const { is_continuous, isClaimed } = authorization;
   return isClaimed || (is_continuous && statusOn(authorization, today) === 'GRANTED');
+}
+
+/** Of several good authorizations of one company, those of packages that do not come first; the header's come before all. */
+function besidesOthers(
+  named: readonly string[],
+  requested: readonly string[],
+  known: ReadonlyMap<string, PresentedAuthorization>,
+  today: string,
+): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const besides = new Set<string>();
+  for (const id of [...named, ...requested]) {
+    const one = known.get(id);
+    if (!one || !isGood(one, today)) continue;
+    const before = first.get(one.subject_id) ?? id;
+    first.set(one.subject_id, before);
+    if (before !== id && !named.includes(id)) besides.add(id);
+  }
+  return besides;
 }
 
 /** What authorizations grant, each subject once. */

@@ -24,6 +24,7 @@ import {
 import { blocksOf } from './blocks.ts';
 import { attemptOf } from './idempotency.ts';
 import { STATUS_LABELS } from './labels.ts';
+import type { Claimed } from './representative.ts';
 import type { Authorizations } from './service.ts';
 import { shownAuthorization } from './shown.ts';
 import type { Change, Outcome, Whose } from './store.ts';
@@ -96,14 +97,17 @@ function deciding(change: Change) {
 /** Has a company's representative decide. @throws Refusal for a key that is none, an authorization that is not theirs to decide, or one that stands elsewhere. */
 export async function decide(change: Change, asked: Decided, context: OwnContext): Promise<Authorization> {
   const { caller, viewer } = context;
-  const representative = representativeOf(caller);
+  const claimed = claimedBy(caller);
   const authorizing = openOf(context);
-  const { subject, personHash } = representative;
+  const { subject, personHash } = claimed;
   const actor = ['company', caller.client, subject, personHash];
   const attempt = attemptOf(asked.idempotencyKey, actor, [change, asked.id], authorizing.key);
   if (!isId(asked.id)) throw authorizationUnknown();
   const at = { today: viewer.today, now: context.now().toISOString(), by: personHash };
-  const changed = done(await tried(authorizing.store.change(asked.id, change, representative, at, attempt)), context);
+  const representative = await authorizing.representation.deciding(claimed);
+  const outcome = await tried(authorizing.store.change(asked.id, change, representative, at, attempt));
+  if (outcome.is === 'UNKNOWN' && representative.doubt) throw representative.doubt;
+  const changed = done(outcome, context);
   await keepChange(change, changed, context);
   return changed;
 }
@@ -119,8 +123,9 @@ async function keepChange(
 
 export async function listAuthorizations(_root: unknown, asked: Listed, context: OwnContext) {
   const { caller, viewer } = context;
-  const whose = whoseOf(caller);
-  const { store, seal } = openOf(context);
+  const { store, seal, representation } = openOf(context);
+  const whose: Whose =
+    caller.role === 'BANK' ? { client: bankOf(caller).client } : await representation.looking(claimedBy(caller));
   const filter = { status: asked.status ?? null, expiresBefore: asked.expiresBefore ?? null };
   const list = `Query.authorizations ${JSON.stringify(whose)}`;
   const page = pageOf<typeof filter>(list, { ...asked, first: asked.first ?? 50, filter }, viewer, seal);
@@ -136,15 +141,11 @@ export function bankOf({ role, client, organisation }: Caller) {
   return { client, organisation: organisation ?? { name: client, creditCode: null } };
 }
 
-/** The company's representative. @throws Refusal `FORBIDDEN` for anybody else, and for one whose real name was not proven. */
-function representativeOf({ role, ownSubject, personHash = null }: Caller) {
+/** Whom a caller says to be. @throws Refusal `FORBIDDEN` for another role, and for one whose real name was not proven. */
+export function claimedBy({ role, ownSubject, personHash = null, representativeHash = null }: Caller): Claimed {
   if (role !== 'SUBJECT') throw forbidden('只对企业经核验的代表开放。');
   if (ownSubject === null && personHash === null) throw forbidden('须持实名认证的凭证,方可代表企业决定授权。');
-  return { subject: ownSubject, personHash };
-}
-
-function whoseOf(caller: Caller): Whose {
-  return caller.role === 'BANK' ? { client: bankOf(caller).client } : representativeOf(caller);
+  return { subject: ownSubject, personHash, representativeHash };
 }
 
 export function openOf({ authorizing }: OwnContext): Authorizations {

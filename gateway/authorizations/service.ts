@@ -6,6 +6,7 @@ import { originReader } from '../access/address.ts';
 import { delegationStore } from './delegation-store.ts';
 import { loanStore } from './loan-store.ts';
 import { personHasher } from './person-hash.ts';
+import type { Representation } from './representative.ts';
 import { type AuthorizationStore, authorizationStore } from './store.ts';
 
 export interface AuthorizationsOptions {
@@ -13,6 +14,7 @@ export interface AuthorizationsOptions {
   readonly sql: postgres.Sql;
   /** The installation's secret. */
   readonly secret: Uint8Array;
+  readonly representation: Representation;
   /** The gateway's address as callers know it; undefined: the one at which it listens. */
   readonly publicUrl?: URL | undefined;
 }
@@ -28,6 +30,8 @@ export interface Authorizations {
   readonly key: Buffer;
   /** The keyed hash under which a person is known here. */
   readonly hashOf: ReturnType<typeof personHasher>;
+  /** For whom somebody may act. */
+  readonly representation: Representation;
   readonly seal: ReturnType<typeof cursorSeal>;
   /** The page of an authorization, at the address by which this request came. */
   pageOf(id: string, request: IncomingMessage): string;
@@ -35,7 +39,8 @@ export interface Authorizations {
   addressOf(path: string, request: IncomingMessage): string;
 }
 
-export function createAuthorizations({ sql, secret, publicUrl }: AuthorizationsOptions): Authorizations {
+export function createAuthorizations(options: AuthorizationsOptions): Authorizations {
+  const { sql, secret, representation, publicUrl } = options;
   const originOf = originReader(publicUrl);
   const addressOf = (path: string, request: IncomingMessage): string => {
     const base = publicUrl?.href.replace(/\/$/u, '') ?? new URL(originOf(request)).origin;
@@ -48,6 +53,7 @@ export function createAuthorizations({ sql, secret, publicUrl }: AuthorizationsO
     loans: loanStore(sql),
     delegations: delegationStore(sql),
     hashOf: personHasher(secret),
+    representation,
     key: derive(secret, 'authorizations'),
     seal: cursorSeal(derive(secret, 'cursor:authorizations')),
   };

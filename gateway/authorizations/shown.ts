@@ -1,4 +1,7 @@
+import type { FieldNode } from 'graphql';
+import type { Term } from '../../schema/codes/index.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
+import { keyOf } from '../selections.ts';
 import { type Authorization, endOf, statusOn } from './authorization.ts';
 import { blockTerms } from './blocks.ts';
 
@@ -18,4 +21,11 @@ export function shownAuthorization(authorization: Authorization, { authorizing, 
     endsAt: endOf(authorization),
     confirmationUrl: authorizing?.pageOf(id, request) ?? null,
   };
+}
+
+/** Terms as they stand in an answer that asked for these fields of them. */
+export function shownTerms(terms: readonly Term[], asked: readonly FieldNode[]): readonly object[] {
+  const fieldOf = ({ name: { value } }: FieldNode, { code, label }: Term) =>
+    value === '__typename' ? 'Term' : value === 'code' ? code : label;
+  return terms.map((term) => Object.fromEntries(asked.map((node) => [keyOf(node), fieldOf(node, term)])));
 }

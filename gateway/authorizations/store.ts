@@ -2,15 +2,10 @@ import type postgres from 'postgres';
 import { asDatabaseError } from '../../platform/database/index.ts';
 import { type Authorization, type AuthorizationStatus, statusSql } from './authorization.ts';
 import type { Attempt } from './idempotency.ts';
+import type { Representative } from './representative.ts';
 
 /** What is stored of a new request. */
-export type NewAuthorization = Omit<Authorization, 'state' | 'granted_at' | 'ended_at' | 'used_by'>;
-
-/** For which companies somebody may decide: its own, and those that delegated it. */
-export interface Representative {
-  readonly subject: string | null;
-  readonly personHash: string | null;
-}
+export type NewAuthorization = Omit<Authorization, 'state' | 'granted_at' | 'ended_at' | 'used_by' | 'decision_basis'>;
 
 /** Whose authorizations are looked at: a bank's client's, or those of the companies that somebody represents. */
 export type Whose = { readonly client: string } | Representative;
@@ -45,7 +40,14 @@ export function authorizationStore(sql: postgres.Sql) {
   return attempted({
     /** Asks a company for an authorization. */
     async request(asked: NewAuthorization, attempt: Attempt): Promise<Outcome> {
-      const made: Authorization = { ...asked, state: 'REQUESTED', granted_at: null, ended_at: null, used_by: null };
+      const made: Authorization = {
+        ...asked,
+        state: 'REQUESTED',
+        granted_at: null,
+        ended_at: null,
+        used_by: null,
+        decision_basis: null,
+      };
       const rows = await sql`
         with attempt as (
           insert into gateway.idempotency_keys (id, asked_hash, answer, made_at)
@@ -67,18 +69,23 @@ export function authorizationStore(sql: postgres.Sql) {
     async change(
       id: string,
       change: Change,
-      { subject, personHash }: Representative,
+      representative: Representative,
       { today, now, by }: { readonly today: string; readonly now: string; readonly by: string | null },
       attempt: Attempt,
     ): Promise<Outcome> {
-      const own = sql`(subject_id = ${subject} or subject_id in (${delegated(sql, personHash, today)}))`;
+      const own = theirs(sql, representative, today);
+      const { registered, personHash } = representative;
       const [row] = await sql<{ target: Authorization | null; changed: Authorization | null }[]>`
         with target as (
           select * from gateway.authorizations where id = ${id} and ${own} for update
+        ), based as (
+          select t.*, case when t.subject_id = any(${[...registered]}::text[]) then 'REGISTRATION'
+            when t.subject_id in (${delegated(sql, personHash, today)}) then 'DELEGATION' else 'ISSUER' end as basis
+          from target t
         ), moved as (
-          select t.*, to_jsonb(t) || jsonb_build_object('state', ${TO[change]}::text,
+          select to_jsonb(t) - 'basis' || jsonb_build_object('state', ${TO[change]}::text, 'decision_basis', t.basis,
             ${change === 'GRANT' ? 'granted_at' : 'ended_at'}::text, ${now}::timestamptz) as answer
-          from target t where t.state = ${FROM[change]} and t.ends_on >= ${today}::date
+          from based t where t.state = ${FROM[change]} and t.ends_on >= ${today}::date
             and (t.used_by is null or ${change} = 'REVOKE')
         ), attempt as (
           insert into gateway.idempotency_keys (id, asked_hash, answer, made_at)
@@ -88,7 +95,7 @@ export function authorizationStore(sql: postgres.Sql) {
           update gateway.authorizations a set state = ${TO[change]},
             granted_at = case when ${change} = 'GRANT' then ${now}::timestamptz else a.granted_at end,
             ended_at = case when ${change} = 'GRANT' then null else ${now}::timestamptz end,
-            decided_by = coalesce(${by}, a.decided_by)
+            decided_by = coalesce(${by}, a.decided_by), decision_basis = attempt.answer ->> 'decision_basis'
           from attempt where a.id = ${id} returning attempt.answer
         )
         select (select to_jsonb(t) from target t) as target, (select answer from changed) as changed`;
@@ -110,7 +117,7 @@ export function authorizationStore(sql: postgres.Sql) {
     ): Promise<readonly PresentedAuthorization[]> {
       const rows = await sql<{ authorization: Authorization; claimed: boolean }[]>`
         with claimed as (
-          update gateway.authorizations set used_by = ${question}
+          update gateway.authorizations set used_by = ${question}, used_at = now()
           where id = any(${[...claims]}::text[]) and client_id = ${client} and not is_continuous
             and state = 'GRANTED' and used_by is null and ends_on >= ${today}::date
           returning id
@@ -120,18 +127,34 @@ export function authorizationStore(sql: postgres.Sql) {
       return rows.map(({ authorization, claimed }) => ({ ...authorization, isClaimed: claimed }));
     },
 
-    /** Ends the single uses that a question has claimed; tells of which they still stood. */
-    async use(ids: readonly string[], question: string, now: string): Promise<readonly string[]> {
+    /** Of these single uses that a question has claimed, those that still stand. */
+    async standing(ids: readonly string[], question: string): Promise<readonly string[]> {
       const rows = await sql<{ id: string }[]>`
-        update gateway.authorizations set state = 'USED', ended_at = ${now}::timestamptz
-        where id = any(${[...ids]}::text[]) and used_by = ${question} and state = 'GRANTED' returning id`;
+        select id from gateway.authorizations
+        where id = any(${[...ids]}::text[]) and used_by = ${question} and state = 'GRANTED'`;
       return rows.map(({ id }) => id);
+    },
+
+    /** Ends the single uses that a question has claimed. */
+    async use(ids: readonly string[], question: string, now: string): Promise<void> {
+      await sql`
+        update gateway.authorizations set state = 'USED', ended_at = ${now}::timestamptz
+        where id = any(${[...ids]}::text[]) and used_by = ${question} and state = 'GRANTED'`;
+    },
+
+    /** Claims that were not settled within so many seconds: their gateway has died, or could not reach PostgreSQL. */
+    async unsettled(seconds: number, limit: number): Promise<readonly Authorization[]> {
+      const rows = await sql<{ authorization: Authorization }[]>`
+        select to_jsonb(a) as authorization from gateway.authorizations a
+        where state = 'GRANTED' and used_by is not null and used_at < now() - make_interval(secs => ${seconds})
+        order by used_at limit ${limit}`;
+      return rows.map(({ authorization }) => authorization);
     },
 
     /** Gives back the single uses that a question has claimed and was answered nothing for. */
     async giveBack(ids: readonly string[], question: string): Promise<void> {
       await sql`
-        update gateway.authorizations set used_by = null
+        update gateway.authorizations set used_by = null, used_at = null
         where id = any(${[...ids]}::text[]) and used_by = ${question} and state = 'GRANTED'`;
     },
 
@@ -170,7 +193,12 @@ export type AuthorizationStore = ReturnType<typeof authorizationStore>;
 
 function of(sql: postgres.Sql, whose: Whose, today: string): postgres.PendingQuery<postgres.Row[]> {
   if ('client' in whose) return sql`client_id = ${whose.client}`;
-  return sql`(subject_id = ${whose.subject} or subject_id in (${delegated(sql, whose.personHash, today)}))`;
+  return theirs(sql, whose, today);
+}
+
+function theirs(sql: postgres.Sql, { registered, vouched, personHash }: Representative, today: string) {
+  const companies = [...registered, ...vouched];
+  return sql`(subject_id = any(${companies}::text[]) or subject_id in (${delegated(sql, personHash, today)}))`;
 }
 
 function delegated(sql: postgres.Sql, personHash: string | null, today: string): postgres.PendingQuery<postgres.Row[]> {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type postgres from 'postgres';
 import { PROVEN_REAL_NAME, type ReadyClient, readyClients } from '../../demonstration/clients.ts';
+import { representativeNumber } from '../../demonstration/person.ts';
 import type { AccessConfig } from '../../platform/access-settings.ts';
 import { badRequest } from '../../platform/errors.ts';
 import { readJsonBody, sendJson, targetOf } from '../../platform/http.ts';
@@ -145,13 +146,18 @@ async function askedClient(request: IncomingMessage): Promise<ReadyClient> {
 function accountClaims(config: AccessConfig, account: string): Readonly<Record<string, unknown>> | undefined {
   const proven = { [config.realName.claim]: config.realName.values[0] ?? PROVEN_REAL_NAME };
   if (account !== '' && !people.some(({ id }) => id === account)) return undefined;
-  return { ...proven, [config.subjectClaim]: account };
+  return { ...proven, ...representativeClaims(config, account) };
+}
+
+/** What is said of the legal representative of an invented company. */
+function representativeClaims({ subjectClaim, personClaim }: AccessConfig, creditCode: string) {
+  return { [subjectClaim]: creditCode, [personClaim]: representativeNumber(creditCode) };
 }
 
 function personClaims(config: AccessConfig, id: string): Readonly<Record<string, unknown>> | undefined {
   const client = readyClients.find((one) => one.id === id);
   const proven = { [config.realName.claim]: config.realName.values[0] ?? PROVEN_REAL_NAME };
-  if (client?.subjectCreditCode) return { ...proven, [config.subjectClaim]: client.subjectCreditCode };
+  if (client?.subjectCreditCode) return { ...proven, ...representativeClaims(config, client.subjectCreditCode) };
   return client?.personIdNumber ? { ...proven, [config.personClaim]: client.personIdNumber } : undefined;
 }
 

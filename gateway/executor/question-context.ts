@@ -47,6 +47,8 @@ export interface QuestionContext {
 export interface SaidByVerdicts {
   /** What was said of packages, by their name in the answer. */
   readonly packages: Map<string, SaidOfPackages>;
+  /** Authorizations whose packages departments have answered. */
+  readonly answered: Set<string>;
   /** Of the verdicts of each subject, in their order, the department; undefined where none were asked for. */
   verdicts?: readonly string[] | undefined;
 }

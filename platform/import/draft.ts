@@ -68,6 +68,8 @@ export interface Draft {
   /** The kind's own columns, by field. */
   readonly own: Readonly<Record<string, unknown>>;
   readonly marks?: readonly string[];
+  /** Columns that keep of a personal number nothing but its hash for comparing (persons/comparison.ts), by field. */
+  readonly compared?: Readonly<Record<string, PersonalNumber | null>>;
 }
 
 /** A row that a kind's rules made something of. */

@@ -80,7 +80,8 @@ export function recordIntake(options: {
   const target = recordTarget(kind, schema);
   checkPersonItem(item, today, kind);
   const hasPersonIdNumber = kind.fields.has('personIdNumber');
-  const writing: Writing = { item, today, hasPersonIdNumber, columns: target.columns };
+  const { id, comparing } = options.persons;
+  const writing: Writing = { item, today, hasPersonIdNumber, columns: target.columns, comparing: { id, comparing } };
   /** Whether nothing was stored before this file, so that none of its rows is about anything stored: whoever names a thing twice is seen. */
   let isNew: boolean | undefined;
   const isFullList = kind.items.some((one) => one.code === item && one.submission === 'FULL_LIST');

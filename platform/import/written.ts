@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
+import type { PersonalNumber } from '../../schema/identifiers/personal-number.ts';
+import { type ComparingKeys, comparisonHash } from '../persons/comparison.ts';
 import { cellText } from './copy-text.ts';
 import type { Draft, Drafted, DraftedRow } from './draft.ts';
 import { personsDraft } from './natural-persons.ts';
@@ -41,6 +43,8 @@ export interface Writing {
   /** Whether rows of this kind show a natural person's number, masked. */
   readonly hasPersonIdNumber: boolean;
   readonly columns: readonly StagedColumn[];
+  /** What numbers are hashed with that are kept to be compared alone. */
+  readonly comparing: ComparingKeys;
 }
 
 /** What a row gets only once its subject is known, and the day that the database may fill. */
@@ -83,8 +87,15 @@ function keptDraft(draft: Draft, writing: Writing) {
   return personal && identifiers.length === 0 ? personsDraft(draft, writing) : draft;
 }
 
-function writtenDraft(draft: Draft, source: object, { item, columns }: Writing): WrittenDraft {
-  const { counterpart, naturalKey, keyedBy, provider, authority, own, marks: _marks, ...facts } = draft;
+/** A number that a row does not give is no part of what it says: the row is the same as before there was a column for it. */
+function hashesOf(compared: Readonly<Record<string, PersonalNumber | null>>, keys: ComparingKeys) {
+  return Object.fromEntries(
+    Object.entries(compared).flatMap(([field, number]) => (number ? [[field, comparisonHash(number, keys)]] : [])),
+  );
+}
+
+function writtenDraft(draft: Draft, source: object, { item, columns, comparing }: Writing): WrittenDraft {
+  const { counterpart, naturalKey, keyedBy, provider, authority, own, marks: _marks, compared = {}, ...facts } = draft;
   // What the row itself says. Whom it was found to be about is no part of it: that may change while the row does not.
   const content: Record<string, unknown> = {
     item,
@@ -98,6 +109,7 @@ function writtenDraft(draft: Draft, source: object, { item, columns }: Writing):
     repairEligibleFrom: facts.repairEligibleFrom ?? null,
     isPublicationProvisional: facts.isPublicationProvisional ?? false,
     ...own,
+    ...hashesOf(compared, comparing),
   };
   const contentHash = hash('sha256', JSON.stringify(content), 'base64url').slice(0, 22);
   content.source = source;

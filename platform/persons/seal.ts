@@ -8,6 +8,8 @@ export interface PersonKeys {
   readonly id: string;
   /** Of the hash by which a number is found again. */
   readonly lookUp: Buffer;
+  /** Of hashes that tell whether two numbers are one person's, and by which nobody is found (comparison.ts). */
+  readonly comparing: Buffer;
   /** Of the keys of single persons: without it none of them opens anything. */
   readonly wrapping: Buffer;
 }
@@ -29,6 +31,7 @@ export function personKeys(secret: Uint8Array): PersonKeys {
   return {
     id: derive(secret, 'persons:id', 9).toString('base64url'),
     lookUp: derive(secret, 'persons:look-up'),
+    comparing: derive(secret, 'persons:comparing'),
     wrapping: derive(secret, 'persons:wrapping'),
   };
 }

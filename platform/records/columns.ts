@@ -6,6 +6,7 @@ import {
   index,
   integer,
   jsonb,
+  type PgColumn,
   type PgColumnBuilderBase,
   type PgSchema,
   primaryKey,
@@ -13,6 +14,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { columnName } from './kind.ts';
 
 /** What a source row's cells said, by header: kept so that nothing a clerk wrote is lost (units, wording). */
 export type SourceCells = Readonly<Record<string, string>>;
@@ -77,11 +79,12 @@ export const recordColumns = () => ({
   source: jsonb().$type<SourceCells>().notNull(),
 });
 
-/** A department's table of records: the columns above, its own, and the indexes that reading and writing need. */
+/** A department's table of records: the columns above, its own, and the indexes that reading and writing need; `found`: by which own columns rows are found. */
 export function recordTable<const Own extends Record<string, PgColumnBuilderBase>>(
   schema: PgSchema,
   name: string,
   own: Own,
+  found: readonly (keyof Own & string)[] = [],
 ) {
   return schema.table(name, { ...recordColumns(), ...own }, (table) => [
     primaryKey({ columns: [table.id, table.version] }),
@@ -90,5 +93,10 @@ export function recordTable<const Own extends Record<string, PgColumnBuilderBase
       .on(table.subjectId, table.naturalKey)
       .where(sql`superseded_at is null and natural_key is not null`),
     index(`${name}_by_subject`).on(table.subjectId, table.sortedOn.desc().nullsFirst(), table.id.desc().nullsFirst()),
+    ...found.map((field) =>
+      index(`${name}_by_${columnName(field)}`)
+        .on((table as unknown as Record<string, PgColumn>)[field] as PgColumn)
+        .where(sql`superseded_at is null`),
+    ),
   ]);
 }

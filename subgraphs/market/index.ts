@@ -2,6 +2,8 @@ import type { DepartmentCard } from '../../platform/subgraph/card.ts';
 import { codeTable } from '../../schema/codes/city.ts';
 import { licenceCard } from '../../standards/administrative-licence/tables.ts';
 import { penaltyCard } from '../../standards/administrative-penalty/tables.ts';
+import { grants } from './grants.ts';
+import { resolvers } from './resolvers.ts';
 import { licenceSheet, penaltySheet, registrationSheet } from './sheets.ts';
 import { abnormalOperationSheet } from './supervision/abnormal-operation.ts';
 import { annualReportSheet } from './supervision/annual-report.ts';
@@ -43,6 +45,8 @@ export const market: DepartmentCard = {
     SpotCheckResult: { table: spotCheckResults, facets: { types: 'results' }, headline: foundIn },
     AnnualReport: { table: annualReports, facets: { years: 'year' }, headline: yearOf },
   },
+  resolvers,
+  grants,
   sheets: {
     'market.registration': registrationSheet,
     'market.penalty': penaltySheet,

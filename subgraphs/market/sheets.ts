@@ -6,6 +6,7 @@ import {
   date,
   defineSheet,
   labelIn,
+  never,
   OCCASIONAL,
   telling,
   text,
@@ -16,6 +17,7 @@ import { codeIn } from '../../schema/codes/city.ts';
 import { licenceSheet as standardLicenceSheet } from '../../standards/administrative-licence/sheets.ts';
 import { penaltySheet as standardPenaltySheet } from '../../standards/administrative-penalty/sheets.ts';
 import { capitalColumn, currencyOf } from './capital.ts';
+import { representativeNumber } from './representative-number.ts';
 
 const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['是', true],
@@ -24,16 +26,21 @@ const YES_OR_NO: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
+const { personIdNumber: idNumbers, ...organizationColumns } = counterpartColumns;
+const isRepresentatives = (alias: string): boolean => representativeNumber.aliases.includes(alias);
+
 /**
  * 登记注册: a row is a subject as it is registered today (GB/T 36104 and cities' exports). Telephone numbers, contacts and
- * certificates are no columns of ours: they are not public and not needed.
+ * certificates are no columns of ours: they are not public and not needed, but for the number by which a representative is verified.
  */
 export const registrationSheet = recordSheet({
   type: 'Registration',
   title: '登记注册',
   sheet: defineSheet({
     columns: {
-      ...counterpartColumns,
+      ...organizationColumns,
+      representativeNumber,
+      othersIdNumbers: never(idNumbers.aliases.filter((alias) => !isRepresentatives(alias))),
       ...authorityColumns(['登记机关', '登记机关名称', '登记管理部门名称', '登记管理部门']),
       status: coded(
         ['登记状态', '经营状态', '企业状态', '企业登记状态', '主体状态', '状态'],
@@ -173,6 +180,7 @@ export const registrationSheet = recordSheet({
         compositionForm: values.compositionForm,
         isConvertedFromIndividualBusiness: values.isConverted,
       },
+      compared: { legalRepresentativeHash: values.representativeNumber },
     };
   },
 });

@@ -6,7 +6,7 @@ import { penaltyColumns } from '../../standards/administrative-penalty/tables.ts
 
 export const market = pgSchema('market');
 
-export const registrations = recordTable(market, 'registrations', {
+const registrationColumns = {
   status: text().notNull(),
   enterpriseType: text(),
   registrationNumber: text(),
@@ -24,7 +24,11 @@ export const registrations = recordTable(market, 'registrations', {
   industry: text(),
   compositionForm: text(),
   isConvertedFromIndividualBusiness: boolean(),
-});
+  /** Of the legal representative's ID number nothing but a hash to compare with: no field answers it (representatives.ts). */
+  legalRepresentativeHash: text(),
+};
+
+export const registrations = recordTable(market, 'registrations', registrationColumns, ['legalRepresentativeHash']);
 
 export const administrativePenalties = recordTable(market, 'administrative_penalties', penaltyColumns());
 

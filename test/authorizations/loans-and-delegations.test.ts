@@ -155,7 +155,7 @@ describe('Loans that banks report', () => {
 describe('A delegation', () => {
   const DELEGATE = `mutation Delegate($idNumber: String!, $until: Date!, $key: String!) {
     delegateDecisions(idNumber: $idNumber, until: $until, idempotencyKey: $key) { id endsOn endedAt } }`;
-  const END = 'mutation End($id: ID!) { endDelegation(id: $id) { id endedAt } }';
+  const END = 'mutation End($id: ID!, $key: String!) { endDelegation(id: $id, idempotencyKey: $key) { id endedAt } }';
 
   it('lets a person decide for the company, until its last day or until it is ended, and keeps no number', async () => {
     const asked = () => authorized(askAs, { bank: 'river', subject: MILL_CODE, blocks: ['tax'] });
@@ -179,9 +179,15 @@ describe('A delegation', () => {
       city.setNow(new Date('2026-11-21T10:00:00+08:00'));
     }
     const { id } = made.data.delegateDecisions;
-    expect(codes(await askAs('kiln', END, { id }))).toEqual(['AUTHORIZATION_UNKNOWN']);
-    const ended = await askAs('mill', END, { id });
-    expect((await askAs('mill', END, { id })).text).toBe(ended.text);
+    const end = { id, key: newKey() };
+    expect(codes(await askAs('kiln', END, end))).toEqual(['AUTHORIZATION_UNKNOWN']);
+    const ended = await askAs('mill', END, end);
+    expect(ended.data.endDelegation.endedAt).not.toBeNull();
+    city.setNow(new Date('2026-11-22T10:00:00+08:00'));
+    for (const retried of [end, { id, key: newKey() }])
+      expect((await askAs('mill', END, retried)).text).toBe(ended.text);
+    city.setNow(new Date('2026-11-21T10:00:00+08:00'));
+    expect(codes(await askAs('mill', END, { ...end, id: before }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
     expect(codes(await askAs('delegate', GRANT, { id: after, key: newKey() }))).toEqual(['AUTHORIZATION_UNKNOWN']);
     const wrong = await askAs('mill', DELEGATE, { ...variables, idNumber: '110105194912310021', key: newKey() });
     expect([codes(wrong), wrong.text.includes('110105194912310021')]).toEqual([['BAD_USER_INPUT'], false]);

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explained } from '../../cli/explained.ts';
 import type { ChangeLine, OutcomeLine } from '../../gateway/audit/line.ts';
+import { settleClaims } from '../../gateway/authorizations/claims.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import { codeOf, csv, subjectsFile } from '../graph/files.ts';
 import { testCity } from '../support/city.ts';
@@ -22,7 +23,7 @@ const city = await testCity({ audit: {} });
 const [MILL, SHOP] = [codeOf(1), codeOf(2)];
 const NAMES = { [MILL]: '云泽甲木机械有限公司', [SHOP]: '云泽乙木贸易有限公司' };
 const narrow = { ...RIVER_BANK, scopes: ['credit:purpose'] };
-const identify = namedBy({ river: RIVER_BANK, narrow, mill: companyOf(MILL) });
+const identify = namedBy({ river: RIVER_BANK, narrow, mill: companyOf(MILL), shop: companyOf(SHOP) });
 const askAs = askingAs(await city.another({ identify }));
 
 beforeAll(async () => {
@@ -38,10 +39,23 @@ beforeAll(async () => {
 
 const once = () =>
   authorized(askAs, { bank: 'river', company: 'mill', subject: MILL, blocks: ['tax'], isContinuous: false });
+const continuous = (company: string, subject: string) =>
+  authorized(askAs, { bank: 'river', company, subject, blocks: ['tax'] });
 const STATUS = 'query($id: [AuthorizationStatus!]) { authorizations(status: $id) { nodes { id status } } }';
 const statusOf = async (id: string): Promise<string | undefined> => {
   const { data } = await askAs('river', STATUS, {});
   return data.authorizations.nodes.find((one: { id: string }) => one.id === id)?.status;
+};
+const PACKAGE = `query($requests: [FinancingPackageRequest!]!) { financingPackages(requests: $requests) {
+  outcome message retryAfter missing { code }
+  package { blocks { isGranted verdicts { outcome } } subject { id tax { payments { totalCount } } labour { socialInsurance { totalCount } } } } } }`;
+const fetched = async (id: string): Promise<string> => {
+  const { data } = await askAs('river', PACKAGE, { requests: [{ identifier: MILL, authorization: id }] });
+  return data.financingPackages[0].outcome;
+};
+const usedBy = async (id: string): Promise<string | null> => {
+  const [row] = await city.database.admin`select used_by from gateway.authorizations where id = ${id}`;
+  return row?.used_by;
 };
 const BESIDE = `query($id: ID!, $company: String!, $skip: Boolean = false) {
   financingPackages(requests: [{ identifier: $company, authorization: $id }]) @skip(if: $skip) { outcome package { asOf } }
@@ -58,6 +72,40 @@ describe('An authorization for one use', () => {
     expect(again.data.subject.tax.payments).toBeNull();
   });
 
+  it('whose answer cannot leave, since its line is not taken, is given back and can be fetched afterwards', async () => {
+    const { admin } = city.database;
+    const id = await once();
+    await admin.unsafe(`
+      create function audit.refuse_outcomes() returns trigger language plpgsql as $$
+      begin if new.body ->> 'kind' = 'OUTCOME' then raise exception 'no room' using errcode = 'disk_full'; end if; return new; end $$;
+      create trigger refuse_outcomes before insert on audit.lines for each row execute function audit.refuse_outcomes()`);
+    const failed = await askAs('river', PACKAGE, { requests: [{ identifier: MILL, authorization: id }] });
+    await admin`drop trigger refuse_outcomes on audit.lines`;
+    expect([failed.status, failed.data, failed.errors[0]?.extensions.code]).toEqual([503, null, 'AUDIT_UNAVAILABLE']);
+    expect(await usedBy(id)).toBeNull();
+    await pause(600); // the chain is tried again after half a second
+    expect(await fetched(id)).toBe('COMPLETE');
+    expect(await statusOf(id)).toBe('USED');
+    expect(await fetched(id)).toBe('AUTHORIZATION_ENDED');
+  });
+
+  it('that its gateway claimed and never settled is settled as the chain says: used where an answer may have left, else given back', async () => {
+    const { admin } = city.database;
+    const reader = city.audit?.audit.answers.reader;
+    if (!reader) throw new Error('there is no chain');
+    const settled = async (seconds?: number) => settleClaims(city.authorizations.store, reader, new Date(), seconds);
+    // As a gateway leaves it that dies after its answer's line, and one that dies before.
+    const [told, untold] = [await once(), await once()];
+    const left = await askAs('river', PACKAGE, { requests: [{ identifier: MILL, authorization: told }] });
+    await admin`update gateway.authorizations set state = 'GRANTED', ended_at = null where id = ${told}`;
+    await admin`update gateway.authorizations set used_by = 'a request that died', used_at = now() where id = ${untold}`;
+    await settled();
+    expect([await usedBy(told), await usedBy(untold)]).toEqual([left.requestId, 'a request that died']);
+    await settled(0);
+    expect([await statusOf(told), await statusOf(untold)]).toEqual(['USED', 'GRANTED']);
+    expect([await fetched(told), await fetched(untold)]).toEqual(['AUTHORIZATION_ENDED', 'COMPLETE']);
+  });
+
   it('opens nothing under a package that is left out of the question', async () => {
     const id = await once();
     const { data, errors } = await askAs('river', BESIDE, { id, company: MILL, skip: true });
@@ -67,8 +115,80 @@ describe('An authorization for one use', () => {
   });
 });
 
+/** Of two companies' packages the one ends whose company takes its authorization back while both are being found. */
+async function packagesEnd(askSlowly: typeof askAs): Promise<void> {
+  const [mill, shop] = [await continuous('mill', MILL), await continuous('shop', SHOP)];
+  const requests = [
+    { identifier: MILL, authorization: mill },
+    { identifier: SHOP, authorization: shop },
+  ];
+  const asked = askSlowly('river', PACKAGE, { requests });
+  await pause(300);
+  await askAs('mill', REVOKE, { id: mill, key: newKey() });
+  const { data, errors, requestId } = await asked;
+  const [first, second] = data.financingPackages;
+  expect(first).toMatchObject({
+    outcome: 'AUTHORIZATION_ENDED',
+    package: null,
+    missing: [{ code: 'tax' }],
+    retryAfter: null,
+  });
+  expect(first.message).toContain('已撤回');
+  expect([second.outcome, second.package.subject.tax.payments.totalCount]).toEqual(['COMPLETE', 0]);
+  // Nothing of the package that has ended is left among the errors.
+  expect(errors.map(({ path }) => path?.slice(0, 2).join('.'))).toEqual(['financingPackages.1']);
+  const [line] = await city.database.admin<{ body: OutcomeLine }[]>`
+    select body from audit.lines where body ->> 'request' = ${requestId} and body ->> 'kind' = 'OUTCOME'`;
+  expect(line?.body.packages?.map(({ outcome }) => outcome)).toEqual(['AUTHORIZATION_ENDED', 'COMPLETE']);
+  expect(line?.body.verdicts?.of.map(({ subject }) => subject)).toEqual([SHOP]);
+}
+
+describe('Two authorizations of one company', () => {
+  it('open two packages in two questions, and in one question the first alone: none shows what the other grants', async () => {
+    const tax = await continuous('mill', MILL);
+    const labour = await authorized(askAs, {
+      bank: 'river',
+      company: 'mill',
+      subject: MILL,
+      blocks: ['social-insurance'],
+      isContinuous: false,
+    });
+    const both = [tax, labour].map((authorization) => ({ identifier: MILL, authorization }));
+    const { data } = await askAs('river', PACKAGE, { requests: both });
+    const [first, second] = data.financingPackages;
+    expect(first.package.subject).toMatchObject({
+      tax: { payments: { totalCount: 1 } },
+      labour: { socialInsurance: null },
+    });
+    expect(second).toMatchObject({ outcome: 'ASKED_TWICE', package: null, missing: [{ code: 'social-insurance' }] });
+    expect(second.message).toContain('请另行查询');
+    // What was refused used nothing up.
+    const alone = await askAs('river', PACKAGE, { requests: both.slice(1) });
+    const [own] = alone.data.financingPackages;
+    expect(own.package.subject).toMatchObject({
+      tax: { payments: null },
+      labour: { socialInsurance: { totalCount: 0 } },
+    });
+    expect(await fetched(labour)).toBe('AUTHORIZATION_ENDED');
+    // One that is presented by header opens for the whole question, and comes before any package's.
+    const fresh = await authorized(askAs, {
+      bank: 'river',
+      company: 'mill',
+      subject: MILL,
+      blocks: ['social-insurance'],
+    });
+    const beside = await askAs(
+      'river',
+      PACKAGE,
+      { requests: [{ identifier: MILL, authorization: fresh }] },
+      { 'credit-authorization': tax },
+    );
+    expect(beside.data.financingPackages[0].outcome).toBe('ASKED_TWICE');
+  });
+});
+
 describe('An authorization', () => {
-  it('that is taken back while its question is being answered opens nothing any more', async () => {
+  it('that is taken back while its question is being answered ends its own package there, and any other question', async () => {
     const tax = city.city.transports.get('tax') as Transport;
     const slow: Transport = {
       ...tax,
@@ -80,6 +200,7 @@ describe('An authorization', () => {
     };
     const transports = new Map([...city.city.transports, ['tax', slow]]);
     const askSlowly = askingAs(await city.another({ identify, transports }));
+    await packagesEnd(askSlowly);
     const id = await authorized(askAs, { bank: 'river', company: 'mill', subject: MILL, blocks: ['tax'] });
     const question = `{ subject(identifier: "${MILL}") { tax { payments { totalCount } } } }`;
     const asked = askSlowly('river', question, {}, { 'credit-authorization': id });

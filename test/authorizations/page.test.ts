@@ -7,13 +7,15 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
+import { representativeNumber } from '../../demonstration/person.ts';
 import { behindWithBills, cleanCompany } from '../../demonstration/story.ts';
 import { issuerAt } from '../../gateway/access/issuer.ts';
 import { pageLogin } from '../../gateway/authorizations/page/login.ts';
 import { cookieSeal } from '../../gateway/authorizations/page/seal.ts';
-import { personHasher } from '../../gateway/authorizations/person-hash.ts';
+import { personHashes } from '../../gateway/authorizations/person-hash.ts';
 import { readConfig } from '../../platform/config.ts';
 import { createLog } from '../../platform/log.ts';
+import { idNumberIn, type PersonalNumber } from '../../schema/identifiers/personal-number.ts';
 import { testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
 import { demonstrated } from '../support/demonstrated.ts';
@@ -23,7 +25,7 @@ import { newKey, REQUEST } from '../support/lending.ts';
 
 const COMPANY = behindWithBills.creditCode ?? '';
 const city = await testCity();
-for (const { item, path } of demonstrationFiles.slice(0, 1)) await city.take(item, { path });
+for (const { item, path } of demonstrationFiles.slice(0, 2)) await city.take(item, { path });
 const { origin, askAs } = await demonstrated(city);
 // Opened ahead of need, as browsers do, and left without a request.
 const unused = new Promise<number>((resolve) => {
@@ -220,8 +222,8 @@ describe('Forms of the page', () => {
     const issuer = issuerAt(url, createLog('silent'));
     const config = readConfig({ DEMONSTRATION: 'on' }, ['credit']).access;
     const access = { ...config, realName: { ...config.realName, values: ['VERIFIED'] } };
-    const hashOf = personHasher(TEST_SECRET);
-    const login = pageLogin({ issuer, access, seal: cookieSeal(Buffer.alloc(32, 7)), hashOf });
+    const hashesOf = personHashes(TEST_SECRET, city.city.personKeys);
+    const login = pageLogin({ issuer, access, seal: cookieSeal(Buffer.alloc(32, 7)), hashesOf });
     const callback = `${origin}/authorizations/callback`;
     const begun = await login.begin('/there', callback);
     const other = await login.begin('/elsewhere', callback);
@@ -232,13 +234,14 @@ describe('Forms of the page', () => {
     await expect(login.finish(asked(other.cookie), search, callback)).rejects.toThrow();
     await expect(login.finish(asked('none'), search, callback)).rejects.toThrow();
     const done = await login.finish(asked(begun.cookie), search, callback);
-    expect(done).toEqual({ representative: { subject: COMPANY, personHash: null }, to: '/there' });
+    const number = idNumberIn(representativeNumber(COMPANY)) as PersonalNumber;
+    expect(done).toEqual({ claimed: { subject: COMPANY, ...hashesOf(number) }, to: '/there' });
     // A code is good once.
     await expect(login.finish(asked(begun.cookie), search, callback)).rejects.toThrow();
-    const unproven = pageLogin({ issuer, access: config, seal: cookieSeal(Buffer.alloc(32, 7)), hashOf });
+    const unproven = pageLogin({ issuer, access: config, seal: cookieSeal(Buffer.alloc(32, 7)), hashesOf });
     const again = await unproven.begin('', callback);
     const stranger = new URL(await followed(again.location, new Map(), callback)).search;
-    expect((await unproven.finish(asked(again.cookie), stranger, callback)).representative).toBeNull();
+    expect((await unproven.finish(asked(again.cookie), stranger, callback)).claimed).toBeNull();
     await issuer.stop();
   });
 

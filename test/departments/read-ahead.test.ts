@@ -5,10 +5,12 @@ import { FILLED } from '../../platform/import/merge.ts';
 import { readAhead } from '../../platform/import/read-ahead.ts';
 import { stagedColumns } from '../../platform/import/stage.ts';
 import { type Writing, type WrittenDraft, written, writtenColumns } from '../../platform/import/written.ts';
+import { personKeys } from '../../platform/persons/seal.ts';
 import { market } from '../../subgraphs/market/index.ts';
 import { penaltySheet } from '../../subgraphs/market/sheets.ts';
 import { administrativePenalties } from '../../subgraphs/market/tables.ts';
 import { testCity } from '../support/city.ts';
+import { TEST_SECRET } from '../support/database.ts';
 import { scratchFiles } from '../support/files.ts';
 import { csv, penalty } from './made-up.ts';
 import { type Cells, madeUpCode } from './submitted.ts';
@@ -20,6 +22,7 @@ const WRITING: Writing = {
   today: '2026-11-21',
   hasPersonIdNumber: false,
   columns: writtenColumns(stagedColumns(administrativePenalties), FILLED),
+  comparing: personKeys(TEST_SECRET),
 };
 const LONG = '经营超过保质期的食品,以上事实有现场笔录、询问笔录、照片及进货票据为证。\n'.repeat(12);
 

@@ -60,6 +60,9 @@ const INTERNAL = [
 /** What a subject's own table has for the register alone. */
 const INTERNAL_OF_SUBJECT = [...INTERNAL, 'version', 'recordedAt', 'isShown', 'maskedName'];
 
+/** What a registration has for the gateway's one question alone (subgraphs/market/representatives.ts). */
+const INTERNAL_OF_REGISTRATION = [...INTERNAL, 'legalRepresentativeHash'];
+
 /** What the index across departments has for finding and counting alone; `item` is answered from the catalogue. */
 const INTERNAL_OF_INDEX = [...INTERNAL, 'recordedAt', 'department', 'item', 'class', 'searchKey'];
 
@@ -108,7 +111,11 @@ describe('SDL and tables', () => {
     const unseen = kept.flatMap((one) => {
       const shown = new Set(one.fields.flatMap((field) => one.columnsOf(field.name)));
       const isIndex = one.department.kinds.get(one.name)?.index !== undefined;
-      const internal = one.name === 'Subject' ? INTERNAL_OF_SUBJECT : isIndex ? INTERNAL_OF_INDEX : INTERNAL;
+      const own: Readonly<Record<string, readonly string[]>> = {
+        Subject: INTERNAL_OF_SUBJECT,
+        Registration: INTERNAL_OF_REGISTRATION,
+      };
+      const internal = isIndex ? INTERNAL_OF_INDEX : (own[one.name] ?? INTERNAL);
       return Object.keys(getTableColumns(one.table))
         .filter((column) => !shown.has(column) && !internal.includes(column))
         .map((column) => `${one.department.card.name}: ${one.name} → ${column}`);

@@ -109,7 +109,7 @@ describe('The line of a question', () => {
     ],
     [
       'that changes something',
-      'mutation End { endDelegation(id: "none") { id } }',
+      'mutation End { endDelegation(id: "none", idempotencyKey: "k") { id } }',
       { 'test-as': 'bank' },
       { kind: 'mutation' },
     ],

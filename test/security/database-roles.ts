@@ -15,7 +15,7 @@ type Cells = Readonly<Record<'app' | 'public' | 'persons', string>>;
 
 /**
  * What PostgreSQL's catalogue lets the roles of a schema do with each of its tables, in words: `select insert`;
- * `select(id name)` for some columns, `select(all but source)` for all but one.
+ * `select(id name)` for some columns, `select(all but source)` for all but one or two.
  */
 export async function grantedIn(
   admin: postgres.Sql,
@@ -52,7 +52,7 @@ const READERS = ['app', 'public', 'persons'] as const;
 function columnsOf(all: readonly string[], some: readonly string[]): string {
   const others = all.filter((column) => !some.includes(column));
   if (others.length === 0) return '';
-  return others.length === 1 ? `(all but ${others[0]})` : `(${some.join(' ')})`;
+  return others.length <= 2 && some.length > 5 ? `(all but ${others.join(' ')})` : `(${some.join(' ')})`;
 }
 
 /** The tables whose rows have a level each, without the row security that this asks of them. */

@@ -6,6 +6,7 @@ import { afterAll } from 'vitest';
 import { demonstrationFiles } from '../../demonstration/index.ts';
 import { auditSchema } from '../../gateway/audit/database.ts';
 import { type OpenAudit, openAudit } from '../../gateway/audit/open.ts';
+import { representation } from '../../gateway/authorizations/representative.ts';
 import { type Authorizations, createAuthorizations } from '../../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../../gateway/database.ts';
 import { NO_LAST_KNOWN } from '../../gateway/departments/last-known-policy.ts';
@@ -172,7 +173,12 @@ export async function testCity(
   });
 
   const session = city.database.session('gateway', 'authorizations', { timeoutMs: PATIENCE_MS, max: 2 });
-  const authorizations = createAuthorizations({ sql: session, secret: TEST_SECRET });
+  const authorizations = createAuthorizations({
+    sql: session,
+    secret: TEST_SECRET,
+    // Most tests' companies are in no registration: their issuer is believed.
+    representation: representation({ ask: undefined, isIssuerEnough: true }),
+  });
   const serve = async (own: Partial<GatewayOptions> = {}): Promise<string> => {
     const supergraphSdl = committedSupergraph();
     const gateway = await createGateway({

@@ -5,6 +5,7 @@ import '../../cli/production.ts';
 import { ANONYMOUS } from '../../gateway/access/caller.ts';
 import { auditSchema } from '../../gateway/audit/database.ts';
 import { openAudit } from '../../gateway/audit/open.ts';
+import { representation } from '../../gateway/authorizations/representative.ts';
 import { createAuthorizations } from '../../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../../gateway/database.ts';
 import { createGateway } from '../../gateway/server.ts';
@@ -36,7 +37,11 @@ const gateway = await createGateway({
   log,
   identify: async ({ headers }) => (headers['test-as'] === 'bank' ? bank : official),
   audit: auditing.audit,
-  authorizations: createAuthorizations({ sql: session, secret: city.secret }),
+  authorizations: createAuthorizations({
+    sql: session,
+    secret: city.secret,
+    representation: representation({ ask: undefined, isIssuerEnough: true }),
+  }),
 });
 const { port } = await gateway.listen({ host: '127.0.0.1', port: 0 });
 console.log(`http://127.0.0.1:${port}/graphql`);

@@ -11,8 +11,9 @@ import { type Authorization, isId, statusOn } from '../authorization.ts';
 import { blocksOn } from '../blocks.ts';
 import { attemptOf } from '../idempotency.ts';
 import { STATUS_LABELS } from '../labels.ts';
+import type { Representative } from '../representative.ts';
 import { type Authorizations, PAGE_PATH } from '../service.ts';
-import type { Change, Representative } from '../store.ts';
+import type { Change } from '../store.ts';
 import { readForm } from './form.ts';
 import { authorizationPage, type Frame, listPage, noticePage, PAGE_HEADERS, pageText } from './html.ts';
 import { isSecure, type PageLogin } from './login.ts';
@@ -58,10 +59,9 @@ export function createAuthorizationPage(options: PageOptions): AuthorizationPage
       if (request.method === 'GET') return begin(response, path, callback);
       return show(response, 403, noticePage('请重新登录', '登录已过时。请回到确认页重新登录后再操作。'));
     }
-    const { subject, personHash } = session;
-    const representative = { subject, personHash };
-    const today = dayInShanghai(now());
     if (request.method === 'POST') return post(request, response, path, session, callback);
+    const today = dayInShanghai(now());
+    const representative = await authorizations.representation.looking(session);
     if (path === '') {
       const none = { status: null, expiresBefore: null };
       const { rows, total } = await store.page(representative, none, { limit: SHOWN, after: null }, today);
@@ -80,12 +80,12 @@ export function createAuthorizationPage(options: PageOptions): AuthorizationPage
   async function finish(request: IncomingMessage, response: ServerResponse, search: string, callback: string) {
     const forgotten = login.forget(callback);
     try {
-      const { representative, to } = await login.finish(request, search, callback);
-      if (!representative) {
+      const { claimed, to } = await login.finish(request, search, callback);
+      if (!claimed) {
         const sentence = '您的账号没有经过实名认证,或没有代表任何企业的身份,因此不能决定企业的授权。';
         return show(response, 403, noticePage('不能代表企业', sentence), [forgotten]);
       }
-      const begun = options.sessions.begin(representative, isSecure(callback));
+      const begun = options.sessions.begin(claimed, isSecure(callback));
       const location = `${PAGE_PATH}${isPage(to) ? to : ''}`;
       response.writeHead(303, { location, 'set-cookie': [begun, forgotten], 'cache-control': 'no-store' }).end();
     } catch (error) {
@@ -121,13 +121,15 @@ export function createAuthorizationPage(options: PageOptions): AuthorizationPage
     const today = dayInShanghai(now());
     const attempt = attemptOf(form.get('key') ?? '', [ACTOR, subject, personHash], [change, id], authorizations.key);
     const at = { today, now: now().toISOString(), by: personHash };
-    const outcome = await store.change(id, change, { subject, personHash }, at, attempt);
+    const representative = await authorizations.representation.deciding(session);
+    const outcome = await store.change(id, change, representative, at, attempt);
     if (outcome.is === 'DONE') {
       const who = { ...NOBODYS_CLIENT, ownSubject: subject };
       await options.keepChange?.(change, outcome.authorization, { who, request: randomUUID() });
       response.writeHead(303, { location: `${PAGE_PATH}/${id}`, 'cache-control': 'no-store' }).end();
       return;
     }
+    if (outcome.is !== 'WRONG_STATE' && representative.doubt) throw representative.doubt;
     if (outcome.is !== 'WRONG_STATE') return show(response, 404, unknown(session));
     const status = STATUS_LABELS[statusOn(outcome.authorization, today)];
     show(response, 409, noticePage('没有办理', `这份授权现为${status},不能如此变更。`, session.token));
@@ -164,15 +166,20 @@ export function createAuthorizationPage(options: PageOptions): AuthorizationPage
       } catch (error) {
         const isSilent = error instanceof DatabaseError && error.code !== 'INTERNAL';
         if (!(error instanceof Refusal) && !isSilent) throw error;
-        const isWrong = error instanceof Refusal && !(error instanceof CredentialRefusal);
-        const sentence = isWrong ? error.message : '所需的服务暂时没有应答。请稍后重试;重试不会重复办理。';
-        show(response, isWrong ? 400 : 503, noticePage('暂时不能办理', sentence));
+        const isSaid = error instanceof Refusal && !(error instanceof CredentialRefusal);
+        const sentence = isSaid ? error.message : '所需的服务暂时没有应答。请稍后重试;重试不会重复办理。';
+        show(response, isSaid ? statusOf(error) : 503, noticePage('暂时不能办理', sentence));
       }
     },
   };
 }
 
 const CHANGES: readonly Change[] = ['GRANT', 'DECLINE', 'REVOKE'];
+
+function statusOf({ extensions: { code } }: Refusal): number {
+  if (code === 'FORBIDDEN') return 403;
+  return code === 'SERVICE_UNAVAILABLE' || code === 'AUDIT_UNAVAILABLE' ? 503 : 400;
+}
 
 /** The list, or what has the form of an authorization's page. */
 function isPage(path: string): boolean {

@@ -21,7 +21,8 @@ import type { PersonalNumber } from '../../../schema/identifiers/personal-number
 import type { Issuer } from '../../access/issuer.ts';
 import { ownFileOf } from '../../access/person.ts';
 import { ALGORITHMS } from '../../access/refusal.ts';
-import type { Representative } from '../store.ts';
+import type { PersonHashes } from '../person-hash.ts';
+import type { Claimed } from '../representative.ts';
 import { type CookieSeal, cookieIn, setCookie } from './seal.ts';
 
 const COOKIE = 'credit-authorizations-login';
@@ -32,17 +33,17 @@ export interface LoginOptions {
   readonly issuer: Issuer;
   readonly access: AccessConfig;
   readonly seal: CookieSeal;
-  readonly hashOf: (number: PersonalNumber) => string;
+  readonly hashesOf: (number: PersonalNumber) => PersonHashes;
 }
 
 /** Whom somebody may decide for, and where it wanted to go. Null: logged in, and nobody's proven representative. */
 export interface LoggedIn {
-  readonly representative: Representative | null;
+  readonly claimed: Claimed | null;
   readonly to: string;
 }
 
 /** Logs representatives in at the issuer of tokens: OpenID Connect, authorization code with PKCE. */
-export function pageLogin({ issuer, access, seal, hashOf }: LoginOptions) {
+export function pageLogin({ issuer, access, seal, hashesOf }: LoginOptions) {
   const { clientId, clientSecret } = access.page;
   const client: Client = { client_id: clientId, [clockTolerance]: 30 };
   const authentication = clientSecret === undefined ? None() : ClientSecretBasic(clientSecret);
@@ -89,7 +90,7 @@ export function pageLogin({ issuer, access, seal, hashOf }: LoginOptions) {
         requireIdToken: true,
       });
       await assertSigned(tokens.id_token ?? '', server, jwks);
-      return { representative: representativeOf(getValidatedIdTokenClaims(tokens) ?? {}), to: String(begun.to) };
+      return { claimed: claimedIn(getValidatedIdTokenClaims(tokens) ?? {}), to: String(begun.to) };
     },
 
     forget: (callback: string): string => setCookie(COOKIE, '', 0, isSecure(callback)),
@@ -100,10 +101,11 @@ export function pageLogin({ issuer, access, seal, hashOf }: LoginOptions) {
     await jwtVerify(token, keys, { issuer: name, audience: clientId, algorithms: [...ALGORITHMS], clockTolerance: 30 });
   }
 
-  function representativeOf(claims: Readonly<Record<string, unknown>>): Representative | null {
+  function claimedIn(claims: Readonly<Record<string, unknown>>): Claimed | null {
     const own = ownFileOf(claims, access);
-    if (own?.of === 'ORGANIZATION') return { subject: own.creditCode, personHash: null };
-    return own ? { subject: null, personHash: hashOf(own.number) } : null;
+    if (!own) return null;
+    const subject = own.of === 'ORGANIZATION' ? own.creditCode : null;
+    return { subject, ...(own.number ? hashesOf(own.number) : { personHash: null, representativeHash: null }) };
   }
 }
 

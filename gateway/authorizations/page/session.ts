@@ -1,11 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import type { Representative } from '../store.ts';
+import type { Claimed } from '../representative.ts';
 import { type CookieSeal, cookieIn, setCookie } from './seal.ts';
 
 /** Somebody who has logged in to decide: for which company, as which person, until when. */
-export interface Session extends Representative {
+export interface Session extends Claimed {
   /** What a form of this session must carry: no other site knows it. */
   readonly token: string;
   /** Milliseconds. */
@@ -18,6 +18,7 @@ const SECONDS = 900;
 const claims = z.object({
   subject: z.string().nullable(),
   personHash: z.string().nullable(),
+  representativeHash: z.string().nullable(),
   token: z.string().min(20),
   until: z.number(),
 });
@@ -29,10 +30,11 @@ export function sessions(seal: CookieSeal, now: () => Date) {
       const session = claims.safeParse(seal.open(cookieIn(request.headers.cookie, COOKIE), 'session'));
       return session.success && session.data.until > now().getTime() ? session.data : undefined;
     },
-    begin({ subject, personHash }: Representative, isSecure: boolean): string {
+    begin({ subject, personHash, representativeHash }: Claimed, isSecure: boolean): string {
       const token = randomBytes(18).toString('base64url');
       const until = now().getTime() + SECONDS * 1000;
-      return setCookie(COOKIE, seal.seal({ subject, personHash, token, until }, 'session'), SECONDS, isSecure);
+      const session: Session = { subject, personHash, representativeHash, token, until };
+      return setCookie(COOKIE, seal.seal({ ...session }, 'session'), SECONDS, isSecure);
     },
     end: (isSecure: boolean): string => setCookie(COOKIE, '', 0, isSecure),
   };

@@ -1,0 +1,1 @@
+ALTER TABLE "gateway"."authorizations" ADD COLUMN "decision_basis" text;

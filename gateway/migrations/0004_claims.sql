@@ -1,0 +1,2 @@
+ALTER TABLE "gateway"."authorizations" ADD COLUMN "used_at" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "authorizations_claimed" ON "gateway"."authorizations" USING btree ("used_at") WHERE state = 'GRANTED' and used_by is not null;

@@ -1,0 +1,2 @@
+ALTER TABLE "market"."registrations" ADD COLUMN "legal_representative_hash" text;--> statement-breakpoint
+CREATE INDEX "registrations_by_legal_representative_hash" ON "market"."registrations" USING btree ("legal_representative_hash") WHERE superseded_at is null;
