@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { badUserInput, forbidden } from '../../platform/errors.ts';
+import { badUserInput } from '../../platform/errors.ts';
 import { compact, isCreditCode } from '../../schema/identifiers/credit-code.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import type { OwnContext, Subjects } from '../own/asks.ts';
@@ -29,8 +29,7 @@ export async function financingPackages(
   context: OwnContext,
   { path }: Pick<GraphQLResolveInfo, 'path'>,
 ) {
-  const { caller, presented, viewer } = context;
-  if (caller.role !== 'BANK' || caller.client === null) throw forbidden('只对登记的合作银行开放。');
+  const { presented, viewer } = context;
   if (requests.length === 0) throw badUserInput('参数 requests 须有 1 至 100 家。', { argument: 'requests' });
   const subjects = await identified(requests, context);
   const held = requests.map((request) => ofItsCompany(request, presented.byId.get(request.authorization), subjects));

@@ -1,7 +1,8 @@
+import type { Refusal } from '../../platform/errors.ts';
 import { sightOf } from '../../platform/records/visibility.ts';
-import { refusalOf } from '../../platform/viewer/refusal.ts';
-import { levelsKnownTo } from '../../platform/viewer/rights.ts';
-import { ACCESS_LEVELS, type Viewer } from '../../platform/viewer/viewer.ts';
+import { notForViewer, refusalOf } from '../../platform/viewer/refusal.ts';
+import { isFor, levelsKnownTo } from '../../platform/viewer/rights.ts';
+import { ACCESS_LEVELS, CALLER_ROLES, type Viewer } from '../../platform/viewer/viewer.ts';
 import { readSupergraph } from '../supergraph/read.ts';
 import type { AskedField } from './cost.ts';
 
@@ -24,10 +25,18 @@ export function withheldBy(supergraphSdl: string): WithheldFrom {
   return ({ type, field }, viewer) => {
     const mark = marks.get(type)?.get(field);
     const level = ACCESS_LEVELS.find((one) => one === mark?.level);
-    if (!mark || !level || !mark.departments.every((department) => isWithheld(level, department, viewer))) return null;
-    const { message, extensions } = refusalOf(field, level, viewer);
-    return { code: String(extensions.code), reason: message };
+    if (!mark || !level) return null;
+    if (mark.to !== null) {
+      const roles = CALLER_ROLES.filter((role) => mark.to?.includes(role));
+      return isFor(roles, viewer) ? null : told(notForViewer(field, roles, viewer));
+    }
+    if (!mark.departments.every((department) => isWithheld(level, department, viewer))) return null;
+    return told(refusalOf(field, level, viewer));
   };
+}
+
+function told({ message, extensions }: Refusal): Withheld {
+  return { code: String(extensions.code), reason: message };
 }
 
 function isWithheld(level: (typeof ACCESS_LEVELS)[number], department: string, viewer: Viewer): boolean {

@@ -13,12 +13,13 @@ import { internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { auditResolvers } from '../audit/answer.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
+import { enforceAccess } from './access.ts';
 import { ownResolvers } from './answer.ts';
 import type { Asks, OwnContext } from './asks.ts';
 import { OWN_SUBGRAPH } from './name.ts';
 import { ownSdl } from './sdl.ts';
 
-/** Answers the gateway's own fields, in its process; what it must know of departments it asks through `asks`. */
+/** Answers the gateway's own fields to whom their `@access` names, in its process; what it must know of departments it asks through `asks`. */
 export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionContext> {
   const schema = ownSchema();
   const documents = new Map<string, DocumentNode>();
@@ -57,6 +58,7 @@ function ownSchema(): GraphQLSchema {
     typeDefs: parse(ownSdl(), { noLocation: true }),
     resolvers: resolvers as GraphQLResolverMap<unknown>,
   });
+  enforceAccess(built);
   return built;
 }
 

@@ -57,7 +57,10 @@ export function addResolvers(schema: GraphQLSchema, answering: Answering): void 
           ? coded(table)
           : resolverFor(type, field.name, getNamedType(field.type).name, answering, items));
       if (resolve) field.resolve = resolve;
-      const level = directiveArguments(field.astNode?.directives, 'access')[0]?.level;
+      const { level, to } = directiveArguments(field.astNode?.directives, 'access')[0] ?? {};
+      // A department's records have levels; only what the gateway keeps itself is for roles.
+      if (to !== undefined)
+        throw new Error(`the field ${type.name}.${field.name} of a department names roles in @access`);
       const known = ACCESS_LEVELS.find((one) => one === level);
       if (known && known !== 'PUBLIC') {
         const items = itemsBelow(getNamedType(field.type), answering.kinds);

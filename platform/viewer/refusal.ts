@@ -1,6 +1,6 @@
 import { authorizationRequired, forbidden, type Refusal } from '../errors.ts';
 import { lacksPurpose } from './rights.ts';
-import type { AccessLevel, Viewer } from './viewer.ts';
+import type { AccessLevel, CallerRole, Viewer } from './viewer.ts';
 
 /** Why a field of a level is null for a viewer who knows it, and what would change that. */
 export function refusalOf(
@@ -16,4 +16,23 @@ export function refusalOf(
   return level === 'AUTHORIZED'
     ? authorizationRequired(`字段 ${field} 须经信用主体授权方可查询。`)
     : forbidden(`字段 ${field} 不对当前身份开放。`);
+}
+
+const ROLE_NAMES: Readonly<Record<CallerRole, string>> = {
+  ANONYMOUS: '公众',
+  PORTAL: '门户',
+  ANALYST: '分析人员',
+  BANK: '登记的合作银行',
+  DEPARTMENT: '本市部门',
+  SUBJECT: '经核验的信用主体代表',
+  CREDIT_OFFICE: '信用办',
+  AUDITOR: '审计人员',
+};
+
+/** Why a field that is for some roles alone is null for a viewer who knows it. */
+export function notForViewer(field: string, roles: readonly CallerRole[], viewer: Pick<Viewer, 'role'>): Refusal {
+  if (roles.some((role) => role === viewer.role)) {
+    return forbidden(`字段 ${field} 须注明查询用途:请以请求头 Credit-Purpose 给出已登记的应用事项代码。`);
+  }
+  return forbidden(`字段 ${field} 只对${roles.map((role) => ROLE_NAMES[role]).join('、')}开放。`);
 }

@@ -72,6 +72,11 @@ function isOfficial(role: Role): boolean {
   return OF_ROLE[role].levels.includes('GOVERNMENT');
 }
 
+/** Whether what is for these roles alone (`to` of `@access`) is for the viewer: an official says what for, as everywhere. */
+export function isFor(roles: readonly Role[], viewer: Pick<Standing, 'role' | 'purpose' | 'grants'>): boolean {
+  return roles.includes(viewer.role) && !(isOfficial(viewer.role) && lacksPurpose(viewer));
+}
+
 /** What the viewer may see of its own file, in any department. */
 export function rightsInOwnFile(viewer: Pick<Standing, 'role' | 'ownSubject'>): Rights {
   return viewer.role === 'SUBJECT' && viewer.ownSubject !== null ? OF_OWN_FILE : NOTHING;

@@ -9,6 +9,7 @@ import { ownerOf, viewerAs } from '../support/viewers.ts';
 const SUBJECT = '91990102MA2N7K1R10';
 const TRACED = new Set([
   'BANK+GRANT',
+  'BANK+GRANT OTHER',
   'SUBJECT OTHER',
   'SUBJECT OWN',
   'DEPARTMENT OTHER+PURPOSE',

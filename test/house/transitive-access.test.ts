@@ -23,7 +23,7 @@ const subgraphs: readonly Subgraph[] = [
 const scoped = (sdl: string): string =>
   sdl
     .replace(
-      /@access\(level: "(AUTHORIZED|GOVERNMENT|CONFIDENTIAL|LISTED_PERSON|PERSONAL)"\)/gu,
+      /@access\(level: "(AUTHORIZED|GOVERNMENT|CONFIDENTIAL|LISTED_PERSON|PERSONAL)"(?:, to: \[[^\]]*\])?\)/gu,
       '@requiresScopes(scopes: [["$1"]])',
     )
     .replace('import: ["@key"', 'import: ["@requiresScopes", "@key"');

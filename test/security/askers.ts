@@ -41,7 +41,7 @@ export function askersOf(own: string): readonly Asker[] {
   return [
     ...['ANONYMOUS', 'PORTAL', 'ANALYST', 'BANK', 'BANK+PURPOSE', 'SUBJECT'].map((name) => asker(name, name)),
     asker('BANK+GRANT', 'BANK+GRANT', { subject: own }, ({ subject }) =>
-      subject === own ? 'BANK+GRANT' : 'BANK+PURPOSE',
+      subject === own ? 'BANK+GRANT' : 'BANK+GRANT OTHER',
     ),
     asker('SUBJECT OWN', 'SUBJECT OWN', { subject: own }, ({ subject }) =>
       subject === own ? 'SUBJECT OWN' : 'SUBJECT OTHER',

@@ -1,6 +1,10 @@
+import type { GraphQLSchema } from 'graphql';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
+import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
+import { schemaView } from '../../gateway/supergraph/view.ts';
+import { levelsKnownTo } from '../../platform/viewer/rights.ts';
 import type { CallerRole } from '../../platform/viewer/viewer.ts';
-import { authorizationOf } from '../support/lending.ts';
+import { authorizationOf, SOMEBODY_ELSE } from '../support/lending.ts';
 
 /** One way of asking: who, and with which purpose. */
 export interface Asking {
@@ -18,13 +22,21 @@ export function headersOf({ purpose, authorization }: Omit<Asking, 'caller'>): R
   };
 }
 
+const views = new Map<string, GraphQLSchema>();
+
+/** The schema that a caller knows. */
+export function viewOf(caller: Caller): GraphQLSchema {
+  const key = `${caller.role} ${caller.department}`;
+  const view = views.get(key) ?? schemaView(committedSupergraph(), (department) => levelsKnownTo(caller, department));
+  views.set(key, view);
+  return view;
+}
+
 /** Whose records are asked for. */
 export interface Asked {
   readonly department: string;
   readonly subject: string;
 }
-
-const SOMEBODY_ELSE = '91990103MA2N7K1R10';
 
 const as = (role: CallerRole, purpose: string | null = null, more: Partial<Caller> = {}): Asking => ({
   caller: { ...ANONYMOUS, role, client: `test-${role.toLowerCase()}`, ...more },
@@ -33,7 +45,7 @@ const as = (role: CallerRole, purpose: string | null = null, more: Partial<Calle
 
 /**
  * The columns of the access matrices: every role with and without what could open more to it. `OWN` is the department whose
- * records are asked for, or the subject whose they are; null where a standing cannot be (the credit office is no department
+ * records are asked for, or the subject whose they are; `BANK+GRANT OTHER` presents another subject's authorization; null where a standing cannot be (the credit office is no department
  * like the others).
  */
 export const STANDINGS: Readonly<Record<string, (asked: Asked) => Asking | null>> = {
@@ -43,6 +55,7 @@ export const STANDINGS: Readonly<Record<string, (asked: Asked) => Asking | null>
   BANK: () => as('BANK'),
   'BANK+PURPOSE': () => as('BANK', 'PRE_LOAN_REVIEW'),
   'BANK+GRANT': ({ subject }) => ({ ...as('BANK'), authorization: authorizationOf(subject) }),
+  'BANK+GRANT OTHER': () => ({ ...as('BANK'), authorization: authorizationOf(SOMEBODY_ELSE) }),
   SUBJECT: () => as('SUBJECT'),
   'SUBJECT OTHER': () => as('SUBJECT', null, { ownSubject: SOMEBODY_ELSE }),
   'SUBJECT OWN': ({ subject }) => as('SUBJECT', null, { ownSubject: subject }),

@@ -117,6 +117,8 @@ export async function world(
   const ghosts = GHOSTS.map((code) => newGhost(code, tokens));
   const write: World['write'] = async (some, spirits = []) => {
     await admin.unsafe(applied(some, spirits)).simple();
+    // What a state leaves behind is not read again: PostgreSQL would otherwise look through the rows of all states before.
+    await admin.unsafe('vacuum (analyze) credit.record_index');
   };
   await write(slots, ghosts);
   return { city, url, askers, kinds, slots, ghosts, tokens, write };

@@ -100,6 +100,9 @@ export async function authorized(
   return id;
 }
 
+/** Whose file is asked for by nobody: a subject beside those that a test asks about. */
+export const SOMEBODY_ELSE = '91990103MA2N7K1R10';
+
 /** The id of the authorization that tests make of a subject: the same each time. */
 export function authorizationOf(subject: string): string {
   const letters = [...subject.toLowerCase()].map((one) =>
@@ -108,10 +111,10 @@ export function authorizationOf(subject: string): string {
   return letters.join('').padEnd(28, 'x').slice(0, 28);
 }
 
-/** Subjects that have authorized the client `test-bank` to see every item of the catalogue, for as long as tests live. */
+/** Subjects that have authorized the client `test-bank` to see every item of the catalogue, for as long as tests live; somebody else, too. */
 export async function authorizeAll(city: TestCity, subjects: readonly string[]): Promise<void> {
   await registerLenders(city);
-  for (const subject of new Set(subjects))
+  for (const subject of new Set([...subjects, SOMEBODY_ELSE]))
     await authorizeItems(city, subject, allItems(city), authorizationOf(subject));
 }
 
