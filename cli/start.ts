@@ -6,6 +6,7 @@ import { openAside } from '../gateway/aside/aside.ts';
 import { secondProcess } from '../gateway/aside/second-process.ts';
 import { auditSchema } from '../gateway/audit/database.ts';
 import { openAudit } from '../gateway/audit/open.ts';
+import { openAnswerCache } from '../gateway/cache/index.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanner } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
@@ -82,6 +83,9 @@ await command(HELP, async (config) => {
         observing.join(async () => (await second.figures()) as Snapshot | undefined);
       }
     }
+    const { bytes } = config.cache;
+    const cache = bytes > 0 ? openAnswerCache({ transports: city.transports, log, figures, bytes }) : undefined;
+    if (cache) stopping.unshift(() => cache.stop());
     void second?.ready.then(() => say('第二进程已就绪:长的与昂贵的查询由它回答,他人不必等候。'));
     const gateway = await createGateway({
       supergraphSdl,
@@ -98,6 +102,7 @@ await command(HELP, async (config) => {
       authorizationPage: page,
       demonstration,
       aside,
+      cache,
       observing,
       documents: examples.map(({ query }) => query),
     });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { internalError, Refusal } from '../platform/errors.ts';
@@ -15,6 +15,7 @@ import type { Aside } from './aside/aside.ts';
 import type { Audit } from './audit/index.ts';
 import type { AuthorizationPage } from './authorizations/page/index.ts';
 import type { Authorizations } from './authorizations/service.ts';
+import type { AnswerCache } from './cache/index.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import type { DepartmentBudgets } from './departments/budgets.ts';
 import type { Departments } from './departments/index.ts';
@@ -56,6 +57,8 @@ export interface GatewayOptions {
   readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
   /** Answers long and dear questions elsewhere; without it they are answered here. */
   readonly aside?: Aside | undefined;
+  /** Where public answers are kept; without it every question is asked. It is stopped by who opened it. */
+  readonly cache?: AnswerCache | undefined;
   /** Whether it answers for another process of ours, which is told what callers are not. */
   readonly tellsRefusals?: boolean | undefined;
   /** Where figures and spans go; nowhere without it. */
@@ -105,10 +108,11 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     listen: (address) =>
       listen(
         async (request, response) => {
-          const { audiences, limits, enter } = edition;
+          const { audiences, limits, enter, supergraphSdl } = edition;
           const leave = enter();
           response.once('close', leave);
-          await answer(request, response, { ...options, audiences, gatewayLimits: limits, observer: seeing, health });
+          const facing = { audiences, gatewayLimits: limits, observer: seeing, edition: nameOf(supergraphSdl) };
+          await answer(request, response, { ...options, ...facing, health });
         },
         address,
         (error, response) => {
@@ -126,6 +130,15 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     },
   };
 }
+
+/** By what a supergraph is told from others, in all processes alike. */
+function nameOf(supergraphSdl: string): string {
+  if (named.supergraphSdl !== supergraphSdl)
+    named = { supergraphSdl, name: hash('sha256', supergraphSdl, 'base64url') };
+  return named.name;
+}
+
+let named = { supergraphSdl: '', name: '' };
 
 async function answer(
   request: IncomingMessage,

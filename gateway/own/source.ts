@@ -1,7 +1,7 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
-import { type DocumentNode, execute, type GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import { type DocumentNode, execute, type GraphQLError, type GraphQLFormattedError, Kind, parse, visit } from 'graphql';
 import { internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { auditResolvers } from '../audit/answer.ts';
@@ -31,6 +31,8 @@ export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionConte
       const document = documents.get(query) ?? parse(query, { noLocation: true });
       if (documents.size > 500) documents.clear();
       documents.set(query, document);
+      const { rests } = options.context as QuestionContext;
+      if (rests && !restsOnDepartmentsAlone(document)) rests.isUntold = true;
       const contextValue: OwnContext = { ...(options.context as QuestionContext), asks };
       const { data, errors } = await execute({
         schema,
@@ -42,6 +44,20 @@ export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionConte
       return { data, ...(errors ? { errors: errors.map((error) => told(error, log)) } : {}) } as never;
     },
   };
+}
+
+/** Verdicts follow from what departments answer. All else that the gateway knows itself is the caller's own, or is written here. */
+function restsOnDepartmentsAlone(document: DocumentNode): boolean {
+  let areVerdicts = true;
+  visit(document, {
+    Field({ name }, _key, _parent, _path, ancestors) {
+      const isBelow = ancestors.some(
+        (one) => 'kind' in one && one.kind === Kind.FIELD && one.name.value === 'verdicts',
+      );
+      areVerdicts &&= isBelow || ['_entities', '__typename', 'id', 'verdicts'].includes(name.value);
+    },
+  });
+  return areVerdicts;
 }
 
 /** An error as the joined answer carries it: our refusals as they are, anything else as internal. */

@@ -19,7 +19,7 @@ import { seesMoreThanPublic } from '../viewer/rights.ts';
 import { type Question, viewerVerifier } from '../viewer/token.ts';
 import { withoutApolloExtras } from './apollo.ts';
 import type { DepartmentCard } from './card.ts';
-import { resolveChanges } from './changes.ts';
+import { resolveChangedSubjects, resolveChanges } from './changes.ts';
 import { resolvePresence } from './presence.ts';
 import { addResolvers } from './resolvers.ts';
 import { departmentSdl } from './sdl.ts';
@@ -81,6 +81,7 @@ export async function createDepartment(card: DepartmentCard, options: Department
   const reader = recordsReader(card.name, kinds, seal);
   addResolvers(schema, { department: { code: card.name, label: card.title }, kinds, schemes: card.schemes, reader });
   resolveChanges(schema, { client: options.clients.imports, department: card.name, kinds, schemes: card.schemes });
+  resolveChangedSubjects(schema, options.clients.imports, card);
   resolvePresence(schema, card.name, kinds);
 
   const server = new ApolloServer<DepartmentContext>({
