@@ -120,7 +120,7 @@ async function answerQuestion(
   const { edition, today, cache } = options;
   const { trusted } = gatewayLimits;
   const keepable = cache && keepableQuestion(request, received, { caller: arrival.caller, today, edition, trusted });
-  const kept = keepable && (await cache.find(keepable.key));
+  const kept = keepable && !keepable.isWantedFresh ? await cache?.find(keepable.key) : undefined;
   if (keepable && kept?.limit === arrival.bill.limits.pointsPerQuestion)
     return answerAgain(request, response, arrival, { ...options, keepable, kept });
   const leave = await seen.under('turn', () => gatewayLimits.turns.questions.enter(arrival.payer, left.signal));

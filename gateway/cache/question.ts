@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../../platform/errors.ts';
 import type { Caller } from '../access/caller.ts';
-import { wantsFresh } from '../departments/stand-in.ts';
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
 import { questionIn, type Received } from '../request.ts';
 
@@ -12,6 +11,8 @@ export interface KeepableQuestion {
   readonly key: string;
   /** The text of its document. */
   readonly text: unknown;
+  /** Whether it is to be asked anew all the same (RFC 9111, 5.2.1). */
+  readonly isWantedFresh: boolean;
 }
 
 export interface AskedAs {
@@ -39,17 +40,19 @@ export function keepableQuestion(
   { caller, today, edition, trusted }: AskedAs,
 ): KeepableQuestion | undefined {
   const { headers } = request;
-  const { accept = '', 'content-type': contentType } = headers;
+  const { accept = '', 'content-type': contentType, 'cache-control': wish = '' } = headers;
   if (!PUBLIC_ROLES.includes(caller.role) || caller.department !== null || caller.ownSubject !== null) return undefined;
-  if (SPECIAL_HEADERS.some((name) => headers[name] !== undefined) || wantsFresh(headers)) return undefined;
+  if (SPECIAL_HEADERS.some((name) => headers[name] !== undefined)) return undefined;
   if (accept.length > LONGEST_ACCEPT || (contentType !== undefined && !JSON_TYPE.test(contentType))) return undefined;
   if (received.isGet && !PREFLIGHTED.some((name) => headers[name])) return undefined;
+  if (/no-store/iu.test(wish)) return undefined;
   try {
     const asked = questionIn(received);
     asked.resolve((given) => trusted.resolved(given, caller));
     const how = received.isGet ? 'GET' : 'POST';
     const parts = [edition, caller.role, today, accept, how, asked.search, asked.body];
-    return { key: hash('sha256', JSON.stringify(parts), 'base64url'), text: asked.query };
+    const key = hash('sha256', JSON.stringify(parts), 'base64url');
+    return { key, text: asked.query, isWantedFresh: /no-cache|max-age=0(?!\d)/iu.test(wish) };
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

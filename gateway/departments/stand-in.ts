@@ -80,6 +80,6 @@ export function standInFor({ transport, schema, policy, now }: StandInOptions): 
 }
 
 /** Whether a request wants nothing from memory (RFC 9111, 5.2.1). */
-export function wantsFresh({ 'cache-control': wish = '' }: IncomingHttpHeaders): boolean {
+function wantsFresh({ 'cache-control': wish = '' }: IncomingHttpHeaders): boolean {
   return /(?:^|[\s,])no-(?:cache|store)(?:$|[\s,=])/iu.test(wish);
 }
