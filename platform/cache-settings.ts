@@ -4,6 +4,8 @@ import type { Setting } from './config.ts';
 export interface CacheConfig {
   /** For all kept answers of a process together; 0: none is kept. */
   readonly bytes: number;
+  /** Where several gateways share them; undefined: each keeps its own. */
+  readonly url: string | undefined;
 }
 
 const STANDARD_MEGABYTES = '64';
@@ -16,8 +18,14 @@ export const CACHE_SETTINGS: readonly Setting[] = [
     standard: STANDARD_MEGABYTES,
     isValid: (text) => /^\d{1,4}$/u.test(text) && Number(text) <= 4096,
   },
+  {
+    name: 'CACHE_URL',
+    expected: 'redis:// 或 rediss:// 开头的地址',
+    about: '多个网关共用答案缓存的 Redis 或 Valkey;不设则各用各的内存',
+    isValid: (text) => URL.canParse(text) && /^rediss?:$/u.test(new URL(text).protocol),
+  },
 ];
 
 export function cacheConfig(values: Readonly<Record<string, string | undefined>>): CacheConfig {
-  return { bytes: Number(values.CACHE_MEGABYTES ?? STANDARD_MEGABYTES) * 1024 * 1024 };
+  return { bytes: Number(values.CACHE_MEGABYTES ?? STANDARD_MEGABYTES) * 1024 * 1024, url: values.CACHE_URL };
 }
