@@ -99,6 +99,7 @@ await command(HELP, async (config) => {
     authorizationPage: undefined,
     demonstration: undefined,
     aside: undefined,
+    cache: undefined, // the first process keeps answers
     tellsRefusals: true,
     observing,
     documents: undefined, // the first process names operations in figures

@@ -6,12 +6,14 @@ import { openAside } from '../gateway/aside/aside.ts';
 import { secondProcess } from '../gateway/aside/second-process.ts';
 import { auditSchema } from '../gateway/audit/database.ts';
 import { openAudit } from '../gateway/audit/open.ts';
+import { type AnswerCacheOptions, openAnswerCache } from '../gateway/cache/index.ts';
 import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanners } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
 import { openLimits } from '../gateway/limits/open.ts';
 import { createGateway } from '../gateway/server.ts';
-import { openCity } from '../platform/installation/city.ts';
+import type { Config } from '../platform/config.ts';
+import { type City, openCity } from '../platform/installation/city.ts';
 import { followDepartments } from '../platform/installation/follow.ts';
 import { rekeyRecords } from '../platform/installation/rekey.ts';
 import { tellDisks, tellStoredFigures } from '../platform/installation/stored-figures.ts';
@@ -82,6 +84,8 @@ await command(HELP, async (config) => {
         observing.join(async () => (await second.figures()) as Snapshot | undefined);
       }
     }
+    const cache = openCache(city, config, { log, figures });
+    if (cache) stopping.unshift(() => cache.stop());
     void second?.ready.then(() => say('第二进程已就绪:长的与昂贵的查询由它回答,他人不必等候。'));
     const gateway = await createGateway({
       supergraphSdl,
@@ -98,6 +102,7 @@ await command(HELP, async (config) => {
       authorizationPage: page,
       demonstration,
       aside,
+      cache,
       observing,
       documents: examples.map(({ query }) => query),
     });
@@ -121,6 +126,15 @@ await command(HELP, async (config) => {
     throw error;
   }
 });
+
+function openCache(
+  { transports, secret }: City,
+  { cache: { bytes, url } }: Config,
+  observing: Pick<AnswerCacheOptions, 'log' | 'figures'>,
+) {
+  if (bytes === 0) return undefined;
+  return openAnswerCache({ ...observing, transports, bytes, shared: url === undefined ? undefined : { url, secret } });
+}
 
 /** Whether a server that listens there is reached under any of the machine's addresses. */
 function isEverywhere(host: string): boolean {

@@ -10,6 +10,10 @@ import { REFUSED_HEADER } from './aside/asked.ts';
 import type { Audiences } from './audiences.ts';
 import { codesOf } from './audit/trace.ts';
 import { AUTHORIZATION_HEADER, NONE_PRESENTED } from './authorizations/presented.ts';
+import type { KeptAnswer } from './cache/kept.ts';
+import { type KeepableQuestion, keepableQuestion } from './cache/question.ts';
+import { nothingYet } from './cache/rests.ts';
+import { etagOf, tellKeepable } from './cache/telling.ts';
 import { assertReadableText } from './limits/document.ts';
 import type { Arrival, GatewayLimits } from './limits/index.ts';
 import { refuseQuestion, statusOfRefusal, tellLimits } from './limits/telling.ts';
@@ -25,6 +29,8 @@ export interface Answering extends GatewayOptions {
   readonly gatewayLimits: GatewayLimits;
   readonly statusEdition: StatusEdition;
   readonly observer: Observer;
+  /** By what the supergraph that answers is told from others. */
+  readonly edition: string;
 }
 
 /** Answers a request to `/graphql`: charged to whoever sent it, in the turn that refusals before it left the sender. */
@@ -111,6 +117,12 @@ async function answerQuestion(
   const received = await receive(request);
   const handed = { request, response, received, arrival, requestId, seen, signal: left.signal };
   if (aside?.takesRequest(received)) return aside.answer(handed);
+  const { edition, today, cache } = options;
+  const { trusted } = gatewayLimits;
+  const keepable = cache && keepableQuestion(request, received, { caller: arrival.caller, today, edition, trusted });
+  const kept = keepable && !keepable.isWantedFresh ? await cache?.find(keepable.key) : undefined;
+  if (keepable && kept?.limit === arrival.bill.limits.pointsPerQuestion)
+    return answerAgain(request, response, arrival, { ...options, keepable, kept });
   const leave = await seen.under('turn', () => gatewayLimits.turns.questions.enter(arrival.payer, left.signal));
   let text: unknown;
   try {
@@ -118,7 +130,7 @@ async function answerQuestion(
     text = asked.query;
     arrival.isHandedOver = aside?.takesText(text) === true;
     arrival.mayBeHandedOver = aside?.takesCost;
-    if (!arrival.isHandedOver) await answerHere(request, response, arrival, asked, options);
+    if (!arrival.isHandedOver) await answerHere(request, response, arrival, asked, { ...options, keepable });
   } finally {
     leave();
   }
@@ -130,7 +142,7 @@ async function answerHere(
   response: ServerResponse,
   arrival: Arrival,
   asked: SentQuestion,
-  options: AnsweringOne,
+  options: AnsweringOne & { readonly keepable: KeepableQuestion | undefined },
 ): Promise<void> {
   const { audiences, gatewayLimits: limits, today, requestId, left, seen } = options;
   const { caller, payer } = arrival;
@@ -139,12 +151,7 @@ async function answerHere(
     noteDocument(seen, asked.query);
     assertReadableText(asked.query);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    options.audit?.refused(caller, requestId, codesOf({ errors: [error] }));
-    if (options.tellsRefusals) response.setHeader(REFUSED_HEADER, 'true');
-    noteRefusal(seen.facts, error);
-    seen.tellOn(response);
-    return refuseQuestion(response, error, { arrival, request }, options.statusEdition);
+    return refuse(request, response, arrival, options, error);
   }
   const silent = new Set<string>();
   const purpose = purposeOf(headerOf(request, PURPOSE_HEADER), caller, today);
@@ -166,6 +173,10 @@ async function answerHere(
   const { server, view } = await audiences.of(caller);
   const trace = options.audit?.trace({ caller, requestId, silent, signal: left.signal, under: seen.under });
   const clock = limits.startClock(arrival, left);
+  const { cache, keepable } = options;
+  const computing = keepable && cache?.begin();
+  const rests = computing && nothingYet();
+  const stale = new Map<string, Date>();
   const result = await server
     .executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
@@ -183,7 +194,8 @@ async function answerHere(
         signal: left.signal,
         payer,
         silent,
-        stale: new Map(),
+        stale,
+        rests,
         asOfHeader,
         authorizationHeader,
         authorizing: options.authorizations,
@@ -201,17 +213,73 @@ async function answerHere(
     .finally(() => {
       clearTimeout(clock);
       return trace?.settle();
+    })
+    .catch((error: unknown) => {
+      if (computing) cache?.giveUp(computing);
+      throw error;
     });
+  const status = result.status ?? 200;
+  const body = result.body.kind === 'complete' ? result.body.string : '';
+  const isWhole = status === 200 && body.startsWith(WITHOUT_ERRORS) && silent.size + stale.size === 0;
+  const isPublic = !arrival.dryRun && trace?.receiptId === undefined;
+  let keeping: KeptAnswer | undefined;
+  if (cache && computing && rests && keepable) {
+    const { requested: points, limit } = arrival.bill.told;
+    const { kind, operation } = seen.facts;
+    const contentType = result.headers.get('content-type') ?? '';
+    const told = { body: Buffer.from(body), contentType, etag: etagOf(body), points, limit, kind, operation };
+    const isKept = isWhole && isPublic && cache.keep(keepable.key, told, rests, computing);
+    if (isKept) keeping = told;
+    else cache.giveUp(computing);
+  }
   if (response.destroyed || arrival.isHandedOver) return;
   if (options.tellsRefusals && arrival.isRefused) response.setHeader(REFUSED_HEADER, 'true');
   for (const [name, value] of result.headers) response.setHeader(name, value);
-  const status = result.status ?? 200;
   if (status >= 500) arrival.bill.refund();
   tellLimits(response, arrival);
   seen.tellOn(response);
+  if (keeping) return tellKeepable(request, response, keeping);
   response.setHeader('cache-control', 'no-store');
-  const body = result.body.kind === 'complete' ? result.body.string : '';
   response.writeHead(status, { 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+/** Errors stand before the data. */
+const WITHOUT_ERRORS = '{"data":{';
+
+/** Tells an answer that was given before and still holds; it is charged as if it were asked anew. */
+async function answerAgain(
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrival: Arrival,
+  options: AnsweringOne & { readonly keepable: KeepableQuestion; readonly kept: KeptAnswer },
+): Promise<void> {
+  const { seen, keepable, kept } = options;
+  noteDocument(seen, keepable.text);
+  try {
+    await arrival.bill.charge(kept);
+  } catch (error) {
+    return refuse(request, response, arrival, options, error);
+  }
+  const { kind, operation } = kept;
+  Object.assign(seen.facts, { kind, operation, wasKept: true });
+  tellLimits(response, arrival);
+  tellKeepable(request, response, kept);
+}
+
+/** Tells a question why it is refused that no server of an audience has read. */
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrival: Arrival,
+  { audit, tellsRefusals, requestId, seen, statusEdition }: AnsweringOne,
+  error: unknown,
+): void {
+  if (!(error instanceof Refusal)) throw error;
+  audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
+  if (tellsRefusals) response.setHeader(REFUSED_HEADER, 'true');
+  noteRefusal(seen.facts, error);
+  seen.tellOn(response);
+  refuseQuestion(response, error, { arrival, request }, statusEdition);
 }
 
 function headerOf(request: IncomingMessage, name: string): string | null {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { ANONYMOUS } from './access/caller.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
@@ -15,6 +16,8 @@ import { readSupergraph } from './supergraph/read.ts';
 
 /** A supergraph as it is answered: the executor that joins it, what its questions cost, and how its audiences know it. */
 export interface Edition {
+  /** By what its supergraph is told from others, in all processes alike. */
+  readonly name: string;
   readonly departments: Departments;
   readonly audiences: Audiences;
   readonly limits: GatewayLimits;
@@ -78,6 +81,7 @@ export async function openEdition(
     let inHand = 0;
     let tellIdle: (() => void) | undefined;
     return {
+      name: createHash('sha256').update(supergraphSdl).digest('base64url'),
       departments,
       audiences,
       limits,

@@ -95,6 +95,7 @@ async function settled(
   const asking = tried ? { ...context.viewer, grants: tried.grants } : context.viewer;
   await limits.charge(view, question, variables, context.arrival, asking);
   const known = knownInstant(view, question.operation, variables, context.asOfHeader, now());
+  if (context.rests && (known !== null || question.operation.operation !== 'query')) context.rests.isUntold = true;
   // The second process is presented them again, where it is asked.
   if (context.arrival.isDryRun || context.arrival.isHandedOver) return context;
   const held = await presentedOf(context, view, question, variables, false);

@@ -15,6 +15,7 @@ import type { Aside } from './aside/aside.ts';
 import type { Audit } from './audit/index.ts';
 import type { AuthorizationPage } from './authorizations/page/index.ts';
 import type { Authorizations } from './authorizations/service.ts';
+import type { AnswerCache } from './cache/index.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import type { DepartmentBudgets } from './departments/budgets.ts';
 import type { Departments } from './departments/index.ts';
@@ -57,6 +58,8 @@ export interface GatewayOptions {
   readonly demonstration?: Pick<DemonstrationIssuer, 'handle'> | undefined;
   /** Answers long and dear questions elsewhere; without it they are answered here. */
   readonly aside?: Aside | undefined;
+  /** Where public answers are kept; without it every question is asked. It is stopped by who opened it. */
+  readonly cache?: AnswerCache | undefined;
   /** Whether it answers for another process of ours, which is told what callers are not. */
   readonly tellsRefusals?: boolean | undefined;
   /** Where figures and spans go; nowhere without it. */
@@ -108,10 +111,11 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     listen: (address) =>
       listen(
         async (request, response) => {
-          const { audiences, limits, enter } = edition;
+          const { audiences, limits, enter, name } = edition;
           const leave = enter();
           response.once('close', leave);
-          await answer(request, response, { ...options, audiences, gatewayLimits: limits, observer: seeing, health });
+          const facing = { audiences, gatewayLimits: limits, observer: seeing, edition: name };
+          await answer(request, response, { ...options, ...facing, health });
         },
         address,
         (error, response) => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ACCESS_SETTINGS, type AccessConfig, accessConfig, accessMistakes } from './access-settings.ts';
 import { AUDIT_SETTINGS, type AuditConfig, auditConfig } from './audit-settings.ts';
+import { CACHE_SETTINGS, type CacheConfig, cacheConfig } from './cache-settings.ts';
 import { OBSERVING_SETTINGS, type ObservingConfig, observingConfig } from './observing-settings.ts';
 
 /** How one installation runs. Everything that can be set is here, and `SETTINGS` tells it to people. */
@@ -36,6 +37,7 @@ export interface Config {
   readonly access: AccessConfig;
   readonly audit: AuditConfig;
   readonly observing: ObservingConfig;
+  readonly cache: CacheConfig;
   readonly departments: Readonly<Record<string, DepartmentConfig>>;
 }
 
@@ -175,6 +177,7 @@ const SETTINGS: readonly Setting[] = [
   ...ACCESS_SETTINGS,
   ...AUDIT_SETTINGS,
   ...OBSERVING_SETTINGS,
+  ...CACHE_SETTINGS,
 ];
 
 const DEPARTMENT_SETTINGS: readonly Setting[] = [
@@ -264,6 +267,7 @@ export function readConfig(
     access: accessConfig(values),
     audit: auditConfig(values, resolve(values.DATA_DIR ?? '')),
     observing: observingConfig(values),
+    cache: cacheConfig(values),
     departments: Object.fromEntries(perDepartment),
   };
 }

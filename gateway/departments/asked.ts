@@ -6,7 +6,7 @@ import type { QuestionContext } from '../executor/question-context.ts';
 import { documentOf } from './documents.ts';
 
 /** What of a question's context its way to a department depends on. */
-export type Asking = Pick<QuestionContext, 'viewer' | 'caller' | 'payer' | 'signal' | 'request' | 'stale'>;
+export type Asking = Pick<QuestionContext, 'viewer' | 'caller' | 'payer' | 'signal' | 'request' | 'stale' | 'rests'>;
 
 /** What a department is asked, and by whom. */
 export interface Asked {

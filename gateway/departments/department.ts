@@ -107,10 +107,12 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
     signal: AbortSignal,
     itself: (signal: AbortSignal) => Promise<FormattedExecutionResult>,
     requestId: string,
+    onShared: () => void,
   ): Promise<FormattedExecutionResult> {
     let isShared = false;
     const shared = (): void => {
       isShared = true;
+      onShared();
       log.debug({ department, requestId }, 'asked together with another');
     };
     return flights.join(key, signal, itself, shared).catch((error: unknown) => {
@@ -131,9 +133,13 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       // The deadline is the department's for the whole answer: who was late once is not waited for again.
       if (late.has(caller)) throw new Late('it was late in this answer before');
       const deadlineMs = budgets.deadlineOf(department, viewer.role, viewer.today);
+      // What another was told may have been read before this one began: it is not kept for later ones.
+      const readEarlier = (): void => {
+        if (asking.rests) asking.rests.isUntold = true;
+      };
       const itself = (signal: AbortSignal) => askItself(asked, deadlineMs, signal);
       const ask = (signal: AbortSignal): Promise<FormattedExecutionResult> =>
-        key === undefined ? itself(signal) : joined(key, signal, itself, viewer.requestId);
+        key === undefined ? itself(signal) : joined(key, signal, itself, viewer.requestId, readEarlier);
       return withDeadline(ask, caller, deadlineMs).catch((error: unknown) => {
         if (error instanceof Late) late.set(caller, true);
         throw error;

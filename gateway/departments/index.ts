@@ -2,6 +2,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
+import { restsNoted } from '../cache/rests.ts';
 import { itemsIn } from '../supergraph/items.ts';
 import { readSupergraph } from '../supergraph/read.ts';
 import { saysSilent } from './again.ts';
@@ -38,6 +39,7 @@ export interface DepartmentsOptions {
 export function reachDepartments({ supergraphSdl, transports, budgets, log, now }: DepartmentsOptions): Departments {
   const { schema } = readSupergraph(supergraphSdl);
   const codes = [...itemsIn(supergraphSdl).keys()];
+  const noteRests = restsNoted(schema);
   const policy = budgets.lastKnown ?? registeredPolicy(schema);
   const reached = new Map(
     [...transports].map(([name, transport]) => {
@@ -55,6 +57,7 @@ export function reachDepartments({ supergraphSdl, transports, budgets, log, now 
       const asked = askedBy(asking, question);
       try {
         const answer = await one.at.ask(asked);
+        if (asking.rests) noteRests(asking.rests, department, asked, answer);
         return (saysSilent(answer) ? one.standIn.answer(asked) : undefined) ?? answer;
       } catch (error) {
         const told = error instanceof Left ? undefined : one.standIn.answer(asked);

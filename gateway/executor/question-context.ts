@@ -8,6 +8,7 @@ import type { Trace } from '../audit/trace.ts';
 import type { SaidOfPackages } from '../authorizations/late-silence.ts';
 import type { Presented } from '../authorizations/presented.ts';
 import type { Authorizations } from '../authorizations/service.ts';
+import type { Rests } from '../cache/rests.ts';
 import type { Bill } from '../limits/bill.ts';
 import type { Seen } from '../observing/seen.ts';
 
@@ -32,6 +33,8 @@ export interface QuestionContext {
   readonly trace?: Trace | undefined;
   /** What is seen of the question, for the log, figures and traces. */
   readonly seen?: Seen | undefined;
+  /** What the answer rests on, where it is to be kept. */
+  readonly rests?: Rests | undefined;
   /** What the audit chain answers those who may ask it. */
   readonly audit?: AuditAnswers | undefined;
   readonly request: IncomingMessage;

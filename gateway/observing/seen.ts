@@ -25,6 +25,8 @@ export interface Facts {
   /** Subjects that were looked for with more rights than the public's. */
   subjects?: number | undefined;
   isRefused?: boolean | undefined;
+  /** Whether it is an answer that was kept. */
+  wasKept?: boolean | undefined;
   codes: Readonly<Record<string, number>>;
   readonly departments: Record<string, DepartmentSeen>;
 }

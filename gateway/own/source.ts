@@ -7,7 +7,9 @@ import {
   type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  Kind,
   parse,
+  visit,
 } from 'graphql';
 import { internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
@@ -30,6 +32,8 @@ export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionConte
       const document = documents.get(query) ?? parse(query, { noLocation: true });
       if (documents.size > 500) documents.clear();
       documents.set(query, document);
+      const { rests } = options.context as QuestionContext;
+      if (rests && !restsOnDepartmentsAlone(document)) rests.isUntold = true;
       const contextValue: OwnContext = { ...(options.context as QuestionContext), asks };
       const { data, errors } = await execute({
         schema,
@@ -60,6 +64,20 @@ function ownSchema(): GraphQLSchema {
   });
   enforceAccess(built);
   return built;
+}
+
+/** Verdicts follow from what departments answer. All else that the gateway knows itself is the caller's own, or is written here. */
+function restsOnDepartmentsAlone(document: DocumentNode): boolean {
+  let areVerdicts = true;
+  visit(document, {
+    Field({ name }, _key, _parent, _path, ancestors) {
+      const isBelow = ancestors.some(
+        (one) => 'kind' in one && one.kind === Kind.FIELD && one.name.value === 'verdicts',
+      );
+      areVerdicts &&= isBelow || ['_entities', '__typename', 'id', 'verdicts'].includes(name.value);
+    },
+  });
+  return areVerdicts;
 }
 
 /** An error as the joined answer carries it: our refusals as they are, anything else as internal. */

@@ -95,4 +95,6 @@ export interface DepartmentCard {
   readonly intakes?: Readonly<Record<string, OwnIntake>>;
   readonly recordIndex?: RecordIndexCard;
   readonly follower?: Follower;
+  /** SQL of a text that changes whenever something does that its answers rest on and its feed does not tell. */
+  readonly beyondFeed?: string;
 }

@@ -1,5 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
+import type postgres from 'postgres';
 import { badUserInput, forbidden } from '../errors.ts';
+import { isChangesPlace, readChangedSubjects } from '../feed/changed-subjects.ts';
 import { placeIn } from '../feed/followed.ts';
 import { type ChangesSource, readRecordChanges } from '../feed/record-changes.ts';
 import type { RecordsContext } from '../records/reader.ts';
@@ -30,5 +32,20 @@ export function resolveChanges(schema: GraphQLSchema, source: ChangesSource): vo
       withReceived: withReceived ?? false,
       isNews,
     });
+  };
+}
+
+/** Gives `Query.changedSubjects` its resolver: for the gateway's cache alone. */
+export function resolveChangedSubjects(
+  schema: GraphQLSchema,
+  client: postgres.Sql,
+  { name, beyondFeed }: { readonly name: string; readonly beyondFeed?: string },
+): void {
+  const field = schema.getQueryType()?.getFields().changedSubjects;
+  if (!field) return;
+  field.resolve = (_root: unknown, { since }: { readonly since?: string | null }, { viewer }: RecordsContext) => {
+    if (viewer.role !== 'INSTALLATION') throw forbidden('部门的变化只对本系统的网关开放。');
+    if (since && !isChangesPlace(since)) throw badUserInput('参数 since 须为此前告知的位置。', { argument: 'since' });
+    return readChangedSubjects(client, name, beyondFeed, since ?? null);
   };
 }

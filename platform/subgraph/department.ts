@@ -24,7 +24,7 @@ import { derive } from '../secrets.ts';
 import { seesMoreThanPublic } from '../viewer/rights.ts';
 import { type Question, viewerVerifier } from '../viewer/token.ts';
 import type { DepartmentCard } from './card.ts';
-import { resolveChanges } from './changes.ts';
+import { resolveChangedSubjects, resolveChanges } from './changes.ts';
 import { documentsFor } from './documents.ts';
 import { resolvePresence } from './presence.ts';
 import { addResolvers } from './resolvers.ts';
@@ -129,6 +129,7 @@ function openDepartment(card: DepartmentCard, { clients, secret, personKeys }: D
   const reader = recordsReader(card.name, kinds, seal);
   addResolvers(schema, { department: { code: card.name, label: card.title }, kinds, schemes: card.schemes, reader });
   resolveChanges(schema, { client: clients.imports, department: card.name, kinds, schemes: card.schemes });
+  resolveChangedSubjects(schema, clients.imports, card);
   resolvePresence(schema, card.name, kinds);
   const documents = documentsFor(schema);
   return {

@@ -5,7 +5,7 @@ import { grants } from './grants.ts';
 import { listTypeOf } from './listings/list-types.ts';
 import { listingSheet } from './listings/sheet.ts';
 import { recordIndexCard } from './record-index/card.ts';
-import { recordIndexFollower } from './record-index/follow.ts';
+import { BEYOND_FEED, recordIndexFollower } from './record-index/follow.ts';
 import { resolvers } from './resolvers.ts';
 import { subjectIntake } from './subjects/intake.ts';
 import { subjectSheet } from './subjects/sheet.ts';
@@ -39,6 +39,7 @@ export const credit: DepartmentCard = {
   },
   recordIndex: recordIndexCard,
   follower: recordIndexFollower,
+  beyondFeed: BEYOND_FEED,
   resolvers,
   grants,
   sheets: {

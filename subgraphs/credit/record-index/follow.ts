@@ -10,6 +10,11 @@ import { searchKey } from './search.ts';
 /** The name under which the index's places in the feeds are kept: `records:<department>`. */
 export const RECORDS_FOLLOWER = 'records';
 
+/** How far the index has come in each feed, and what was received of each item: what the index and the catalogue rest on. */
+export const BEYOND_FEED = `md5(concat(
+  (select string_agg(concat_ws(' ', f.name, f.cursor, f.reached_at is not null), ',' order by f.name) from credit.followers f),
+  (select string_agg(concat_ws(' ', c.code, c.received_at, c.reported_through), ',' order by c.code) from credit.catalogue_items c)))`;
+
 /** Keeps the index: what a page tells of a record takes the place of all that was kept of it. */
 export const recordIndexFollower: Follower = {
   name: RECORDS_FOLLOWER,

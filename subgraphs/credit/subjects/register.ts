@@ -270,8 +270,13 @@ async function knownNumbers(
 async function show(client: postgres.Sql, subjects: readonly string[]): Promise<void> {
   if (subjects.length === 0) return;
   await client`
-    update credit.subjects set is_shown = true
-    where id = any(${[...new Set(subjects)]}) and superseded_at is null and not is_shown`;
+    with shown as (
+      update credit.subjects set is_shown = true
+      where id = any(${[...new Set(subjects)]}) and superseded_at is null and not is_shown
+      returning id, version
+    )
+    insert into credit.feed (change, item, record_id, version, subject_id, recorded_at)
+    select 'CORRECTED', 'credit.subject', id, version, id, clock_timestamp() from shown`;
 }
 
 async function knownNames(client: postgres.Sql, subjects: readonly string[]): Promise<ReadonlySet<string>> {
