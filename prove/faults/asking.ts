@@ -24,7 +24,7 @@ export interface Watched {
 const IDENTIFIER = dishonestDebtor.creditCode;
 const OTHERS = `market { registration { status { label } } penalties { totalCount } } courts { dishonestDebtorEntries { totalCount } }
   environment { penalties { totalCount } }`;
-const PROFILE = `query($identifier: String!) { subject(identifier: $identifier) { id ${OTHERS} tax { arrears { totalCount } creditRatings { totalCount } } } }`;
+export const PROFILE = `query($identifier: String!) { subject(identifier: $identifier) { id ${OTHERS} tax { arrears { totalCount } creditRatings { totalCount } } } }`;
 const WITHOUT_TAX = `query($identifier: String!) { subject(identifier: $identifier) { id ${OTHERS} } }`;
 
 /** A caller of the gateway. */

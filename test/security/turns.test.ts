@@ -99,6 +99,24 @@ describe('Questions of several callers', () => {
     await expect(line.enter('B', stays)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } });
   });
 
+  it('are refused at once where their turn would not come in time, as turns have gone of late; who has none waiting is not', async () => {
+    let milliseconds = 0;
+    const line = queue({ now: () => milliseconds });
+    let leave = await line.enter('A', stays);
+    const waiting = Array.from({ length: 70 }, () => line.enter('A', stays));
+    for (const next of waiting.slice(0, 64)) {
+      milliseconds += LONG / 10; // ten turns in the time that anybody waits
+      leave();
+      leave = await next;
+    }
+    const more = Array.from({ length: 4 }, () => line.enter('A', stays)); // six wait already
+    await expect(line.enter('A', stays)).rejects.toMatchObject({
+      extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 1 },
+    });
+    const ofB = line.enter('B', stays);
+    expect(await Promise.all([...more, ofB].map(settledSoon))).toEqual(Array(5).fill(false));
+  });
+
   it('give up their place when their caller leaves', async () => {
     const line = queue({ waitingInAll: 1 });
     const leave = await line.enter('A', stays);
@@ -207,6 +225,7 @@ describe('A gateway', async () => {
     const line = queue();
     let arrived = 0;
     const questions: FairQueue = {
+      ...line,
       enter: (payer, signal) => {
         arrived += 1;
         return line.enter(payer, signal);
