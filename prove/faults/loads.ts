@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dishonestDebtor } from '../../demonstration/story.ts';
 import { PROFILE } from './asking.ts';
+import { failover } from './failover.ts';
 import type { LoadJob, LoadTold } from './load.ts';
 import { ended, type Stage } from './stage.ts';
 
@@ -27,6 +28,7 @@ const MOST_GROWTH = 1.08;
 const body = JSON.stringify({ query: PROFILE, variables: { identifier: dishonestDebtor.creditCode } });
 
 export const LOADS: readonly Load[] = [
+  failover,
   {
     fault: 'F15',
     title: '查询为能力的 3 倍与 10 倍(每个地址都在限额之内),一家银行照常查询',

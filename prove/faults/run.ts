@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Asking, callerOf, type Seen, type Watched } from './asking.ts';
+import { type Asking, callerOf, isAsEver, isWrong, type Seen, type Watched } from './asking.ts';
 import { EXPERIMENTS, type Experiment } from './experiments.ts';
 import { LOADS } from './loads.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -135,20 +135,6 @@ function judged({ experiment, quiet, during, baseline, recoveredMs }: Tried): Ro
     recoveredMs,
     faults,
   };
-}
-
-/** Whether an answer says something that is not so: it differs from what is there without saying that something is not known. */
-function isWrong(seen: Seen, baseline: Seen): boolean {
-  if (seen.status === 0 || isTheSame(seen, baseline)) return false;
-  return seen.codes === '' || (seen.taxData !== 'null' && seen.taxData !== baseline.taxData);
-}
-
-function isTheSame({ taxData, rest }: Seen, baseline: Seen): boolean {
-  return taxData === baseline.taxData && rest === baseline.rest;
-}
-
-function isAsEver(seen: Seen, baseline: Seen): boolean {
-  return seen.status === 200 && seen.codes === '' && seen.stale === '' && isTheSame(seen, baseline);
 }
 
 const sorted = (seen: readonly Seen[]): number[] => seen.map(({ ms }) => ms).sort((one, other) => one - other);

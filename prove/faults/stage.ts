@@ -45,7 +45,7 @@ export interface Stage {
 const NAMES = departments.map(({ name }) => name);
 const TAX_PORT = 20_000 + (process.pid % 20_000);
 const GATEWAY_PORT = TAX_PORT + 20_001;
-const SECRET = 'prove faults '.repeat(4);
+export const SECRET = 'prove faults '.repeat(4);
 const CLOCK = new URL('clock.mjs', import.meta.url).href;
 /** Room of the file system on which a disk can be filled. */
 const ROOM = '700m';
@@ -123,8 +123,8 @@ export async function ended(child: ChildProcess): Promise<void> {
 }
 
 /** Takes the demonstration's files, all departments in this process. */
-async function fill(home: string): Promise<void> {
-  const config = readConfig({ DATA_DIR: home, SECRET, LOG_LEVEL: 'silent' }, NAMES);
+export async function fill(home: string, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  const config = readConfig({ DATA_DIR: home, SECRET, LOG_LEVEL: 'silent', ...settings }, NAMES);
   const log = createLog('silent');
   const own = [gatewaySchema(config), auditSchema(config)];
   const city = await openCity({ config, cards: departments, directory: subjectDirectory, own, log });
