@@ -7,6 +7,7 @@ import { type FairQueue, type FairQueueOptions, fairQueue } from '../../gateway/
 import { NO_TURNS } from '../../gateway/turns/index.ts';
 import { refusalPace } from '../../gateway/turns/refusal-pace.ts';
 import { unauthenticated } from '../../platform/errors.ts';
+import { prometheusFigures } from '../../platform/observing/prometheus.ts';
 import { loneGateway } from './limits.ts';
 
 const LONG = 3_600_000;
@@ -242,6 +243,30 @@ describe('A gateway', async () => {
     leave();
     await Promise.all(all);
     expect(order.indexOf('127.0.1.32')).toBeLessThanOrEqual(1);
+  });
+
+  it('answers a bank while strangers have all places that they may have, and sends away at once whom it has no room for', async () => {
+    const questions = fairQueue({ atOnce: 2, kept: 1, waitingEach: 1, waitingInAll: 1, patienceMs: LONG });
+    const bank: Caller = { ...ANONYMOUS, role: 'BANK', client: 'river-bank' };
+    const identified: string[] = [];
+    const busy = await loneGateway({
+      // With figures, which see turns pass.
+      observing: { figures: prometheusFigures('gateway') },
+      limits: { turns: { ...NO_TURNS, questions } },
+      identify: async ({ headers }) => {
+        identified.push(headers.authorization ?? 'nobody');
+        return headers.authorization === 'bank' ? bank : ANONYMOUS;
+      },
+    });
+    const leave = await questions.enter('stranger', stays);
+    const waiting = busy.post(RIGHT);
+    await vi.waitUntil(() => identified.length === 1);
+    expect(await busy.post(RIGHT, { authorization: 'bank' })).toMatchObject({ status: 200 });
+    const sentAway = await busy.post(RIGHT, {}, '127.0.1.33');
+    expect(sentAway).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE', headers: { 'retry-after': '1' } });
+    expect(identified).toEqual(['nobody', 'bank']);
+    leave();
+    expect(await waiting).toMatchObject({ status: 200 });
   });
 });
 
