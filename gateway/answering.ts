@@ -66,6 +66,8 @@ async function answerInTurn(
   const network = arrival.payer;
   let pass: ((isRefused: boolean) => void) | undefined;
   try {
+    // Who comes without a credential is known by its address, and whether there is room for it.
+    if (request.headers.authorization === undefined) options.gatewayLimits.turns.questions.assertRoom(network);
     // Whose credential holds waits for none of those who come from the same address with one that does not.
     const caller = await seen
       .under('identify', () => identify(request))
@@ -123,7 +125,9 @@ async function answerQuestion(
   const kept = keepable && !keepable.isWantedFresh ? await cache?.find(keepable.key) : undefined;
   if (keepable && kept?.limit === arrival.bill.limits.pointsPerQuestion)
     return answerAgain(request, response, arrival, { ...options, keepable, kept });
-  const leave = await seen.under('turn', () => gatewayLimits.turns.questions.enter(arrival.payer, left.signal));
+  const leave = await seen.under('turn', () =>
+    gatewayLimits.turns.questions.enter(arrival.payer, left.signal, arrival.caller.role === 'BANK'),
+  );
   let text: unknown;
   try {
     const asked = questionIn(received);

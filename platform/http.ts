@@ -111,6 +111,9 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 /** Whoever waits for the end of one answer: turns, limits, figures, an edition, and what is asked for it. */
 const MOST_LISTENERS = 40;
 
+/** Connections that wait to be taken: more than Node's 511, so that a crowd is told to come again instead of nothing. */
+const BACKLOG = 4_096;
+
 /** A server that listens. */
 export interface Listening {
   readonly port: number;
@@ -153,7 +156,7 @@ export function listen(
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(error, address)));
-    server.listen(address.port, address.host, () => {
+    server.listen({ ...address, backlog: BACKLOG }, () => {
       server.removeAllListeners('error');
       resolve({
         port: (server.address() as AddressInfo).port,

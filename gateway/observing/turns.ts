@@ -3,17 +3,17 @@ import type { FairQueue } from '../turns/fair-queue.ts';
 import { NO_TURNS, type Turns } from '../turns/index.ts';
 
 /** Anything that is entered in turn. */
-type Entering<Left> = { enter(payer: string, signal: AbortSignal): Promise<Left> };
+type Entering<Left> = { enter(payer: string, signal: AbortSignal, isKeptFor?: boolean): Promise<Left> };
 
 /** A queue that tells how long was waited in it, and how many wait. */
 export function seenQueue(queue: string, waited: FairQueue, figures: Figures | undefined): FairQueue {
-  return seenEntering(queue, waited, figures);
+  return { ...waited, ...seenEntering(queue, waited, figures) };
 }
 
 export function seenTurns(turns: Turns, figures: Figures | undefined): Turns {
   if (turns === NO_TURNS) return turns;
   return {
-    questions: seenEntering('questions', turns.questions, figures),
+    questions: seenQueue('questions', turns.questions, figures),
     pace: seenEntering('refusals', turns.pace, figures),
   };
 }
@@ -23,11 +23,11 @@ function seenEntering<Left>(queue: string, entering: Entering<Left>, figures: Fi
   let waiting = 0;
   figures.gauge('credit_graph_turns_waiting', () => [{ value: waiting, labels: { queue } }]);
   return {
-    async enter(payer, signal) {
+    async enter(payer, signal, isKeptFor) {
       const began = performance.now();
       waiting += 1;
       try {
-        return await entering.enter(payer, signal);
+        return await entering.enter(payer, signal, isKeptFor);
       } finally {
         waiting -= 1;
         figures.observe('credit_graph_turn_wait_seconds', (performance.now() - began) / 1000, { queue });

@@ -1,14 +1,17 @@
 import { badRequest, rateLimited, serviceUnavailable } from '../../platform/errors.ts';
+import { turnPace } from './turn-pace.ts';
 
 /** Questions of all callers before something that does few of them at once. */
 export interface FairQueue {
   /**
    * Waits until it is this caller's turn: of those who wait, whoever has the fewest in work, and of these whoever was served
    * longest ago. What it resolves with ends the turn; more than once does nothing. Places are kept for who `isKeptFor`.
-   * @throws Refusal `RATE_LIMITED` where the caller has too many waiting, `SERVICE_UNAVAILABLE` where all have, or where none
-   * came to its end in time.
+   * @throws Refusal `RATE_LIMITED` where the caller has too many waiting, `SERVICE_UNAVAILABLE` where all have, where its turn
+   * did not come in time, and at once where it would not, as turns have gone of late.
    */
   enter(payer: string, signal: AbortSignal, isKeptFor?: boolean): Promise<() => void>;
+  /** @throws Refusal what `enter` would at once refuse a caller for whom no places are kept: before more is done for it. */
+  assertRoom(payer: string): void;
 }
 
 export interface FairQueueOptions {
@@ -22,6 +25,8 @@ export interface FairQueueOptions {
   readonly waitingEach: number;
   readonly waitingInAll: number;
   readonly patienceMs: number;
+  /** Milliseconds of a clock that only goes forward; tests move it. */
+  readonly now?: () => number;
 }
 
 interface Waiting {
@@ -33,7 +38,8 @@ interface Waiting {
 const COME_AGAIN = 1;
 
 export function fairQueue(options: FairQueueOptions): FairQueue {
-  const { atOnce, atOnceEach = atOnce, kept = 0, waitingEach, waitingInAll, patienceMs } = options;
+  const { atOnce, atOnceEach = atOnce, kept = 0, waitingEach, waitingInAll, patienceMs, now } = options;
+  const pace = turnPace(now);
   /** Those who wait, by caller; whoever was served last stands last. */
   const lines = new Map<string, Set<Waiting>>();
   const inWork = new Map<string, number>();
@@ -54,6 +60,7 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
     return () => {
       if (isOver) return;
       isOver = true;
+      if (waiting > 0) pace.ended();
       working -= 1;
       if (!isKeptFor) others -= 1;
       const left = (inWork.get(payer) ?? 1) - 1;
@@ -88,13 +95,27 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
     one.begin();
   };
 
+  /** Why somebody who cannot begin may not wait either. */
+  const refusalOf = (payer: string): Error | undefined => {
+    const ofPayer = lines.get(payer)?.size ?? 0;
+    if (ofPayer >= waitingEach) return rateLimited(COME_AGAIN);
+    if (waiting >= waitingInAll) return tooBusy();
+    // Each of the others in line has a turn before each of one's own.
+    return pace.millisecondsOf((ofPayer + 1) * Math.max(1, lines.size)) > patienceMs ? tooBusy() : undefined;
+  };
+
   return {
+    assertRoom(payer) {
+      const refusal = mayBegin(payer, false) ? undefined : refusalOf(payer);
+      if (refusal) throw refusal;
+    },
     enter(payer, signal, isKeptFor = false) {
       if (mayBegin(payer, isKeptFor)) return Promise.resolve(turnOf(payer, isKeptFor));
       return new Promise((resolve, reject) => {
         const line = lines.get(payer) ?? new Set();
-        if (line.size >= waitingEach) return reject(rateLimited(COME_AGAIN));
-        if (waiting >= waitingInAll) return reject(tooBusy());
+        const refusal = refusalOf(payer);
+        if (refusal) return reject(refusal);
+        if (waiting === 0) pace.begin();
         const giveUp = (reason: Error): void => {
           done();
           leaveLine(payer, one);

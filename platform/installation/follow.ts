@@ -123,7 +123,8 @@ async function openFeed(
   const patienceMs = options.patienceMs ?? 30_000;
   /** The place as this process last knew it; undefined: not yet read, or another process went on from it. */
   let place: string | null | undefined;
-  let written = 0;
+  /** When, by a clock that nobody sets back. */
+  let written = Number.NEGATIVE_INFINITY;
   /** The page after the one in hand: the department reads it while that one is taken over. */
   let ahead: { readonly after: string | null; readonly page: Promise<TracedPage> } | undefined;
 
@@ -139,7 +140,7 @@ async function openFeed(
     if (!transport) throw new Error(`${card.name} is not within reach`);
     place ??= await bounded(storedPlace(imports, followers, name), patienceMs, stopped);
     const after = place;
-    const isDue = Date.now() - written > REMARK_MS;
+    const isDue = performance.now() - written > REMARK_MS;
     const known = ahead;
     ahead = undefined;
     const { page, span } = await (known?.after === after ? known.page : read(transport, after, isDue));
@@ -151,7 +152,7 @@ async function openFeed(
     const applied = () => bounded(follower.apply(imports, card.name, after, page), patienceMs, stopped);
     const isTaken = await (page.headers.length > 0 ? tracedAs(span, page, applied) : applied());
     place = isTaken ? page.cursor : undefined;
-    if (isTaken && page.reachedAt !== null) written = Date.now();
+    if (isTaken && page.reachedAt !== null) written = performance.now();
     return isTaken ? page : { ...page, reachedAt: null, hasMore: true };
   };
 
@@ -173,7 +174,7 @@ async function openFeed(
     reach: (since) =>
       inTurn(async () => {
         for (;;) {
-          written = 0;
+          written = Number.NEGATIVE_INFINITY;
           const page = await look();
           if (page.reachedAt !== null && Date.parse(page.reachedAt) >= since) return;
           if (!page.hasMore) await pause(20, undefined, { signal: stopped });

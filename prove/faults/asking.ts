@@ -24,7 +24,7 @@ export interface Watched {
 const IDENTIFIER = dishonestDebtor.creditCode;
 const OTHERS = `market { registration { status { label } } penalties { totalCount } } courts { dishonestDebtorEntries { totalCount } }
   environment { penalties { totalCount } }`;
-const PROFILE = `query($identifier: String!) { subject(identifier: $identifier) { id ${OTHERS} tax { arrears { totalCount } creditRatings { totalCount } } } }`;
+export const PROFILE = `query($identifier: String!) { subject(identifier: $identifier) { id ${OTHERS} tax { arrears { totalCount } creditRatings { totalCount } } } }`;
 const WITHOUT_TAX = `query($identifier: String!) { subject(identifier: $identifier) { id ${OTHERS} } }`;
 
 /** A caller of the gateway. */
@@ -91,3 +91,18 @@ export function callerOf(url: string) {
 }
 
 export type Asking = ReturnType<typeof callerOf>;
+
+/** Whether an answer says something that is not so: it differs from what is there without saying that something is not known. */
+export function isWrong(seen: Seen, baseline: Seen): boolean {
+  if (seen.status === 0 || isTheSame(seen, baseline)) return false;
+  return seen.codes === '' || (seen.taxData !== 'null' && seen.taxData !== baseline.taxData);
+}
+
+function isTheSame({ taxData, rest }: Seen, baseline: Seen): boolean {
+  return taxData === baseline.taxData && rest === baseline.rest;
+}
+
+/** Whether it is whole, and as it was before. */
+export function isAsEver(seen: Seen, baseline: Seen): boolean {
+  return seen.status === 200 && seen.codes === '' && seen.stale === '' && isTheSame(seen, baseline);
+}

@@ -146,6 +146,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
     },
     end: ({ home }) => rm(join(home, FILLER)),
   },
+  falseClocks('网关与税务子图的时钟都快 2 小时(不越过当日)', 'NOTHING', { gateway: 2, tax: 2 }),
+  falseClocks('网关与税务子图的时钟都倒走 2 小时(不越过当日)', 'NOTHING', { gateway: -2, tax: -2 }),
+  // It believes what was signed for thirty seconds until those are over by its clock.
+  falseClocks('税务子图的时钟快 2 小时', 'TAX', { tax: 2 }),
+  falseClocks('税务子图的时钟慢 2 小时', 'NOTHING', { tax: -2 }),
   {
     fault: 'F18',
     title: '换上不能组合的超图',
@@ -175,6 +180,30 @@ export const EXPERIMENTS: readonly Experiment[] = [
     end: ({ startGateway }) => startGateway(),
   },
 ];
+
+const HOUR = 3_600_000;
+const MARGIN = HOUR / 20;
+
+/** So many hours, or as many as are left of the day in Shanghai: on another day other records are in force, which is no fault. */
+function withinToday(hours: number): number {
+  const sinceMidnight = (Date.now() + 8 * HOUR) % (24 * HOUR);
+  const [least, most] = [MARGIN - sinceMidnight, 24 * HOUR - MARGIN - sinceMidnight];
+  return Math.min(Math.max(hours * HOUR, Math.min(least, 0)), Math.max(most, 0));
+}
+
+/** Clocks that are wrong by so many hours, or as many as the day has. */
+function falseClocks(
+  title: string,
+  seen: Experiment['seen'],
+  hours: { readonly gateway?: number; readonly tax?: number },
+): Experiment {
+  const set = async ({ gateway, tax }: Stage, share: number): Promise<void> => {
+    gateway().send({ clockAheadMs: withinToday(hours.gateway ?? 0) * share });
+    tax().send({ clockAheadMs: withinToday(hours.tax ?? 0) * share });
+    await pause(100);
+  };
+  return { fault: 'F14', title, seen, seconds: 6, begin: (stage) => set(stage, 1), end: (stage) => set(stage, 0) };
+}
 
 function withoutRoom({ isSmall }: Stage): string | undefined {
   return isSmall ? undefined : '须以 root 运行,才能挂载一个小的文件系统';

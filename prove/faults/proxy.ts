@@ -22,12 +22,15 @@ export type Behaviour =
 export interface FaultyWay {
   readonly port: number;
   behave(behaviour: Behaviour): Promise<void>;
+  /** Leads elsewhere from now on; what is open ends. */
+  turnTo(port: number): void;
   stop(): Promise<void>;
 }
 
 const DRIP_MS = 50;
 
-export async function proxyTo(port: number): Promise<FaultyWay> {
+export async function proxyTo(first: number): Promise<FaultyWay> {
+  let port = first;
   let behaviour: Behaviour = 'PASS';
   const open = new Set<Socket>();
   const server = createServer((client) => {
@@ -54,6 +57,10 @@ export async function proxyTo(port: number): Promise<FaultyWay> {
       for (const socket of open) socket.destroy();
       if (next === 'REFUSE') await closed(server);
       else if (!server.listening) await listen(server, listening);
+    },
+    turnTo(other) {
+      port = other;
+      for (const socket of open) socket.destroy();
     },
     async stop() {
       for (const socket of open) socket.destroy();

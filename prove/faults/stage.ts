@@ -33,6 +33,8 @@ export interface Stage {
   readonly isSmall: boolean;
   /** The file of the supergraph that the gateway watches. */
   readonly supergraph: string;
+  /** The environment of its processes. */
+  readonly settings: NodeJS.ProcessEnv;
   readonly gateway: () => ChildProcess;
   readonly tax: () => ChildProcess;
   startTax(): Promise<void>;
@@ -43,7 +45,8 @@ export interface Stage {
 const NAMES = departments.map(({ name }) => name);
 const TAX_PORT = 20_000 + (process.pid % 20_000);
 const GATEWAY_PORT = TAX_PORT + 20_001;
-const SECRET = 'prove faults '.repeat(4);
+export const SECRET = 'prove faults '.repeat(4);
+const CLOCK = new URL('clock.mjs', import.meta.url).href;
 /** Room of the file system on which a disk can be filled. */
 const ROOM = '700m';
 
@@ -70,7 +73,7 @@ export async function openStage(): Promise<Stage> {
 
   async function start(name: string, args: readonly string[], env: Record<string, string>): Promise<void> {
     const program = fileURLToPath(new URL(`../../cli/${args[0]}.ts`, import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', program, ...args.slice(1)], {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--import', CLOCK, program, ...args.slice(1)], {
       env: { ...settings, ...env },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
@@ -94,6 +97,7 @@ export async function openStage(): Promise<Stage> {
     home,
     isSmall,
     supergraph,
+    settings,
     gateway: child('gateway'),
     tax: child('tax'),
     startTax,
@@ -119,8 +123,8 @@ export async function ended(child: ChildProcess): Promise<void> {
 }
 
 /** Takes the demonstration's files, all departments in this process. */
-async function fill(home: string): Promise<void> {
-  const config = readConfig({ DATA_DIR: home, SECRET, LOG_LEVEL: 'silent' }, NAMES);
+export async function fill(home: string, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  const config = readConfig({ DATA_DIR: home, SECRET, LOG_LEVEL: 'silent', ...settings }, NAMES);
   const log = createLog('silent');
   const own = [gatewaySchema(config), auditSchema(config)];
   const city = await openCity({ config, cards: departments, directory: subjectDirectory, own, log });

@@ -251,6 +251,26 @@ describe('migrations', () => {
     expect(await database.migrate('kept', folder)).toMatchObject({ applied: 1 });
   });
 
+  it('leave nothing behind where their session ends in the midst of them, and are applied the next time', async () => {
+    const database = await base.open(['cut']);
+    const folder = await migrations(tables('cut'));
+    await database.migrate('cut', folder);
+    const later = 'create table cut.second (id int);--> statement-breakpoint\nalter table cut.record add later int;';
+    await migrations([...tables('cut'), later], folder);
+    await base.admin.begin(async (holder) => {
+      await holder`select from cut.record`;
+      const cut = database.migrate('cut', folder).catch(String);
+      const ended = () =>
+        base.admin`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'credit-graph cut migrations' and wait_event_type = 'Lock'`;
+      await expect.poll(async () => (await ended()).length, { timeout: 20_000 }).toBe(1);
+      expect(await cut).toContain('没有留下任何改动');
+    });
+    expect([...(await base.admin`select 1 from pg_tables where schemaname = 'cut' and tablename = 'second'`)]).toEqual(
+      [],
+    );
+    expect(await database.migrate('cut', folder)).toMatchObject({ applied: 1 });
+  });
+
   it('leave nothing behind when one fails', async () => {
     const database = await base.open(['broken']);
     const folder = await migrations([...tables('broken'), 'create table broken.record ();']);

@@ -7,6 +7,7 @@ import { type FairQueue, type FairQueueOptions, fairQueue } from '../../gateway/
 import { NO_TURNS } from '../../gateway/turns/index.ts';
 import { refusalPace } from '../../gateway/turns/refusal-pace.ts';
 import { unauthenticated } from '../../platform/errors.ts';
+import { prometheusFigures } from '../../platform/observing/prometheus.ts';
 import { loneGateway } from './limits.ts';
 
 const LONG = 3_600_000;
@@ -97,6 +98,24 @@ describe('Questions of several callers', () => {
     const line = queue({ patienceMs: 1 });
     await line.enter('A', stays);
     await expect(line.enter('B', stays)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } });
+  });
+
+  it('are refused at once where their turn would not come in time, as turns have gone of late; who has none waiting is not', async () => {
+    let milliseconds = 0;
+    const line = queue({ now: () => milliseconds });
+    let leave = await line.enter('A', stays);
+    const waiting = Array.from({ length: 70 }, () => line.enter('A', stays));
+    for (const next of waiting.slice(0, 64)) {
+      milliseconds += LONG / 10; // ten turns in the time that anybody waits
+      leave();
+      leave = await next;
+    }
+    const more = Array.from({ length: 4 }, () => line.enter('A', stays)); // six wait already
+    await expect(line.enter('A', stays)).rejects.toMatchObject({
+      extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: 1 },
+    });
+    const ofB = line.enter('B', stays);
+    expect(await Promise.all([...more, ofB].map(settledSoon))).toEqual(Array(5).fill(false));
   });
 
   it('give up their place when their caller leaves', async () => {
@@ -207,6 +226,7 @@ describe('A gateway', async () => {
     const line = queue();
     let arrived = 0;
     const questions: FairQueue = {
+      ...line,
       enter: (payer, signal) => {
         arrived += 1;
         return line.enter(payer, signal);
@@ -223,6 +243,30 @@ describe('A gateway', async () => {
     leave();
     await Promise.all(all);
     expect(order.indexOf('127.0.1.32')).toBeLessThanOrEqual(1);
+  });
+
+  it('answers a bank while strangers have all places that they may have, and sends away at once whom it has no room for', async () => {
+    const questions = fairQueue({ atOnce: 2, kept: 1, waitingEach: 1, waitingInAll: 1, patienceMs: LONG });
+    const bank: Caller = { ...ANONYMOUS, role: 'BANK', client: 'river-bank' };
+    const identified: string[] = [];
+    const busy = await loneGateway({
+      // With figures, which see turns pass.
+      observing: { figures: prometheusFigures('gateway') },
+      limits: { turns: { ...NO_TURNS, questions } },
+      identify: async ({ headers }) => {
+        identified.push(headers.authorization ?? 'nobody');
+        return headers.authorization === 'bank' ? bank : ANONYMOUS;
+      },
+    });
+    const leave = await questions.enter('stranger', stays);
+    const waiting = busy.post(RIGHT);
+    await vi.waitUntil(() => identified.length === 1);
+    expect(await busy.post(RIGHT, { authorization: 'bank' })).toMatchObject({ status: 200 });
+    const sentAway = await busy.post(RIGHT, {}, '127.0.1.33');
+    expect(sentAway).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE', headers: { 'retry-after': '1' } });
+    expect(identified).toEqual(['nobody', 'bank']);
+    leave();
+    expect(await waiting).toMatchObject({ status: 200 });
   });
 });
 
