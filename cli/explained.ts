@@ -80,8 +80,14 @@ const CHANGES: Readonly<Record<ChangeLine['change'], string>> = {
   REVOKE: '企业撤回授权',
 };
 
-function changed({ change, subject, grantee, blocks, until, isContinuous, authorizations }: ChangeLine): string {
-  const times = isContinuous ? '期内多次' : '一次';
+const BASES: Readonly<Record<NonNullable<ChangeLine['basis']>, string>> = {
+  REGISTRATION: '登记的法定代表人',
+  DELEGATION: '委托',
+  ISSUER: '身份签发方所写',
+};
+
+function changed({ change, subject, grantee, blocks, until, isContinuous, authorizations, basis }: ChangeLine): string {
+  const times = `${isContinuous ? '期内多次' : '一次'}${basis ? `,依据${BASES[basis]}` : ''}`;
   return `  ${CHANGES[change]}:${authorizations.join()},企业 ${subject},客户 ${grantee},数据块 ${blocks.join('、')},至 ${until},${times}。`;
 }
 

@@ -3,7 +3,7 @@
 //
 //   node verify-receipt.mjs <question.json> <answer.json> <jwks.json>
 //
-// question.json  what was sent: {"query": "…", "variables": {…}}
+// question.json  what was sent: {"query": "…", "operationName": "…", "variables": {…}}
 // answer.json    what came back, as it was received: {"data": …, "errors": …, "extensions": {"receipt": …}}
 // jwks.json      the public keys, as they were fetched from /.well-known/jwks.json: best on another day, from another place
 //
@@ -67,6 +67,11 @@ check(
   '回答与签名的散列不符',
 );
 check(isHashOf(said.document, question.query), '查询文本与签名的散列不符');
+if ('operation' in said) {
+  const { operationName } = question;
+  const isSame = said.operation === null ? !operationName : isHashOf(said.operation, operationName ?? '');
+  check(isSame, '所选操作(operationName)与签名的散列不符');
+}
 const variables = canonical({ key: receipt.variablesKey, variables: question.variables ?? {} });
 check(isHashOf(said.variables, variables), '变量与签名的散列不符');
 

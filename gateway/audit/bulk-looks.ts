@@ -42,8 +42,10 @@ export function bulkLooks({ reader, store, log, now }: BulkLooksOptions): BulkLo
     const since = new Date(now().getTime() - HOUR_MS);
     if (last === undefined && store)
       for (const { who, at } of await reader.lastAlarms(since)) seenBy(who).alarmedAt = Date.parse(at);
-    for (const { sequence, at, who, subjects } of await reader.linesSince(last, since)) {
-      last = Math.max(last ?? 0, sequence);
+    const { looks, through } = await reader.linesSince(last, since);
+    // What was read is not read again, though nobody looked at anything: after a quiet hour the whole chain would be.
+    last = through ?? last;
+    for (const { at, who, subjects } of looks) {
       if (who.client === null) continue;
       const seen = seenBy(who);
       for (const subject of subjects) {

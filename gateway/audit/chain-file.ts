@@ -10,9 +10,9 @@ export function exportedLine(line: Line): string {
 
 const AT_ONCE = 1_000;
 
-/** The whole chain in its order, a line of text each: what `verify` needs beside the signed heads. */
-export async function* exportedChain(sql: postgres.Sql): AsyncGenerator<string> {
-  for (let after = 0; ; ) {
+/** The whole chain in its order, or what stands behind a line, a line of text each: what `verify` needs beside the signed heads. */
+export async function* exportedChain(sql: postgres.Sql, behind = 0): AsyncGenerator<string> {
+  for (let after = behind; ; ) {
     const rows = await sql<Stored[]>`
       select sequence, previous, hash, body from audit.lines where sequence > ${after} order by sequence limit ${AT_ONCE}`;
     for (const row of rows) yield exportedLine(lineOf(row));

@@ -12,7 +12,7 @@ export type KeepChange = (
 
 export function keepingChanges(store: Pick<AuditStore, 'append'>, now: () => Date): KeepChange {
   return async (change, authorization, { who, request }) => {
-    const { id, subject_id, client_id, blocks, items, ends_on, is_continuous, decision_basis } = authorization;
+    const { id, subject_id, client_id, blocks, items, ends_on, is_continuous, decision_basis, purpose } = authorization;
     const line: ChangeLine = {
       kind: 'CHANGE',
       at: now().toISOString(),
@@ -27,6 +27,7 @@ export function keepingChanges(store: Pick<AuditStore, 'append'>, now: () => Dat
       items,
       until: ends_on,
       isContinuous: is_continuous,
+      loanPurpose: purpose,
       ...(decision_basis && { basis: decision_basis }),
     };
     await store.append(line).catch(() => {

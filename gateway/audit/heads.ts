@@ -1,46 +1,53 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Log } from '../../platform/log.ts';
-import { jws, type Signer } from './signing.ts';
+import { appendHead, HEAD_TYPE, type HeadPayload, lastHeadIn } from './heads-file.ts';
+import { jws, type PublicJwk, type Signer } from './signing.ts';
 import type { Head } from './store.ts';
-
-/** The `typ` of a signed head's JWS. */
-export const HEAD_TYPE = 'credit-audit-head+jws';
-
-/** What a signed head says: at this instant the chain ended with this line. */
-export interface HeadPayload extends Head {
-  readonly at: string;
-}
 
 export interface HeadsOptions {
   readonly path: string;
   readonly anchor: string | undefined;
   readonly head: () => Promise<Head>;
+  /** The hash of a line, as the database has it; undefined for one that it does not have. */
+  readonly hashAt: (sequence: number) => Promise<string | undefined>;
+  /** The public keys that heads were signed with until now. */
+  readonly keys: () => readonly PublicJwk[];
   readonly signer: () => Signer;
   readonly now: () => Date;
   readonly log: Log;
 }
 
 /** Signs the chain's head from time to time and hands it out of the database: to a file, and to whoever else keeps it. */
-export function signedHeads({ path, anchor, head, signer, now, log }: HeadsOptions) {
+export function signedHeads({ path, anchor, head, hashAt, signer, keys, now, log }: HeadsOptions) {
   let signed: Head | undefined;
   let signing = Promise.resolve();
   let signedAt: Date | undefined;
 
   async function sign(): Promise<void> {
+    // Before the chain is read, which only grows: another instance may sign in between.
+    const kept = await lastHeadIn(path, keys());
+    if (kept && kept.sequence >= (signed?.sequence ?? 0)) signed = kept;
     const { sequence, hash } = await head();
-    if (sequence === 0 || (sequence === signed?.sequence && hash === signed.hash)) return;
-    if (signed && sequence < signed.sequence)
-      log.error({ sequence, signed: signed.sequence }, 'the audit chain is shorter than it was');
+    if (signed) await assertGrown(signed, { sequence, hash });
+    if (sequence === 0 || sequence === signed?.sequence) return;
     const payload: HeadPayload = { sequence, hash, at: now().toISOString() };
     const text = jws(payload, HEAD_TYPE, signer());
-    await append(path, text);
+    await appendHead(path, text, keys());
     signed = { sequence, hash };
     if (anchor !== undefined)
       await handOver(anchor, text).catch((error: unknown) =>
         log.error({ message: String(error) }, 'a signed head could not be handed over'),
       );
+  }
+
+  /** A head over a chain that lost lines, or has others, would vouch for it. */
+  async function assertGrown(before: Head, { sequence, hash }: Head): Promise<void> {
+    const isShorter = sequence < before.sequence;
+    const known = isShorter || sequence === before.sequence ? hash : await hashAt(before.sequence);
+    if (!isShorter && known === before.hash) return;
+    const alarm = isShorter ? 'AUDIT_CHAIN_SHORTENED' : 'AUDIT_CHAIN_REWRITTEN';
+    log.error({ alarm, sequence, signed: before.sequence }, 'the audit chain is not the one whose head was signed');
+    throw new Error('no head is signed over a chain that is not the one signed before');
   }
 
   return {
@@ -61,18 +68,6 @@ export function signedHeads({ path, anchor, head, signer, now, log }: HeadsOptio
       return signing;
     },
   };
-}
-
-/** One line, on the disk before this resolves; several instances may share the file. */
-async function append(path: string, line: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const file = await open(path, 'a', 0o644);
-  try {
-    await file.appendFile(`${line}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 const PATIENCE_MS = 10_000;

@@ -1,4 +1,5 @@
 import type { Look } from '../../platform/records/looks.ts';
+import type { LoanPurpose } from '../authorizations/authorization.ts';
 import type { DecisionBasis } from '../authorizations/representative.ts';
 import { canonical } from './canonical.ts';
 import type { Digest } from './digest.ts';
@@ -30,9 +31,16 @@ interface Said {
   readonly authorizations: readonly string[];
 }
 
+/** How lines of questions are written now. */
+export const LINE_VERSION = 2 as const;
+
 /** What is asked, by its hashes; variables under a key that the asker alone is told (receipt.ts). */
 export interface AskedHashes {
+  /** 2: lines that say which operation of the document was asked for. Those of before have neither. */
+  readonly version?: typeof LINE_VERSION | undefined;
   readonly document: string;
+  /** The hash of `operationName`; null where none was named. */
+  readonly operation?: string | null | undefined;
   readonly variables: string;
   /** The instant of knowledge, or null for now. */
   readonly asOf: string | null;
@@ -99,6 +107,8 @@ export interface ChangeLine extends Said {
   readonly items: readonly string[];
   readonly until: string;
   readonly isContinuous: boolean;
+  /** PRE_LOAN, IN_LOAN, POST_LOAN; lines of before do not say it. */
+  readonly loanPurpose?: LoanPurpose | undefined;
   /** What a company's decision rests on: its registration, a delegation, the issuer's word. Lines from before there was more than that word have none. */
   readonly basis?: DecisionBasis | undefined;
 }

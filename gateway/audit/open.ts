@@ -52,7 +52,9 @@ export async function openAudit(
     path: config.heads,
     anchor: config.anchor,
     head: store.head,
+    hashAt: store.hashAt,
     signer: () => keys().current,
+    keys: () => keys().published,
     now,
     log,
   });

@@ -33,6 +33,12 @@ export interface LookedAt {
   readonly subjects: readonly string[];
 }
 
+export interface LinesSince {
+  readonly looks: readonly LookedAt[];
+  /** The last line that was read, whatever it says; undefined where there was none. */
+  readonly through: number | undefined;
+}
+
 /** Reads the chain. Where that cannot be done just now, a Refusal `AUDIT_UNAVAILABLE` says so. */
 export interface AuditReader {
   /** Lines of looks, the latest first. */
@@ -41,7 +47,7 @@ export interface AuditReader {
   count(wanted: WantedLooks, forSubject: LooksPage['forSubject']): Promise<number>;
   outcome(question: string): Promise<OutcomeLine | undefined>;
   /** Who looked at whom since a line, or, where none is known, since an instant; in the order of the lines. */
-  linesSince(sequence: number | undefined, since: Date): Promise<readonly LookedAt[]>;
+  linesSince(sequence: number | undefined, since: Date): Promise<LinesSince>;
   /** Alarms, the latest first. */
   alarms(page: Pick<LooksPage, 'before' | 'limit'>): Promise<readonly KeptAlarm[]>;
   /** Alarms since an instant. */
@@ -81,6 +87,7 @@ export function auditReader(sql: postgres.Sql): AuditReader {
     },
     async linesSince(sequence, since) {
       const found: LookedAt[] = [];
+      let through: number | undefined;
       // Backwards where nothing is known yet: lines have no index by time, and the last hour's are the last.
       for (let before: number | null = null; ; ) {
         const within: postgres.PendingQuery<Stored[]> = sql<Stored[]>`
@@ -89,12 +96,13 @@ export function auditReader(sql: postgres.Sql): AuditReader {
             ${before === null ? sql`` : sql`and sequence < ${before}`}
           order by sequence desc limit ${AT_ONCE}`;
         const lines = (await read(within)).map(lineOf);
+        through ??= lines[0]?.sequence;
         for (const line of lines) if (line.body.kind === 'OUTCOME') found.push(lookedAt(line as KeptOutcome));
         const first = lines.at(-1);
         if (!first || lines.length < AT_ONCE || Date.parse(first.body.at) < since.getTime()) break;
         before = first.sequence;
       }
-      return found.filter(({ at }) => Date.parse(at) >= since.getTime()).reverse();
+      return { looks: found.filter(({ at }) => Date.parse(at) >= since.getTime()).reverse(), through };
     },
     async alarms({ before, limit }) {
       const rows = await read(sql<Stored[]>`

@@ -19,6 +19,8 @@ export interface ReceiptPayload {
   readonly asOf: string | null;
   readonly outcome: string;
   readonly document: string;
+  /** Of `operationName`, null where none was named; absent in receipts of before. */
+  readonly operation?: string | null | undefined;
   readonly variables: string;
   readonly answer: string;
 }
@@ -47,6 +49,7 @@ export function payloadOf(line: Told): ReceiptPayload {
     asOf: line.asOf,
     outcome: line.outcome,
     document: line.document,
+    ...(line.version === undefined ? {} : { operation: line.operation ?? null }),
     variables: line.variables,
     answer: line.answer,
   };

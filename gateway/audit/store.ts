@@ -11,6 +11,8 @@ export interface AuditStore {
   append(body: Body): Promise<Line>;
   /** The chain's last line as the database has it, or what stands before the first. */
   head(): Promise<Head>;
+  /** The hash of a line as the database has it; undefined for none. */
+  hashAt(sequence: number): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -140,6 +142,11 @@ export function auditStore(options: AuditStoreOptions): AuditStore {
       });
     },
     head: () => readHead(patienceMs),
+    hashAt: (sequence) =>
+      run(async (session) => {
+        const [line] = await session<{ hash: string }[]>`select hash from audit.lines where sequence = ${sequence}`;
+        return line?.hash;
+      }, patienceMs),
     async stop() {
       await writing;
       await sql?.end({ timeout: 5 });

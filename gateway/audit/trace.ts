@@ -6,7 +6,15 @@ import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import { fieldsOf, fragmentsOf, keyOf } from '../selections.ts';
 import type { Digest } from './digest.ts';
-import type { AskedHashes, Asker, Body, Line, Outcome, PackageLook } from './line.ts';
+import {
+  type AskedHashes,
+  type Asker,
+  type Body,
+  LINE_VERSION,
+  type Line,
+  type Outcome,
+  type PackageLook,
+} from './line.ts';
 import { answerHash, type Receipt, receiptText, variablesHash } from './receipt.ts';
 import type { Signer } from './signing.ts';
 import { keptVerdicts, type ToldVerdict } from './told-verdicts.ts';
@@ -28,7 +36,11 @@ export interface Tracing {
 interface Asked {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly request: { readonly query?: string | undefined; readonly variables?: unknown };
+  readonly request: {
+    readonly query?: string | undefined;
+    readonly operationName?: string | undefined;
+    readonly variables?: unknown;
+  };
 }
 
 /** What a question presents of authorizations. */
@@ -170,7 +182,9 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
         who,
         purpose: viewer.purpose ?? usageItem,
         authorizations: [...byId.keys()].sort(),
+        version: LINE_VERSION,
         document: digest.of(request.query ?? ''),
+        operation: request.operationName ? digest.of(request.operationName) : null,
         variables: variablesHash(request.variables, tracing.variablesKeyOf(question), digest),
         asOf: viewer.known,
       };

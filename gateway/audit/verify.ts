@@ -1,8 +1,9 @@
 import { canonical } from './canonical.ts';
 import { digestNamedIn } from './digest.ts';
-import { HEAD_TYPE } from './heads.ts';
+import { headIn } from './heads-file.ts';
 import { GENESIS, hashOf, type Line } from './line.ts';
-import { openedJws, type PublicJwk } from './signing.ts';
+import type { PublicJwk } from './signing.ts';
+import type { Head } from './store.ts';
 
 /** What is wrong with a chain, at the first line that is not as it was: one of those from `from` to `until`. */
 export interface Fault {
@@ -19,11 +20,6 @@ export interface Verified {
   readonly fault: Fault | undefined;
 }
 
-interface SignedHead {
-  readonly sequence: number;
-  readonly hash: string;
-}
-
 /**
  * Checks an export of the chain against the signed heads and the public keys, and nothing else. Lines are texts, in the
  * order of the export; heads are JWS, in the order in which they were signed.
@@ -34,7 +30,7 @@ export async function verifyChain(
   keys: readonly PublicJwk[],
 ): Promise<Verified> {
   const opened = heads.map((text) => headIn(text, keys));
-  const known = opened.filter((head): head is SignedHead => head !== undefined);
+  const known = opened.filter((head) => head !== undefined);
   const vouchedFor = known.reduce((most, { sequence }) => Math.max(most, sequence), 0);
   const walk = new ChainWalk(known);
   for await (const text of lines) if (walk.step(text)) break;
@@ -59,7 +55,7 @@ class ChainWalk {
   /** The last line that a head vouches for, and with it all before it. */
   proven = 0;
 
-  constructor(heads: readonly SignedHead[]) {
+  constructor(heads: readonly Head[]) {
     for (const { sequence, hash } of heads)
       this.#claims.set(sequence, (this.#claims.get(sequence) ?? new Set()).add(hash));
   }
@@ -119,10 +115,4 @@ function lineIn(text: string): Line | undefined {
 /** Whether it has the members that its hash is of, and that itself, and nothing that nobody vouches for. */
 function isAlone(line: Line): boolean {
   return Object.keys(line).sort().join() === 'body,hash,previous,sequence';
-}
-
-function headIn(text: string, keys: readonly PublicJwk[]): SignedHead | undefined {
-  const payload = openedJws(text, HEAD_TYPE, keys);
-  const { sequence, hash } = payload ?? {};
-  return typeof sequence === 'number' && typeof hash === 'string' ? { sequence, hash } : undefined;
 }

@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bulkLooks } from '../../gateway/audit/bulk-looks.ts';
+import { auditReader } from '../../gateway/audit/read.ts';
+import { createLog } from '../../platform/log.ts';
 import { chooseCityCodes } from '../../schema/codes/city.ts';
 import { codeOf, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
@@ -121,4 +124,28 @@ it('Alarms are for auditors with a purpose alone', async () => {
   const withoutPurpose = await city.ask(ALARMS, {}, { 'test-as': 'auditor' });
   expect(withoutPurpose.errors[0]?.extensions.code).toBe('FORBIDDEN');
   expect((await city.ask(ALARMS)).status).toBe(400);
+});
+
+it('What was read of the chain is not read again after an hour in which nobody looked at anything', async () => {
+  const sql = city.city.database.session('audit', 'quiet', { timeoutMs: 10_000, max: 1 });
+  const reader = auditReader(sql);
+  const from: (number | undefined)[] = [];
+  const watched = bulkLooks({
+    reader: {
+      ...reader,
+      linesSince(sequence, since) {
+        from.push(sequence);
+        return reader.linesSince(sequence, since);
+      },
+    },
+    store: undefined,
+    log: createLog('silent'),
+    now: () => new Date(TODAY.getTime() + 7_200_000),
+  });
+  watched.stop();
+  await watched.check();
+  await watched.check();
+  const [last] = await city.database.admin`select max(sequence)::int as sequence from audit.lines`;
+  expect(last?.sequence).toBeGreaterThan(10);
+  expect(from).toEqual([undefined, last?.sequence]);
 });

@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
+import { AuthorizationsInChain } from '../../gateway/audit/authorizations-verified.ts';
 import { exportedChain } from '../../gateway/audit/chain-file.ts';
 import { auditSchema } from '../../gateway/audit/database.ts';
 import { signingKeys } from '../../gateway/audit/key-file.ts';
-import type { Body } from '../../gateway/audit/line.ts';
+import type { Body, Line } from '../../gateway/audit/line.ts';
+import { auditReader } from '../../gateway/audit/read.ts';
 import { verifyChain } from '../../gateway/audit/verify.ts';
+import type { Authorization } from '../../gateway/authorizations/authorization.ts';
+import { settleClaims } from '../../gateway/authorizations/claims.ts';
+import { authorizationStore } from '../../gateway/authorizations/store.ts';
 import { gatewaySchema } from '../../gateway/database.ts';
 import { readConfig } from '../../platform/config.ts';
 import { connect } from '../../platform/database/connection.ts';
@@ -19,7 +24,7 @@ import { createLog } from '../../platform/log.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { codeOf, subjectsFile } from '../graph/files.ts';
 import { cleanUpAfterEach, newHome, open } from '../support/embedded-server.ts';
-import { newKey, REQUEST, registerBank } from '../support/lending.ts';
+import { GRANT, newKey, REQUEST, REVOKE, registerBank } from '../support/lending.ts';
 import { program } from '../support/programs.ts';
 import { randomOf } from '../support/random.ts';
 
@@ -46,6 +51,7 @@ async function installed(): Promise<{
     SECRET: '7'.repeat(64),
     LOG_LEVEL: 'silent',
     AUDIT_HEADS: join(home, 'heads.jsonl'),
+    COMPANY: codeOf(1),
   };
   const config = readConfig(
     environment,
@@ -120,55 +126,124 @@ function asking(where: () => string) {
   };
 }
 
-/** What a bank asked for under one idempotency key, and the authorization that it was answered. */
-interface Asked {
-  readonly key: string;
-  readonly ids: readonly string[];
+/** What a bank and a company did with one authorization, each repeated under its key until it was answered, and then once more. */
+interface Dealt {
+  readonly id: string;
+  readonly isContinuous: boolean;
+  /** The two answers of each repeated request. */
+  readonly answers: readonly (readonly [string, string])[];
+  /** What a package for the single use was answered, again and again until it was answered twice. */
+  readonly outcomes: readonly string[];
 }
 
-/** A bank's program that repeats each request under its key until it is answered, and then once more. */
-function requesting(where: () => string) {
-  const asked: Asked[] = [];
+const LOAN = `mutation($id: ID!, $key: String!, $loan: LoanReportInput!) {
+  reportLoan(authorization: $id, loan: $loan, idempotencyKey: $key) { loanNumber balance { amount } reportedAt } }`;
+const PACKAGE = `query($requests: [FinancingPackageRequest!]!) {
+  financingPackages(requests: $requests) { outcome package { blocks { isGranted } subject { id } } } }`;
+
+/** A bank and a company that repeat whatever they ask for under its key; one deals for many uses, one for a single one. */
+function dealing(where: () => string) {
+  const dealt: Dealt[] = [];
   let isOver = false;
-  const variables = { subject: codeOf(1), blocks: ['tax'], purpose: 'PRE_LOAN', until: '2026-12-31' };
-  const headers = { 'content-type': 'application/json', 'test-as': 'bank' };
-  const request = async (key: string): Promise<string | undefined> => {
-    const body = JSON.stringify({ query: REQUEST, variables: { ...variables, key } });
-    try {
-      const answer = await fetch(where(), { method: 'POST', headers, body });
-      return JSON.parse(await answer.text()).data?.requestAuthorization?.id;
-    } catch {
-      await pause(20);
-      return undefined;
-    }
-  };
-  const untilAnswered = async (key: string): Promise<string> => {
+  const asked = { subject: codeOf(1), blocks: ['tax'], purpose: 'PRE_LOAN', until: '2026-12-31' };
+  /** The data of an answer, however often it must be asked for. */
+  const untilAnswered = async (as: string, query: string, variables: object): Promise<Record<string, never>> => {
+    const headers = { 'content-type': 'application/json', 'test-as': as };
     for (let turns = 0; turns < 3_000; turns += 1) {
-      const id = await request(key);
-      if (id !== undefined) return id;
+      const answer = await fetch(where(), { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+        .then((response) => response.json() as Promise<{ data?: Record<string, never> | null }>)
+        .catch(() => undefined);
+      if (answer?.data) return answer.data;
+      await pause(20);
     }
     throw new Error('a request was never answered');
   };
-  const callers = Array.from({ length: 2 }, async () => {
-    while (!isOver) {
-      const key = newKey();
-      asked.push({ key, ids: [await untilAnswered(key), await untilAnswered(key)] });
+  const deal = async (isContinuous: boolean): Promise<void> => {
+    const answers: [string, string][] = [];
+    const twice = async (as: string, query: string, variables: object): Promise<Record<string, never>> => {
+      const given = { ...variables, key: newKey() };
+      const first = await untilAnswered(as, query, given);
+      answers.push([saidOf(first), saidOf(await untilAnswered(as, query, given))]);
+      return first;
+    };
+    const made = await twice('bank', REQUEST, { ...asked, isContinuous });
+    const { id } = made.requestAuthorization as unknown as { readonly id: string };
+    await twice('company', GRANT, { id });
+    const outcomes: string[] = [];
+    if (isContinuous) {
+      const loan = {
+        loanNumber: `L-${dealt.length}-${id}`,
+        month: month(),
+        product: 'CREDIT_LOAN',
+        appliedOn: `${month()}-01`,
+      };
+      await twice('bank', LOAN, { id, loan: { ...loan, approvedOn: `${month()}-01`, amount: '1000', balance: '900' } });
+      await twice('company', REVOKE, { id });
+    } else {
+      const requests = [{ identifier: codeOf(1), authorization: id }];
+      for (let times = 0; times < 2; times += 1) {
+        const { financingPackages } = await untilAnswered('bank', PACKAGE, { requests });
+        outcomes.push((financingPackages as unknown as readonly [{ readonly outcome: string }])[0].outcome);
+      }
     }
+    dealt.push({ id, isContinuous, answers, outcomes });
+  };
+  const dealers = [true, false].map(async (isContinuous) => {
+    while (!isOver) await deal(isContinuous);
   });
   return {
-    asked,
+    dealt,
     async stop() {
       isOver = true;
-      await Promise.all(callers);
+      await Promise.all(dealers);
     },
   };
 }
 
-async function expectOnceEach(sql: postgres.Sql, asked: readonly Asked[]): Promise<void> {
-  for (const { ids } of asked) expect(new Set(ids).size).toBe(1);
-  const kept = await sql<{ id: string }[]>`select id from gateway.authorizations`;
-  expect(kept.map(({ id }) => id).sort()).toEqual(asked.map(({ ids }) => String(ids[0])).sort());
-  expect(asked.length).toBeGreaterThan(KILLS);
+/** An answer but for the port, which is another after each start. */
+const saidOf = (answer: object): string => JSON.stringify(answer).replaceAll(/127\.0\.0\.1:\d+/gu, '');
+const month = (): string => new Date().toISOString().slice(0, 7);
+
+/** Whatever was repeated happened once, and the tables say what the chain says. */
+async function expectOnceEach(sql: postgres.Sql, dealt: readonly Dealt[]): Promise<void> {
+  for (const { answers } of dealt) for (const [first, again] of answers) expect(again).toBe(first);
+  expect(dealt.length).toBeGreaterThan(KILLS);
+  const kept = async () => {
+    const rows = await sql<{ row: Authorization }[]>`select to_jsonb(a) as row from gateway.authorizations a`;
+    return rows.map(({ row }) => row);
+  };
+  const ids = dealt.map(({ id }) => id).sort();
+  expect((await kept()).map(({ id }) => id).sort()).toEqual(ids);
+  const loans = await sql<{ id: string }[]>`select authorization_id as id from gateway.loan_reports`;
+  expect(loans.map(({ id }) => id).sort()).toEqual(
+    dealt
+      .filter(({ isContinuous }) => isContinuous)
+      .map(({ id }) => id)
+      .sort(),
+  );
+  // Claims that a killed gateway left are settled by the chain.
+  await settleClaims(authorizationStore(sql), auditReader(sql), new Date(), 0);
+  const chain = new AuthorizationsInChain();
+  const answered = new Set<string>();
+  for await (const text of exportedChain(sql)) {
+    const line = JSON.parse(text) as Line;
+    chain.take(line);
+    if (line.body.kind === 'OUTCOME')
+      for (const one of line.body.packages ?? [])
+        if (one.outcome === 'COMPLETE' && one.authorization) answered.add(one.authorization);
+  }
+  const rows = await kept();
+  expect(chain.compare(rows)).toEqual([]);
+  const states = new Map(rows.map(({ id, state }) => [id, state]));
+  for (const { id, isContinuous, outcomes } of dealt) {
+    const complete = outcomes.filter((outcome) => outcome === 'COMPLETE').length;
+    expect(complete, 'a single use is answered once').toBeLessThanOrEqual(1);
+    const isUsed = answered.has(id);
+    expect([complete === 1 && !isUsed, states.get(id)]).toEqual([
+      false,
+      isContinuous ? 'REVOKED' : isUsed ? 'USED' : 'GRANTED',
+    ]);
+  }
 }
 
 async function expectAllTraced(sql: postgres.Sql, received: readonly Received[], home: string): Promise<void> {
@@ -198,7 +273,7 @@ describe('No protected answer is without its lines, and no repeated request has 
     const random = randomOf(SEED);
     let gateway = await started(environment);
     const load = asking(() => gateway.url);
-    const bank = requesting(() => gateway.url);
+    const deals = dealing(() => gateway.url);
     for (let kill = 0; kill < KILLS; kill += 1) {
       await load.until(20);
       await pause(random.below(300));
@@ -214,11 +289,11 @@ describe('No protected answer is without its lines, and no repeated request has 
       process.kill(Number(victim?.pid), 'SIGKILL');
     }
     await load.until(20);
-    await Promise.all([load.stop(), bank.stop()]);
+    await Promise.all([load.stop(), deals.stop()]);
     gateway.child.kill('SIGTERM');
     await once(gateway.child, 'exit');
     await expectAllTraced(sql, load.received, home);
-    await expectOnceEach(sql, bank.asked);
+    await expectOnceEach(sql, deals.dealt);
     await sql.end({ timeout: 5 });
   });
 });

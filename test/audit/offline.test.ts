@@ -8,8 +8,9 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../gateway/audit/digest.ts';
 import { signedHeads } from '../../gateway/audit/heads.ts';
+import { headIn, headsIn } from '../../gateway/audit/heads-file.ts';
 import { generatedKey, openedJws, type PublicJwk, signerWith } from '../../gateway/audit/signing.ts';
-import { createLog } from '../../platform/log.ts';
+import { createLog, type Log } from '../../platform/log.ts';
 import { codeOf, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { type TestCity, testCity } from '../support/city.ts';
@@ -68,6 +69,20 @@ describe.each(Object.entries(cities))('A receipt by %s', (_name, city) => {
     expect(await verified(city, QUESTION, other, jwks)).toContain('回答与签名的散列不符');
     expect(await verified(city, { ...QUESTION, variables: {} }, answer, jwks)).toContain('变量与签名的散列不符');
     expect(await verified(city, { ...QUESTION, query: '{ a }' }, answer, jwks)).toContain('查询文本与签名的散列不符');
+    expect(await verified(city, { ...QUESTION, operationName: 'A' }, answer, jwks)).toContain('所选操作');
+    const two = {
+      ...QUESTION,
+      query: `${QUESTION.query.replace('query', 'query A')} query B { __typename }`,
+      operationName: 'A',
+    };
+    const named = await fetch(city.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...HEADERS },
+      body: JSON.stringify(two),
+    });
+    const chosen = JSON.parse(await named.text());
+    expect(await verified(city, two, chosen, jwks)).toContain('相符');
+    expect(await verified(city, { ...two, operationName: 'B' }, chosen, jwks)).toContain('所选操作');
     const stranger = signerWith(generatedKey(city === national ? 'sm2' : 'ed25519')).jwk;
     const forged = { keys: [{ ...stranger, kid: jwks.keys[0]?.kid }] };
     expect(await verified(city, QUESTION, answer, forged)).toContain('签名与公钥不符');
@@ -88,12 +103,15 @@ describe('The national algorithms', () => {
 
 describe('A signed head', () => {
   const signer = signerWith(generatedKey('ed25519'));
+  const chain = { sequence: 7, hash: 'sha256:seven' };
   const headsFor = (anchor: string, name: string) =>
     signedHeads({
       path: join(international.folder, name),
       anchor,
-      head: async () => ({ sequence: 7, hash: 'sha256:seven' }),
+      head: async () => chain,
+      hashAt: async (sequence) => (sequence === 7 ? 'sha256:seven' : undefined),
       signer: () => signer,
+      keys: () => [signer.jwk],
       now: () => new Date('2026-11-21T00:00:00Z'),
       log: createLog('silent'),
     });
@@ -127,6 +145,51 @@ describe('A signed head', () => {
   it('stays in the file where nobody takes it', async () => {
     await headsFor('http://127.0.0.1:1/', 'alone.jsonl').sign();
     expect(opened(await readFile(join(international.folder, 'alone.jsonl'), 'utf8'))).toEqual(said);
+  });
+});
+
+describe('The file of signed heads', () => {
+  const signer = signerWith(generatedKey('ed25519'));
+  const path = join(international.folder, 'kept.jsonl');
+  const errors: unknown[] = [];
+  const log = { ...createLog('silent'), error: (fields: unknown) => void errors.push(fields) } as unknown as Log;
+  const hashes = new Map([7, 8, 9].map((sequence) => [sequence, `sha256:${sequence}`]));
+  /** Signs what the chain ends with, as an instance that has just started, and tells which lines have a head then. */
+  const signed = async (sequence: number): Promise<readonly number[]> => {
+    const options = { path, anchor: undefined, signer: () => signer, keys: () => [signer.jwk], log };
+    const head = async () => ({ sequence, hash: hashes.get(sequence) ?? '' });
+    const now = () => new Date('2026-11-21T00:00:00Z');
+    await signedHeads({ ...options, head, hashAt: async (at) => hashes.get(at), now }).sign();
+    return kept().then(({ heads }) => heads.map((text) => headIn(text, [signer.jwk])?.sequence ?? 0));
+  };
+  const kept = async () => headsIn(await readFile(path, 'utf8'), [signer.jwk]);
+
+  it('vouches for no chain that is shorter than one that was signed before, or another, also after a restart', async () => {
+    expect(await signed(8)).toEqual([8]);
+    expect(await signed(7)).toEqual([8]);
+    expect(errors.splice(0)).toEqual([
+      expect.objectContaining({ alarm: 'AUDIT_CHAIN_SHORTENED', sequence: 7, signed: 8 }),
+      expect.objectContaining({ message: expect.stringContaining('no head is signed') }),
+    ]);
+    hashes.set(8, 'sha256:another');
+    expect([await signed(9), await signed(8)]).toEqual([[8], [8]]);
+    expect(errors.splice(0)).toContainEqual(expect.objectContaining({ alarm: 'AUDIT_CHAIN_REWRITTEN', sequence: 9 }));
+    hashes.set(8, 'sha256:8');
+    expect(await signed(9)).toEqual([8, 9]);
+    expect(errors).toEqual([]);
+  });
+
+  it('bears an interrupted write: what is torn is told as such, before the next head is written and after it', async () => {
+    const whole = await readFile(path, 'utf8');
+    await writeFile(path, whole.slice(0, -40));
+    expect(await kept()).toMatchObject({ heads: [expect.any(String)], torn: 1 });
+    expect(await signed(9)).toEqual([8, 9]);
+    expect((await kept()).torn).toBe(1);
+    // One that lacks nothing but its line's end is a head.
+    await writeFile(path, whole.trimEnd());
+    expect(await kept()).toMatchObject({ heads: { length: 2 }, torn: 0 });
+    hashes.set(10, 'sha256:10');
+    expect(await signed(10)).toEqual([8, 9, 10]);
   });
 });
 
@@ -166,6 +229,21 @@ describe('npm run explain', () => {
     const told = await explained('explain-me-0002');
     expect(told).toContain('客户 bank(银行');
     expect(told).toContain('Credit-Purpose');
+  });
+
+  it('changes nothing where there is no chain yet, and says so', async () => {
+    const { admin } = international.database;
+    await admin`alter table audit.lines rename to lines_elsewhere`;
+    try {
+      const { stderr } = await run(process.execPath, [program('explain'), 'anything'], { env: environment }).catch(
+        (error: { readonly stderr: string }) => error,
+      );
+      expect(stderr).toContain('还没有 audit.lines');
+      const [made] = await admin`select to_regclass('audit.lines') as lines`;
+      expect(made?.lines).toBeNull();
+    } finally {
+      await admin`alter table audit.lines_elsewhere rename to lines`;
+    }
   });
 
   it('says so of a request that left nothing', async () => {

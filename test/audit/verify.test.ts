@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { exportedChain, exportedLine } from '../../gateway/audit/chain-file.ts';
 import { digestOf } from '../../gateway/audit/digest.ts';
 import { signingKeys } from '../../gateway/audit/key-file.ts';
-import { GENESIS, hashOf, type Line, sealed } from '../../gateway/audit/line.ts';
+import { GENESIS, hashOf, type Intent, type Line, sealed } from '../../gateway/audit/line.ts';
 import type { PublicJwk } from '../../gateway/audit/signing.ts';
 import { type Verified, verifyChain } from '../../gateway/audit/verify.ts';
 import { codeOf, subjectsFile } from '../graph/files.ts';
@@ -65,6 +65,20 @@ describe('A chain as it was written', () => {
 
   it('holds with lines that came after the last head, which nothing vouches for yet', async () => {
     expect(await verified(await exported(), heads.slice(0, 2))).toMatchObject({ vouchedFor: 32, fault: undefined });
+  });
+});
+
+describe('Lines that were written before they said which operation was asked for', () => {
+  it('hold beside those that do', async () => {
+    let before: Pick<Line, 'sequence' | 'hash'> = { sequence: 0, hash: GENESIS };
+    const mixed = lines.map(({ body }, at) => {
+      const { version: _version, operation: _operation, ...older } = body as Intent;
+      const line = sealed(at < 20 ? older : body, before, digestOf('sha256'));
+      before = line;
+      return exportedLine(line);
+    });
+    expect(lines.every(({ body }) => 'operation' in body)).toBe(true);
+    expect(await verified(mixed, [])).toEqual({ lines: 48, heads: 0, vouchedFor: 0, fault: undefined });
   });
 });
 
@@ -209,5 +223,9 @@ describe('npm run audit', () => {
     await appendFile(headsFile, `${heads[0]?.replace(/....$/u, 'AAAA')}\n`);
     const { code, said: told } = await audit('verify', file, '--heads', headsFile, '--keys', keysOut);
     expect([code, told]).toEqual([1, expect.stringContaining('签名无效')]);
+    // What an interrupted write left is no head, and no reason to doubt the others.
+    await writeFile(headsFile, `${heads.join('\n')}\n${signedLast}\n${signedLast.slice(0, 90)}`);
+    const interrupted = await audit('verify', file, '--heads', headsFile, '--keys', keysOut);
+    expect([interrupted.code, interrupted.said]).toEqual([0, expect.stringContaining('写入时中断')]);
   });
 });

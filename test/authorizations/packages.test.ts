@@ -398,6 +398,11 @@ describe('The guide for banks (docs/bank.md)', () => {
     expect(out).toMatch(/^相符:.*用途 PRE_LOAN_REVIEW/mu);
     expect(out).toContain('page two: ');
     expect((await page.json('loan.json')).data.reportLoan.balance).toEqual({ amount: '480000' });
+    // The company's ready representative is the person whom its registration names.
+    const { id } = (await page.json('authorization.json')).data.requestAuthorization;
+    const [row] = await city.database
+      .admin`select decision_basis as basis from gateway.authorizations where id = ${id}`;
+    expect(row?.basis).toBe('REGISTRATION');
     const [afterwards] = (await page.json('afterwards.json')).data.financingPackages;
     expect(afterwards).toMatchObject({ outcome: 'AUTHORIZATION_ENDED' });
   });

@@ -69,6 +69,7 @@ describe('a registration', () => {
         compositionForm: null,
         isConvertedFromIndividualBusiness: false,
       },
+      compared: { legalRepresentativeHash: null },
     });
     expect(marks).toEqual([]);
   });
@@ -88,6 +89,22 @@ describe('a registration', () => {
   ])('has the capital that "%s" with the currency "%s" says', async (capital, currency, amount, expected) => {
     const { draft } = await submitted({ 注册资本: capital, 币种: currency });
     expect(draft?.own).toMatchObject({ registeredCapital: amount, registeredCapitalCurrency: expected });
+  });
+
+  it.each([
+    ['法定代表人证件号码', '11010519491231002x', '11010519491231002X'],
+    ['负责人身份证号', '110105 19491231 002X', '11010519491231002X'],
+    ['证件号码', 'E12345678', null],
+    ['法定代表人身份证号', '110105********002X', null],
+    ['经营者证件号码', '1.10105194912310E+17', null],
+  ])('keeps %s "%s" to compare with and nowhere else, and is taken whatever it is', async (header, given, number) => {
+    const { draft, source, marks } = await submitted({ [header]: given, 法定代表人证件类型: '居民身份证' });
+    expect(draft?.compared).toEqual({
+      legalRepresentativeHash: number === null ? null : { type: 'ID_NUMBER', value: number },
+    });
+    expect(marks).toEqual([]);
+    const elsewhere = JSON.stringify([source, draft?.own, draft?.counterpart]);
+    for (const text of [given, '002X', '法定代表人证件类型']) expect(elsewhere).not.toContain(text);
   });
 
   it('has no capital where none is given', async () => {

@@ -131,7 +131,7 @@ function withoutLooks(audit: Audit): Audit {
     count: async () => 0,
     outcome: async () => undefined,
     ofRequest: async () => [],
-    linesSince: async () => [],
+    linesSince: async () => ({ looks: [], through: undefined }),
     alarms: async () => [],
     lastAlarms: async () => [],
   };

@@ -1,5 +1,5 @@
 // A gateway with the audit chain and authorizations, in a process of its own that tests kill: everybody with a purpose is an
-// official, whoever comes as `bank` (header `test-as`) the bank of tests. It says where it listens; SIGTERM signs the last head, anything else is a disorderly end.
+// official, whoever comes as `bank` or `company` (header `test-as`) the bank of tests or the company COMPANY. It says where it listens; SIGTERM signs the last head, anything else is a disorderly end.
 
 import '../../cli/production.ts';
 import { ANONYMOUS } from '../../gateway/access/caller.ts';
@@ -30,12 +30,18 @@ const bank = {
   client: 'river-bank',
   organisation: { name: '云泽江畔银行', creditCode: null },
 };
+const company = {
+  ...ANONYMOUS,
+  role: 'SUBJECT' as const,
+  client: 'test-subject',
+  ownSubject: process.env.COMPANY ?? null,
+};
 const session = city.database.session('gateway', 'authorizations', { timeoutMs: 2_000, max: 2 });
 const gateway = await createGateway({
   supergraphSdl: committedSupergraph(),
   transports: city.transports,
   log,
-  identify: async ({ headers }) => (headers['test-as'] === 'bank' ? bank : official),
+  identify: async ({ headers }) => ({ bank, company })[String(headers['test-as'])] ?? official,
   audit: auditing.audit,
   authorizations: createAuthorizations({
     sql: session,
