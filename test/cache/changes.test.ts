@@ -114,7 +114,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('An answer that was kept is told no more once', () => {
-  it.each(CASES)('$what', async ({ query, before, change, shows }) => {
+  it.each(CASES.map((one) => [one.what, one] as const))('%s', async (_what, { query, before, change, shows }) => {
     await before();
     await city.followed();
     await beTold();

@@ -25,7 +25,9 @@ const TIMES = Number(process.env.QUESTIONS ?? 250);
 const PUBLIC = askers.filter(({ name }) => ['ANONYMOUS', 'PORTAL'].includes(name));
 
 describe('Kept answers', () => {
-  it('tell nobody anything else than is told without them, in whatever order all roles ask', async () => {
+  it('tell nobody anything else than is told without them, in whatever order all roles ask', {
+    timeout: 60_000 + TIMES * 500,
+  }, async () => {
     const random = randomOf(20_261_122);
     const different: unknown[] = [];
     for (let times = 0; times < TIMES; times += 1) {
