@@ -76,7 +76,7 @@ async function answerInTurn(
         await arrival.bill.open();
         throw error;
       });
-    arrival = options.gatewayLimits.arrive(request, caller, today);
+    if (caller !== ANONYMOUS) arrival = options.gatewayLimits.arrive(request, caller, today);
     seen.from(arrival);
     pass = await pace.enter(arrival.payer, left.signal);
     await arrival.bill.open();
@@ -227,15 +227,13 @@ async function answerHere(
   const isWhole = status === 200 && body.startsWith(WITHOUT_ERRORS) && silent.size + stale.size === 0;
   const isPublic = !arrival.dryRun && trace?.receiptId === undefined;
   let keeping: KeptAnswer | undefined;
-  if (cache && computing && rests && keepable) {
+  if (cache && computing && rests && keepable && isWhole && isPublic) {
     const { requested: points, limit } = arrival.bill.told;
     const { kind, operation } = seen.facts;
     const contentType = result.headers.get('content-type') ?? '';
     const told = { body: Buffer.from(body), contentType, etag: etagOf(body), points, limit, kind, operation };
-    const isKept = isWhole && isPublic && cache.keep(keepable.key, told, rests, computing);
-    if (isKept) keeping = told;
-    else cache.giveUp(computing);
-  }
+    if (cache.keep(keepable.key, told, rests, computing)) keeping = told;
+  } else if (computing) cache?.giveUp(computing);
   if (response.destroyed || arrival.isHandedOver) return;
   if (options.tellsRefusals && arrival.isRefused) response.setHeader(REFUSED_HEADER, 'true');
   for (const [name, value] of result.headers) response.setHeader(name, value);

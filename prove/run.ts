@@ -78,6 +78,16 @@ const PROOFS: readonly {
     environment: { WALKS: '100000' },
   },
   {
+    title: '负载之下 200 次更正:存入 0.6 秒之后的查询,没有一次得到更正之前的答复',
+    file: 'test/cache/hammer.test.ts',
+    environment: { CORRECTIONS: '200' },
+  },
+  {
+    title: '各身份随机次序的 5000 次查询:有无答案缓存,所得一致',
+    file: 'test/cache/viewers.test.ts',
+    environment: { QUESTIONS: '5000' },
+  },
+  {
     title: '审计链的导出与在库各行共 10000 次随机改动,全部发现并指出所在',
     file: 'test/audit/verify.test.ts',
     environment: { ALTERATIONS: '5000' },

@@ -44,7 +44,7 @@ export function openAnswerCache(options: AnswerCacheOptions): AnswerCache {
   const kept = memoryAnswers({
     bytes,
     longestMs: LONGEST_MS,
-    onDropped: (why) => figures?.count('credit_graph_cache_dropped_total', { why }),
+    onDropped: (outcome) => figures?.count('credit_graph_cache_dropped_total', { outcome }),
   });
   const redis = options.shared && connectRedis(options.shared.url, options.log);
   const shared = options.shared && redis && sharedAnswers(redis, options.shared.secret, LONGEST_MS);

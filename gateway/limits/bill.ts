@@ -28,13 +28,18 @@ export interface Bill {
 /** Makes the bill of each request. Without `allowances` nobody's questions are counted; what one may cost is limited all the same. */
 export function billing(allowances: Allowances | undefined, secret: Uint8Array = randomBytes(32)) {
   return (caller: Caller, network: string, limits: Limits): Bill => {
-    const key = keyOf(caller, network, secret);
+    let known: string | undefined;
+    /** Found when something is paid: of two bills of a request one never is. */
+    const key = (): string => {
+      known ??= keyOf(caller, network, secret);
+      return known;
+    };
     let requested: number = WEIGHTS.question;
     let paid = 0;
     let last: Charged | undefined;
     const pay = async (points: number): Promise<void> => {
       if (!allowances || points <= 0) return;
-      last = await allowances.charge(key, points, limits);
+      last = await allowances.charge(key(), points, limits);
       const { refusal } = last;
       if (refusal?.by === 'QUOTA') throw quotaExceeded(refusal.retryAfter, limits.pointsPerDay);
       if (refusal) throw rateLimited(refusal.retryAfter);
@@ -61,7 +66,7 @@ export function billing(allowances: Allowances | undefined, secret: Uint8Array =
         await pay(points - WEIGHTS.question);
       },
       refund() {
-        allowances?.refund(key, paid);
+        allowances?.refund(key(), paid);
         paid = 0;
       },
       headers() {

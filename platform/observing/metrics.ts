@@ -52,7 +52,7 @@ export const METRICS = {
     'Questions that a kept answer was looked for, by what came of it.',
     'outcome',
   ),
-  credit_graph_cache_dropped_total: counter('Kept answers that were dropped, by why.', 'why'),
+  credit_graph_cache_dropped_total: counter('Kept answers that were dropped, by why.', 'outcome'),
   credit_graph_cache_bytes: gauge('Bytes of kept answers.'),
   credit_graph_cache_answers: gauge('How many answers are kept.'),
   credit_graph_breaker_state: gauge('1 for the state that a department’s breaker is in.', 'department', 'state'),

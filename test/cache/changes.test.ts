@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createLog } from '../../platform/log.ts';
+import { viewerKeyOf } from '../../platform/subgraph/department.ts';
+import { listenForGateway } from '../../platform/subgraph/listen.ts';
+import { farTransport } from '../../platform/subgraph/transport.ts';
+import { viewerSigner } from '../../platform/viewer/token.ts';
 import { csv, oldNumber, penalty, rating, registered } from '../departments/made-up.ts';
 import { madeUpCode } from '../departments/submitted.ts';
 import { testCity } from '../support/city.ts';
+import { TEST_SECRET } from '../support/database.ts';
 import { beTold, keeping } from './keeping.ts';
 
 // Whatever a kept answer rests on: once it has changed, nobody who asks later is told the answer of before.
@@ -114,7 +120,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('An answer that was kept is told no more once', () => {
-  it.each(CASES)('$what', async ({ query, before, change, shows }) => {
+  it.each(CASES.map((one) => [one.what, one] as const))('%s', async (_what, { query, before, change, shows }) => {
     await before();
     await city.followed();
     await beTold();
@@ -124,6 +130,29 @@ describe('An answer that was kept is told no more once', () => {
     await city.followed();
     await beTold();
     expect((await post(query)).text).toContain(shows);
+  });
+});
+
+describe('A department behind HTTP', () => {
+  it('tells its changes as a near one does', async () => {
+    const market = city.city.near.get('market');
+    if (!market) throw new Error('the market department is not here');
+    const listening = await listenForGateway(market, { host: '127.0.0.1', port: 0 }, createLog('silent'));
+    const url = new URL(`http://127.0.0.1:${listening.port}/graphql`);
+    const far = farTransport('market', '市场监管部门', url, viewerSigner('market', viewerKeyOf(TEST_SECRET, 'market')));
+    const transports = new Map([...city.city.transports, ['market', far] as const]);
+    const elsewhere = await keeping(city, { cache: { transports }, gateway: { transports } });
+    afterAll(async () => {
+      await elsewhere.cache.stop();
+      await far.close();
+      await listening.close(1_000);
+    });
+    await fine(code(30), '0.1');
+    const question = FINES.replace('%', code(30));
+    expect((await elsewhere.kept(question)).text).toContain('"amount":"1000.00"');
+    await fine(code(30), '0.9');
+    await beTold();
+    expect((await elsewhere.post(question)).text).toContain('"amount":"9000.00"');
   });
 });
 

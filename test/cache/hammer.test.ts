@@ -34,7 +34,9 @@ const CORRECTIONS = Number(process.env.CORRECTIONS ?? 4);
 const READERS = 2;
 
 describe('A correction', () => {
-  it('is never missed by who asks after it was told, however many ask', async () => {
+  it('is never missed by who asks after it was told, however many ask', {
+    timeout: 60_000 + CORRECTIONS * 10_000,
+  }, async () => {
     await fine(1);
     await kept(QUESTION, { code: CODE });
     /** When each amount had been stored. */

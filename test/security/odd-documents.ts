@@ -11,6 +11,7 @@ const NAMES = ['Query', 'Subject', 'TaxSlice', 'TaxCreditRating', 'AnnualReport'
     '_entities',
     '_service',
     'recordChanges',
+    'changedSubjects',
     'registerSubjects',
     'mutation',
     'subscription',
