@@ -144,8 +144,8 @@ describe.skipIf(isFar)('The statement of a profile', () => {
     const { admin } = city.database;
     await admin.unsafe(`
       insert into tax.tax_credit_ratings
-      select (jsonb_populate_record(r, jsonb_build_object('id', 'copy ' || n || r.id, 'subject_id', n || ' copy of ' || r.subject_id))).*
-      from tax.tax_credit_ratings r, generate_series(1, 200) n`);
+      select copy.* from tax.tax_credit_ratings r, generate_series(1, 200) n,
+        jsonb_populate_record(r, jsonb_build_object('id', 'copy ' || n || r.id, 'subject_id', n || ' copy of ' || r.subject_id)) copy`);
     await admin.unsafe('analyze tax.tax_credit_ratings');
   });
 
