@@ -63,7 +63,7 @@ export function askersOf(own: string): readonly Asker[] {
 export function seesRow(asker: Asker, kept: Kept): boolean {
   if (kept.isOfGhost && !asker.knowsGhosts) return false;
   // Nobody sees now what was replaced; who sees what was withdrawn sees the past as it stood.
-  const condition = kept.condition === 'SUPERSEDED' ? 'WITHDRAWN' : kept.condition;
+  const condition = kept.condition.startsWith('SUPERSEDED') ? 'WITHDRAWN' : kept.condition;
   return ROWS.get(condition)?.[asker.column(kept)] === 'seen';
 }
 

@@ -10,13 +10,13 @@ import { authorizeAll } from '../support/lending.ts';
 import { randomOf } from '../support/random.ts';
 import { fixedKeys } from '../support/signing.ts';
 import { type Asker, askersOf } from './askers.ts';
-import { CONDITIONS } from './conditions.ts';
+import { CONDITIONS, SINGLE, TOGETHER } from './conditions.ts';
 import { placesOfRecords } from './places.ts';
 import { applied, type Ghost, type Slot } from './slots.ts';
 import { PlantedTokens } from './tokens-planted.ts';
 import { type Kind, kindsOf, newGhost, newSlot, withValues } from './values.ts';
 
-// A small city in which every kind of record stands in every condition for every subject, beside published ones, and every
+// A small city in which every kind of record stands in every condition for every subject, and in some pairs of them, beside published ones, and every
 // cell that is hidden from somebody holds a token of its own.
 
 export const SUBJECTS = ['云泽甲木机械有限公司', '云泽乙木贸易有限公司', '云泽丙木餐饮有限公司'].map((name, index) => ({
@@ -105,8 +105,8 @@ export async function world(
         const earlier = { ...later.kept, condition: random.pick(EARLIER) };
         slots.push({ ...later, version: 2 }, { ...later, kept: earlier, isEarlier: true });
       }
-      for (const condition of CONDITIONS.filter((one) => one !== 'PUBLISHED'))
-        slots.push(newSlot(kind, { ...kept, condition }, slots.length));
+      const some = [...SINGLE.filter((one) => one !== 'PUBLISHED'), ...random.some(TOGETHER, 3)];
+      for (const condition of some) slots.push(newSlot(kind, { ...kept, condition }, slots.length));
     }
     for (const subject of GHOSTS) {
       const condition = random.pick(CONDITIONS.filter((one) => one !== 'PUBLISHED'));
