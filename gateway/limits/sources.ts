@@ -1,11 +1,16 @@
-import { type ConstDirectiveNode, Kind, parse } from 'graphql';
+import { type ConstDirectiveNode, type DefinitionNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { directiveText } from '../../platform/subgraph/complete.ts';
 
 /** Which departments can answer a field, as the supergraph's `join__` directives say. */
 export interface FieldSources {
   /** Names of departments; none for a type or field that the supergraph does not have. */
   of(type: string, field: string): readonly string[];
+  /** The departments that the gateway asks by itself to answer a field of its own; one that it asks twice stands there twice. */
+  askedBy(type: string, field: string): readonly string[];
 }
+
+/** Fields of the gateway's own for which it asks every department what it holds, and the catalogue's what was submitted. */
+const OF_ALL_DEPARTMENTS = ['Subject.verdicts', 'Query.financingPackages'];
 
 /** Reads who answers what from the composed supergraph. */
 export function fieldSources(supergraphSdl: string): FieldSources {
@@ -27,7 +32,18 @@ export function fieldSources(supergraphSdl: string): FieldSources {
     }
     types.set(node.name.value, { all, fields });
   }
-  return { of: (type, field) => types.get(type)?.fields.get(field) ?? types.get(type)?.all ?? [] };
+  const of: FieldSources['of'] = (type, field) => types.get(type)?.fields.get(field) ?? types.get(type)?.all ?? [];
+  const holders = new Set(document.definitions.flatMap((node) => (isRecord(node) ? of(node.name.value, '') : [])));
+  const everybody = [...holders, ...of('Query', 'catalogue')];
+  return {
+    of,
+    askedBy: (type, field) => (OF_ALL_DEPARTMENTS.includes(`${type}.${field}`) ? everybody : []),
+  };
+}
+
+function isRecord(node: DefinitionNode): node is ObjectTypeDefinitionNode {
+  const isObject = node.kind === Kind.OBJECT_TYPE_DEFINITION;
+  return isObject && (node.directives ?? []).some(({ name }) => name.value === 'record');
 }
 
 /** The departments that directives of this name speak of; one that only knows a field from another (`external`) does not answer it. */
