@@ -197,6 +197,7 @@ class CostWalk {
     if (name === 'totalCount') this.#points += at.times * WEIGHTS.count;
     const target = getNamedType(field.type);
     const department = this.#turn(type.name, name, at, isCompositeType(target) ? undefined : turned);
+    for (const asked of this.#sources.askedBy(type.name, name)) this.#turnTo(asked, Math.ceil(at.times / LONGEST_PAGE));
     const given = getArgumentValues(field, node, this.#values);
     this.#points += at.times * searchesIn(given) * WEIGHTS.search;
     const asked = valuesAnswered(field, given);
@@ -217,9 +218,13 @@ class CostWalk {
     if (at.department !== null && able.includes(at.department)) return at.department;
     const department = able.find((one) => turned?.has(one)) ?? able[0];
     if (department === undefined) return at.department;
-    if (!turned?.has(department)) this.#departments.set(department, (this.#departments.get(department) ?? 0) + 1);
+    if (!turned?.has(department)) this.#turnTo(department, 1);
     turned?.add(department);
     return department;
+  }
+
+  #turnTo(department: string, times: number): void {
+    this.#departments.set(department, (this.#departments.get(department) ?? 0) + times);
   }
 
   #isAsked(node: SelectionNode): boolean {

@@ -1,4 +1,4 @@
-import { type ConstDirectiveNode, Kind } from 'graphql';
+import { type ConstDirectiveNode, type DefinitionNode, Kind, type ObjectTypeDefinitionNode } from 'graphql';
 import { directiveText } from '../../platform/subgraph/complete.ts';
 import { readSupergraph } from '../supergraph/read.ts';
 
@@ -8,7 +8,12 @@ export interface FieldSources {
   readonly all: readonly string[];
   /** Names of departments; none for a type or field that the supergraph does not have. */
   of(type: string, field: string): readonly string[];
+  /** The departments that the gateway asks by itself to answer a field of its own; one that it asks twice stands there twice. */
+  askedBy(type: string, field: string): readonly string[];
 }
+
+/** Fields of the gateway's own for which it asks every department what it holds, and the catalogue's what was submitted. */
+const OF_ALL_DEPARTMENTS = ['Subject.verdicts', 'Query.financingPackages'];
 
 /** Reads who answers what from the composed supergraph. */
 export function fieldSources(supergraphSdl: string): FieldSources {
@@ -30,10 +35,19 @@ export function fieldSources(supergraphSdl: string): FieldSources {
     }
     types.set(node.name.value, { all, fields });
   }
+  const of: FieldSources['of'] = (type, field) => types.get(type)?.fields.get(field) ?? types.get(type)?.all ?? [];
+  const holders = new Set(document.definitions.flatMap((node) => (isRecord(node) ? of(node.name.value, '') : [])));
+  const everybody = [...holders, ...of('Query', 'catalogue')];
   return {
     all: [...names.values()],
-    of: (type, field) => types.get(type)?.fields.get(field) ?? types.get(type)?.all ?? [],
+    of,
+    askedBy: (type, field) => (OF_ALL_DEPARTMENTS.includes(`${type}.${field}`) ? everybody : []),
   };
+}
+
+function isRecord(node: DefinitionNode): node is ObjectTypeDefinitionNode {
+  const isObject = node.kind === Kind.OBJECT_TYPE_DEFINITION;
+  return isObject && (node.directives ?? []).some(({ name }) => name.value === 'record');
 }
 
 /** The departments that directives of this name speak of; one that only knows a field from another (`external`) does not answer it. */

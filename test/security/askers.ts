@@ -21,8 +21,8 @@ export interface Asker extends Asking {
 
 const ELSEWHERE = { department: 'tax', subject: '91990103MA2N7K1R10' };
 
-/** One asker of each kind; `own` is the subject whose file is somebody's own. */
-export function askersOf(own: string): readonly Asker[] {
+/** One asker of each kind; `own` is the subject whose file is somebody's own, and so is `person`, a natural one. */
+export function askersOf(own: string, person?: string): readonly Asker[] {
   const asker = (
     name: string,
     standing: string,
@@ -46,6 +46,13 @@ export function askersOf(own: string): readonly Asker[] {
     asker('SUBJECT OWN', 'SUBJECT OWN', { subject: own }, ({ subject }) =>
       subject === own ? 'SUBJECT OWN' : 'SUBJECT OTHER',
     ),
+    ...(person === undefined
+      ? []
+      : [
+          asker('PERSON OWN', 'SUBJECT OWN', { subject: person }, ({ subject }) =>
+            subject === person ? 'SUBJECT OWN' : 'SUBJECT OTHER',
+          ),
+        ]),
     asker('DEPARTMENT tax', 'DEPARTMENT'),
     official('tax'),
     official('market'),
@@ -63,7 +70,7 @@ export function askersOf(own: string): readonly Asker[] {
 export function seesRow(asker: Asker, kept: Kept): boolean {
   if (kept.isOfGhost && !asker.knowsGhosts) return false;
   // Nobody sees now what was replaced; who sees what was withdrawn sees the past as it stood.
-  const condition = kept.condition === 'SUPERSEDED' ? 'WITHDRAWN' : kept.condition;
+  const condition = kept.condition.startsWith('SUPERSEDED') ? 'WITHDRAWN' : kept.condition;
   return ROWS.get(condition)?.[asker.column(kept)] === 'seen';
 }
 

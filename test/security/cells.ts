@@ -12,6 +12,8 @@ export interface Cell {
   /** Whether somebody got to the object that has it; else what became of it is told of what leads there. */
   readonly isReached: boolean;
   readonly value: unknown;
+  /** The root field, as the answer calls it. */
+  readonly root: string;
 }
 
 /** What became of each field that a question asks for, but for pages and edges. The question has no fragments. */
@@ -47,7 +49,13 @@ function* cellsIn(
     const isThere = value !== null && value !== undefined;
     const outcome = code ?? (isThere ? (own === undefined ? 'missing' : 'seen') : 'hidden');
     if (!isPaging(type))
-      yield { field: `${type}.${field.name}`, outcome, isReached: isThere && place.blocked === undefined, value: own };
+      yield {
+        field: `${type}.${field.name}`,
+        outcome,
+        isReached: isThere && place.blocked === undefined,
+        value: own,
+        root: String(path[0]),
+      };
     if (!node.selectionSet) continue;
     const target = getNamedType(field.type).name;
     const entries = Array.isArray(own) ? own.map((one, at) => [one, [...path, at]] as const) : [[own, path] as const];

@@ -35,6 +35,11 @@ describe('The cost of a question', () => {
       10 + 20 + 1 + 1 + 1 + 10,
     ],
     ['a page of three', inSubject('tax { creditRatings(first: 3) { nodes { year } } }'), 10 + 20 + 1 + 1 + 1 + 3],
+    [
+      'verdicts: a turn to the gateway, one to each of seven departments, and one to the catalogue',
+      inSubject('verdicts { outcome }'),
+      10 + 10 * (1 + 1 + 7 + 1) + 1 + 5,
+    ],
     ['a count', inSubject('tax { creditRatings { totalCount } }'), 10 + 20 + 1 + 1 + 1 + 2],
     ['a search', '{ subjects(search: "云泽", first: 5) { nodes { name } } }', 10 + 10 + 50 + 1 + 5],
     ['a match by name', '{ matchSubjects(name: "云泽晨光", first: 4) { score } }', 10 + 10 + 50 + 4],

@@ -283,6 +283,28 @@ describe('How much somebody owes', () => {
   });
 });
 
+describe('What somebody did', () => {
+  const FINED =
+    '{ records(filter: { items: ["market.penalty"], types: ["FINE"] }) { totalCount nodes { subject { id } } } }';
+  const all = FINED.replace(', types: ["FINE"]', '');
+
+  it('picks out companies and no people, but in the own file', async () => {
+    expect((await asked(office, all, {}, 'DATA_CORRECTION')).data.records.totalCount).toBe(3);
+    for (const [who, purpose] of [
+      [ANONYMOUS, undefined],
+      [office, 'DATA_CORRECTION'],
+    ] as const)
+      expect((await asked(who, FINED, {}, purpose)).data.records).toEqual({
+        totalCount: 1,
+        nodes: [{ subject: { id: COMPANY } }],
+      });
+    const own = await asked(as('SUBJECT', { ownSubject: persons.hidden }), FINED);
+    expect(own.data.records.nodes.map(({ subject }: { subject: { id: string } }) => subject.id).sort()).toEqual(
+      [COMPANY, persons.hidden].sort(),
+    );
+  });
+});
+
 describe('An ID number', () => {
   it('in an address is refused, wherever it stands there, and not repeated', async () => {
     caller = ANONYMOUS;

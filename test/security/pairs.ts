@@ -52,6 +52,21 @@ export function groupsOf({ askers, slots }: World): readonly (readonly Asker[])[
   return [...groups.values()];
 }
 
+/**
+ * Those who are asked about the same states: askers from whom the same is hidden; and, that more questions are asked of each
+ * state, all who have nothing that opens more to them, and all others but those who see everybody's whole.
+ */
+export function setsOf(world: World): readonly { readonly askers: readonly Asker[]; readonly isShared: boolean }[] {
+  const seeSome = world.askers.filter(({ knowsGhosts }) => !knowsGhosts);
+  const isPlain = ({ purpose, authorization, caller }: Asker): boolean =>
+    (purpose === null && authorization === undefined && caller.ownSubject === null) || caller.role === 'BANK';
+  return [
+    ...groupsOf(world).map((askers) => ({ askers, isShared: false })),
+    { askers: seeSome.filter((one) => isPlain(one) && one.authorization === undefined), isShared: true },
+    { askers: seeSome.filter((one) => !isPlain(one) || one.authorization !== undefined), isShared: true },
+  ];
+}
+
 const views = new Map<string, GraphQLSchema>();
 
 export function viewOf({ caller }: Asker): GraphQLSchema {
@@ -75,7 +90,7 @@ export async function questionsOf(
 ): Promise<readonly Question[]> {
   const pool = poolOf(world, random);
   const made = Array.from({ length: count }, (_, index) => {
-    const view = viewOf((index % 2 === 0 ? group[0] : group.at(-1)) as Asker);
+    const view = viewOf(random.pick(group));
     const document = index === 0 ? thoroughDocument(view) : madeDocument(view, random);
     return Array.from({ length: 2 }, (): Question => {
       const headers: Record<string, string> = random.chance(0.1) ? { 'credit-as-of': random.pick(INSTANTS) } : {};
@@ -83,7 +98,11 @@ export async function questionsOf(
     });
   }).flat();
   const sightings = await several(made, AT_ONCE, (question) => sendQuestion(send, witness, question));
-  const tells = ({ text }: Received) => group.some((asker) => world.tokens.hiddenIn(text, asker).length > 0);
+  const tells = ({ text }: Received): boolean => {
+    const [first, ...others] = group;
+    const hidden = first ? world.tokens.hiddenIn(text, first) : [];
+    return hidden.some((token) => others.every((asker) => world.tokens.hiddenIn(token, asker).length > 0));
+  };
   const telling = made.filter((_question, index) => tells(sightings[index] as Received));
   const others = made.filter((question) => !telling.includes(question));
   return [...telling.slice(0, Math.ceil(count * 0.75)), ...others, ...telling].slice(0, count);
@@ -135,10 +154,11 @@ export function openPool(world: World, random: Random): Pool {
 function poolOf({ slots, ghosts }: World, random: Random): Pool {
   const some = random.some(slots, 60);
   const open = slots.filter(({ kept }) => kept.condition === 'PUBLISHED');
+  const ofPersons = slots.filter(({ kept }) => ghosts.some(({ code, person }) => person && code === kept.subject));
   return {
     codes: [...SUBJECTS, ...SUBJECTS, ...SUBJECTS].map(({ code }) => code).concat(GHOSTS.slice(0, 1), codeOf(999)),
     names: [...SUBJECTS, ...ghosts].map(({ name }) => name),
-    ids: [...some, ...random.some(open, 60)].map(({ id }) => id),
+    ids: [...some, ...random.some(open, 60), ...random.some(ofPersons, 60)].map(({ id }) => id),
     words: some.flatMap(({ values: { header } }) =>
       [header.title, header.document_number, header.authority_name].map((text) => String(text).slice(-14)),
     ),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
+import { networkReader } from '../../gateway/limits/address.ts';
 import { createAllowances } from '../../gateway/limits/allowances.ts';
 import { insuredStore } from '../../gateway/limits/insured-store.ts';
 import { type Limits, limitsOfRole, registeredLimits } from '../../gateway/limits/limits.ts';
 import { postgresStore } from '../../gateway/limits/postgres-store.ts';
+import { readConfig } from '../../platform/config.ts';
 import { unauthenticated } from '../../platform/errors.ts';
 import { createLog } from '../../platform/log.ts';
 import { CALLER_ROLES } from '../../platform/viewer/viewer.ts';
@@ -163,4 +165,11 @@ describe('Limits by role', () => {
       expect(limits.pointsPerDay).toBeGreaterThanOrEqual(limits.pointsAtOnce);
     }
   });
+});
+
+it('Nobody is believed about whom they speak for where the operator names no proxy', () => {
+  const { trustedProxies } = readConfig({}, []).access;
+  const sent = { socket: { remoteAddress: '10.1.2.3' }, headers: { 'x-forwarded-for': '198.51.100.7' } };
+  expect(networkReader(trustedProxies)(sent as never)).toBe('10.1.2.3');
+  expect(networkReader(['10.1.0.0/16'])(sent as never)).toBe('198.51.100.7');
 });

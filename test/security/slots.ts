@@ -15,10 +15,12 @@ export interface Slot {
   values: Values;
 }
 
-/** A subject that is known from hidden rows alone. */
+/** A subject that is known from hidden rows alone, or a natural person, whose full name is hidden from most. */
 export interface Ghost {
   readonly code: string;
   readonly kept: Kept;
+  /** What everybody sees of a person's name, and whether a published list names it; absent for others. */
+  readonly person?: { readonly surname: string; readonly isListed: boolean };
   name: string;
   isThere: boolean;
 }
@@ -53,11 +55,13 @@ function inserted(table: string, rows: readonly object[]): string {
 }
 
 /** As the credit office registers whom a row that is not public names. */
-function ghostly({ code, name, isThere }: Ghost): readonly string[] {
-  const numbers = [
-    { type: 'CREDIT_CODE', value: code },
-    { type: 'ORGANIZATION_CODE', value: organizationCodeOf(code as CreditCode) },
-  ];
+function ghostly({ code, name, isThere, person }: Ghost): readonly string[] {
+  const numbers = person
+    ? []
+    : [
+        { type: 'CREDIT_CODE', value: code },
+        { type: 'ORGANIZATION_CODE', value: organizationCodeOf(code as CreditCode) },
+      ];
   const gone = ['subjects:id', 'subject_identifiers:subject_id', 'subject_names:subject_id'].map((place) => {
     const [table, column] = place.split(':');
     return `delete from credit.${table} where ${column} = '${code}'`;
@@ -69,15 +73,17 @@ function ghostly({ code, name, isThere }: Ghost): readonly string[] {
     recorded_at: '2026-02-01T00:00:00Z',
     content_hash: 'UNVERIFIED',
     import_id: 0,
-    credit_code: code,
+    credit_code: person ? null : code,
     name,
-    kind: 'ENTERPRISE',
+    masked_name: person ? `${person.surname}**` : null,
+    kind: person ? 'NATURAL_PERSON' : 'ENTERPRISE',
     is_verified: false,
-    is_shown: false,
+    is_shown: person?.isListed ?? false,
     former_names: [],
     identifiers: numbers.map((one) => ({ ...one, validFrom: null, validTo: null, isCurrent: true })),
     source: {},
   };
+  if (person) return [...gone, inserted('credit.subjects', [subject])];
   return [
     ...gone,
     inserted('credit.subjects', [subject]),

@@ -25,9 +25,22 @@ const measured: string[] = [];
 afterAll(() => {
   if (isMeasured)
     console.log(
-      ['| 最长停顿(毫秒) | 应答(毫秒) | 状态 | 身份 | 查询 |', '|---|---|---|---|---|', ...measured].join('\n'),
+      [
+        '| 停顿(毫秒):中位 | 次长 | 最长 | 应答(毫秒) | 状态 | 身份 | 查询 |',
+        '|---|---|---|---|---|---|---|',
+        ...measured,
+      ].join('\n'),
     );
 });
+
+/**
+ * Rounds that are counted. The second longest of them must be below 100 ms: once in seven a collection of garbage, or another
+ * process's turn, may fall into a round, which then says nothing of the question; what a question itself takes, it takes in all.
+ */
+const COUNTED = 7;
+const sorted = (stalls: readonly number[]): readonly number[] => [...stalls].sort((a, b) => a - b);
+const told = (stalls: readonly number[]): string =>
+  [Math.floor(COUNTED / 2), COUNTED - 2, COUNTED - 1].map((at) => sorted(stalls)[at]?.toFixed(0)).join(' | ');
 
 describe('The largest question', () => {
   const asked = askers.flatMap((asker) =>
@@ -36,9 +49,10 @@ describe('The largest question', () => {
   it.each(asked)('of %s is answered or refused in our words to %s', async (name, as, query, asker) => {
     caller = asker.caller;
     const purpose = headersOf(asker);
-    // The first time much is compiled that is then there; each time the text is another, so that nothing is known of it.
+    // The first time much is compiled that is then there: it is not counted. Each time the text is another, so that nothing is
+    // known of it.
     const stalls: number[] = [];
-    const rounds = isMeasured ? 4 : 1;
+    const rounds = isMeasured ? 1 + COUNTED : 1;
     let took = 0;
     for (let round = 0; round < rounds; round += 1) {
       const loop = monitorEventLoopDelay({ resolution: 2 });
@@ -47,15 +61,15 @@ describe('The largest question', () => {
       const answer = await ask(`${query} # ${as} ${round}`, {}, purpose);
       took = performance.now() - began;
       loop.disable();
-      stalls.push(loop.max / 1e6);
+      if (round > 0) stalls.push(loop.max / 1e6);
       expect(answer.status).toBeLessThan(500);
       if (answer.errors.length > 0) expect(answer.errors[0]?.message).toMatch(/\p{Script=Han}/u);
       if (round === rounds - 1)
         measured.push(
-          `| ${Math.min(...stalls.slice(1), stalls[0] ?? 0).toFixed(0)} | ${took.toFixed(0)} | ${answer.status} ${answer.errors[0]?.extensions.code ?? ''} | ${as} | ${name} |`,
+          `| ${told(stalls)} | ${took.toFixed(0)} | ${answer.status} ${answer.errors[0]?.extensions.code ?? ''} | ${as} | ${name} |`,
         );
     }
-    if (isMeasured) expect(Math.min(...stalls)).toBeLessThan(100);
+    if (isMeasured) expect(sorted(stalls).at(-2)).toBeLessThan(100);
   });
 
   it('does not keep an unknown question of somebody else waiting for all of one caller’s', async () => {

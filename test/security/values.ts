@@ -96,6 +96,17 @@ export function newGhost(code: string, tokens: PlantedTokens): Ghost {
   return { code, kept, name: `云泽${tokens.text(kept, null)}有限公司`, isThere: true };
 }
 
+/** A natural person, whom a published list names or nobody but those who may meet persons. */
+export function newPerson(surname: string, isListed: boolean, tokens: PlantedTokens): Ghost {
+  const found = { department: 'credit', subject: '', isOfGhost: false };
+  const code = `person-${tokens.text({ ...found, condition: isListed ? 'LISTED_PERSON' : 'PERSONAL' }, null).toLowerCase()}`;
+  const kept: Kept = { ...found, subject: code, condition: 'PERSONAL' };
+  return { code, kept, person: { surname, isListed }, name: fullName(surname, kept, tokens), isThere: true };
+}
+
+export const fullName = (surname: string, kept: Kept, tokens: PlantedTokens): string =>
+  `${surname}${tokens.text(kept, null)}`;
+
 /** Values anew: tokens in whatever is hidden from somebody, plain ones in what everybody sees, and in some of the rest. */
 export function withValues(slot: Slot, random: Random, tokens: PlantedTokens): Values {
   const { kind, kept, id, version, isEarlier } = slot;

@@ -20,7 +20,8 @@ const TOGETHER = 5;
 
 const city = await world();
 const send = askingAt(city.url);
-const records = city.slots.filter(({ kept, isEarlier }) => !kept.isOfGhost && !isEarlier);
+const companies = SUBJECTS.map(({ code }) => code);
+const records = city.slots.filter(({ kept, isEarlier }) => companies.includes(kept.subject) && !isEarlier);
 const published = records.filter(({ kept, kind }) => kept.condition === 'PUBLISHED' && kind.isPublic);
 
 /** Records that some see without all of their fields, or not at all. */

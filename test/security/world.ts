@@ -10,13 +10,13 @@ import { authorizeAll } from '../support/lending.ts';
 import { randomOf } from '../support/random.ts';
 import { fixedKeys } from '../support/signing.ts';
 import { type Asker, askersOf } from './askers.ts';
-import { CONDITIONS } from './conditions.ts';
+import { CONDITIONS, SINGLE, TOGETHER } from './conditions.ts';
 import { placesOfRecords } from './places.ts';
 import { applied, type Ghost, type Slot } from './slots.ts';
 import { PlantedTokens } from './tokens-planted.ts';
-import { type Kind, kindsOf, newGhost, newSlot, withValues } from './values.ts';
+import { type Kind, kindsOf, newGhost, newPerson, newSlot, withValues } from './values.ts';
 
-// A small city in which every kind of record stands in every condition for every subject, beside published ones, and every
+// A small city in which every kind of record stands in every condition for every subject, and in some pairs of them, beside published ones, and every
 // cell that is hidden from somebody holds a token of its own.
 
 export const SUBJECTS = ['云泽甲木机械有限公司', '云泽乙木贸易有限公司', '云泽丙木餐饮有限公司'].map((name, index) => ({
@@ -34,7 +34,7 @@ export interface World {
   readonly url: string;
   readonly askers: readonly Asker[];
   readonly kinds: readonly Kind[];
-  /** Every version of every record, there or not. */
+  /** Every version of every record, there or not; of companies, of a listed and of an unlisted natural person. */
   readonly slots: readonly Slot[];
   readonly ghosts: readonly Ghost[];
   readonly tokens: PlantedTokens;
@@ -79,7 +79,9 @@ export async function world(
 
   const own = SUBJECTS[0]?.code ?? '';
   await authorizeAll(city, [own]);
-  const askers = askersOf(own);
+  const tokens = new PlantedTokens();
+  const [listed, unlisted] = [newPerson('钱', true, tokens), newPerson('孙', false, tokens)];
+  const askers = askersOf(own, listed.code);
   const byName = new Map(askers.map((asker) => [asker.name, asker]));
   const identified = await credentials?.(city);
   const url = await city.gateway({
@@ -92,7 +94,6 @@ export async function world(
       return asker.caller;
     },
   });
-  const tokens = new PlantedTokens();
   const random = randomOf(1);
   const kinds = await kindsOf(placesOfRecords(), city);
   const slots: Slot[] = [];
@@ -105,16 +106,26 @@ export async function world(
         const earlier = { ...later.kept, condition: random.pick(EARLIER) };
         slots.push({ ...later, version: 2 }, { ...later, kept: earlier, isEarlier: true });
       }
-      for (const condition of CONDITIONS.filter((one) => one !== 'PUBLISHED'))
-        slots.push(newSlot(kind, { ...kept, condition }, slots.length));
+      const some = [...SINGLE.filter((one) => one !== 'PUBLISHED'), ...random.some(TOGETHER, 3)];
+      for (const condition of some) slots.push(newSlot(kind, { ...kept, condition }, slots.length));
     }
+    if (OF_PERSONS.includes(kind.type))
+      for (const { code: subject, person } of [listed, unlisted]) {
+        const kept = { department: kind.department, subject, isOfGhost: false };
+        const conditions = [
+          ...(person?.isListed ? ['LISTED_PERSON', 'LISTED_PERSON_ENDED'] : []),
+          'PERSONAL',
+          'PERSONAL+ENDED',
+        ];
+        for (const condition of conditions) slots.push(newSlot(kind, { ...kept, condition }, slots.length));
+      }
     for (const subject of GHOSTS) {
       const condition = random.pick(CONDITIONS.filter((one) => one !== 'PUBLISHED'));
       slots.push(newSlot(kind, { department: kind.department, subject, condition, isOfGhost: true }, slots.length));
     }
   }
   for (const slot of slots) slot.values = withValues(slot, random, tokens);
-  const ghosts = GHOSTS.map((code) => newGhost(code, tokens));
+  const ghosts = [...GHOSTS.map((code) => newGhost(code, tokens)), listed, unlisted];
   const write: World['write'] = async (some, spirits = []) => {
     await admin.unsafe(applied(some, spirits)).simple();
     // What a state leaves behind is not read again: PostgreSQL would otherwise look through the rows of all states before.
@@ -137,6 +148,15 @@ function withoutLooks(audit: Audit): Audit {
   };
   return { ...audit, answers: { ...audit.answers, reader } };
 }
+
+/** Types whose records may be about natural persons (code table `person-items`). */
+const OF_PERSONS = [
+  'DishonestDebtorEntry',
+  'ConsumptionRestriction',
+  'AdministrativePenalty',
+  'TaxArrears',
+  'MajorTaxViolation',
+];
 
 /** What an earlier version of a published record may have been, and its content be hidden for. */
 const EARLIER = ['LEVEL_AUTHORIZED', 'WITHDRAWN'];

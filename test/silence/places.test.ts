@@ -56,6 +56,20 @@ describe('The places at a department', () => {
     for (const answer of await Promise.all([...first, other])) expect(answer.errors).toEqual([]);
   });
 
+  it('are eight for one caller where nothing else is said, and others find theirs', async () => {
+    const { ask } = await gatewayBefore({ identify: calledBy(callers) });
+    const waiting = holding(honest);
+    tax.do(waiting.fault);
+    const first = [...'abcdefghij'].map((name) => ask(ratings(name)).catch(() => undefined));
+    await expect.poll(() => waiting.held.length, { timeout: 20_000 }).toBe(8);
+    const other = ask(ratings('k'), { 'test-as': 'other' });
+    await expect.poll(() => waiting.held.length, { timeout: 20_000 }).toBe(9);
+    tax.do(honest);
+    waiting.letGo();
+    expect((await other).errors).toEqual([]);
+    await Promise.all(first);
+  });
+
   it('are kept for banks in part', async () => {
     const { ask } = await gatewayWith({ kept: 1 });
     const waiting = holding(honest);
