@@ -42,7 +42,7 @@ await command(HELP, async (config) => {
   process.once('disconnect', endAtOnce);
   const log = createLog(config.logLevel);
   const supergraphSdl = supergraphAt(config.supergraph);
-  const firstPlanner = threadPlanner(supergraphSdl, log);
+  const firstPlanner = threadPlanner(supergraphSdl, log, config.executor);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
   const own = [gatewaySchema(config), auditSchema(config)];
   // The first process tells this one's figures with its own.
@@ -79,7 +79,8 @@ await command(HELP, async (config) => {
     deadlineMs: config.departmentDeadlineMs,
     // What it has seen of departments is its own: it finds out by itself who is silent.
     budgets: undefined,
-    planner: (sdl) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log)),
+    planner: (sdl, executor) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log, executor)),
+    executor: config.executor,
     // Turns were taken before; the first process alone is believed where somebody comes from.
     limits: { ...counting.limits, turns: NO_TURNS, trustedProxies: ['127.0.0.1'] },
     statusEdition: config.statusEdition,

@@ -38,7 +38,7 @@ await command(HELP, async (config) => {
   const bundled = explorerOrNone(log, []);
   const supergraphSdl = supergraphAt(config.supergraph);
   // It starts while the database does.
-  const firstPlanner = threadPlanner(supergraphSdl, log);
+  const firstPlanner = threadPlanner(supergraphSdl, log, config.executor);
   const own = [gatewaySchema(config), auditSchema(config)];
   const observing = await openObserving({ config: config.observing, process: 'gateway', log });
   const { figures } = observing;
@@ -89,7 +89,8 @@ await command(HELP, async (config) => {
       log,
       explorer: (await bundled) && (await explorerOrNone(log, examples)),
       deadlineMs: config.departmentDeadlineMs,
-      planner: (sdl) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log)),
+      planner: (sdl, executor) => (sdl === supergraphSdl ? firstPlanner : threadPlanner(sdl, log, executor)),
+      executor: config.executor,
       limits: counting.limits,
       statusEdition: config.statusEdition,
       identify: identity.identify,

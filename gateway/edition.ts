@@ -3,7 +3,8 @@ import { ANONYMOUS } from './access/caller.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
 import { departmentBudgets } from './departments/budgets.ts';
 import { type Departments, reachDepartments } from './departments/index.ts';
-import { apolloExecutor } from './executor/apollo-executor.ts';
+import { DEFAULT_EXECUTOR } from './executor/executor.ts';
+import { openExecutor } from './executor/open.ts';
 import { type GatewayLimits, gatewayLimits } from './limits/index.ts';
 import type { GatewayOptions } from './server.ts';
 import type { StatusEdition } from './statuses.ts';
@@ -28,7 +29,8 @@ export type EditionOptions = GatewayOptions & { readonly statusEdition: StatusEd
 export async function openEdition(supergraphSdl: string, options: EditionOptions): Promise<Edition> {
   const { transports, log, now = () => new Date() } = options;
   const budgets = departmentBudgets(options.budgets, options.deadlineMs);
-  const planner = options.planner?.(supergraphSdl);
+  const { executor: kind = DEFAULT_EXECUTOR } = options;
+  const planner = options.planner?.(supergraphSdl, kind);
   const stopping: (() => Promise<void>)[] = planner ? [() => planner.stop()] : [];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0).reverse()) await step();
@@ -36,7 +38,8 @@ export async function openEdition(supergraphSdl: string, options: EditionOptions
   try {
     const departments = reachDepartments({ supergraphSdl, transports, budgets, log, now });
     stopping.push(async () => departments.stop());
-    const executor = await apolloExecutor(supergraphSdl, transports, departments, log, planner, options.observing);
+    const { observing } = options;
+    const executor = await openExecutor(kind, { supergraphSdl, transports, departments, log, observing }, planner);
     stopping.push(() => executor.stop());
     const limits = gatewayLimits(supergraphSdl, options.limits ?? {});
     const audiences = createAudiences({ ...options, supergraphSdl }, executor, limits);

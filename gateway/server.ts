@@ -19,6 +19,7 @@ import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import type { DepartmentBudgets } from './departments/budgets.ts';
 import type { Departments } from './departments/index.ts';
 import { openEdition } from './edition.ts';
+import type { ExecutorKind } from './executor/executor.ts';
 import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
 import { type Health, healthOf } from './health.ts';
@@ -39,7 +40,9 @@ export interface GatewayOptions {
   /** What is spent on departments beside that, where it is other than usual. */
   readonly budgets?: Partial<DepartmentBudgets> | undefined;
   /** Plans a supergraph's questions in a thread of its own; without it they are planned here. It is stopped with the gateway. */
-  readonly planner?: ((supergraphSdl: string) => Planner) | undefined;
+  readonly planner?: ((supergraphSdl: string, executor: ExecutorKind) => Planner) | undefined;
+  /** What joins the departments' answers (docs/executors.md). */
+  readonly executor?: ExecutorKind | undefined;
   readonly limits?: LimitsOptions | undefined;
   readonly statusEdition?: StatusEdition | undefined;
   /** The clock; tests move it. */

@@ -3,12 +3,16 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { questionTooLarge } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import type { ExecutorKind } from './executor.ts';
 
 /** A document whose plan is wanted, in the worker's words. */
 export interface PlanAsked {
   readonly document: string;
   readonly operationName: string | undefined;
 }
+
+/** Plans a document, whatever it takes. @throws Error for one that cannot be planned. */
+export type PlanDocument = (asked: PlanAsked) => object;
 
 export type PlanTold = { readonly isReady: true } | { readonly plan: string } | { readonly failure: string };
 
@@ -35,8 +39,13 @@ const PLANNING_MS = 30_000;
 /** A thread that ended before it was ready is not started again at once. */
 const PAUSE_MS = 1_000;
 
-/** A planner in a worker thread of its own. */
-export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLANNING_MS): Planner {
+/** A planner for this executor, in a worker thread of its own. */
+export function threadPlanner(
+  supergraphSdl: string,
+  log: Log,
+  executor: ExecutorKind,
+  planningMs = PLANNING_MS,
+): Planner {
   const queues = new Map<string, Waiting[]>();
   let isReady = false;
   let tellReady: (() => void) | undefined;
@@ -50,7 +59,11 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
   let isStopped = false;
 
   function start(): Worker {
-    const started = new Worker(BOOTSTRAP, { eval: true, workerData: supergraphSdl, env: { NODE_ENV: 'production' } });
+    const started = new Worker(BOOTSTRAP, {
+      eval: true,
+      workerData: { supergraphSdl, executor },
+      env: { NODE_ENV: 'production' },
+    });
     started.unref();
     started.on('message', (told: PlanTold) => {
       if (started !== worker) return;

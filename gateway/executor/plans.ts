@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { QueryPlan, QueryPlanCache } from '@apollo/query-planner';
 import { print } from 'graphql';
 import type { AcceptedQuestion } from './executor.ts';
 import type { Planner } from './planner.ts';
@@ -7,15 +6,21 @@ import type { Planner } from './planner.ts';
 /** Characters of plans that are kept. */
 const KEPT = 32 * 1024 * 1024;
 
-/** Plans by document, the latest used last to go: what the Apollo gateway looks up before it would plan by itself. */
-export class Plans implements QueryPlanCache {
-  readonly #kept = new Map<string, { readonly plan: QueryPlan; readonly size: number }>();
+type Planned = Pick<AcceptedQuestion, 'document' | 'queryHash' | 'request'>;
+
+/** Plans by document, the latest used last to go. */
+export class Plans<Plan extends object> {
+  readonly #kept = new Map<string, { readonly plan: Plan; readonly size: number }>();
   readonly #planning = new Map<string, Promise<void>>();
   #size = 0;
 
+  of({ queryHash, request }: Pick<Planned, 'queryHash' | 'request'>): Plan | undefined {
+    return this.get(keyOf(queryHash, request.operationName));
+  }
+
   /** Makes sure that a question's plan is here, so that nobody waits while it is made. */
   async prepare(
-    { document, queryHash, request: { operationName } }: AcceptedQuestion,
+    { document, queryHash, request: { operationName } }: Planned,
     planner: Planner,
     caller: string,
   ): Promise<void> {
@@ -25,13 +30,13 @@ export class Plans implements QueryPlanCache {
       this.#planning.get(key) ??
       planner
         .plan({ document: print(document), operationName }, caller)
-        .then((json) => this.#keep(key, JSON.parse(json), json.length))
+        .then((json) => this.set(key, JSON.parse(json), json.length))
         .finally(() => this.#planning.delete(key));
     this.#planning.set(key, planning);
     await planning;
   }
 
-  async get(key: string): Promise<QueryPlan | undefined> {
+  get(key: string): Plan | undefined {
     const found = this.#kept.get(key);
     if (!found) return undefined;
     this.#kept.delete(key);
@@ -39,11 +44,17 @@ export class Plans implements QueryPlanCache {
     return found.plan;
   }
 
-  async set(key: string, plan: QueryPlan): Promise<void> {
-    this.#keep(key, plan, JSON.stringify(plan).length);
+  set(key: string, plan: Plan, size = JSON.stringify(plan).length): void {
+    this.delete(key);
+    this.#kept.set(key, { plan, size });
+    this.#size += size;
+    for (const [oldest] of this.#kept) {
+      if (this.#size <= KEPT || this.#kept.size === 1) break;
+      this.delete(oldest);
+    }
   }
 
-  async delete(key: string): Promise<boolean> {
+  delete(key: string): boolean {
     this.#size -= this.#kept.get(key)?.size ?? 0;
     return this.#kept.delete(key);
   }
@@ -51,16 +62,6 @@ export class Plans implements QueryPlanCache {
   clear(): void {
     this.#kept.clear();
     this.#size = 0;
-  }
-
-  #keep(key: string, plan: QueryPlan, size: number): void {
-    void this.delete(key);
-    this.#kept.set(key, { plan, size });
-    this.#size += size;
-    for (const [oldest] of this.#kept) {
-      if (this.#size <= KEPT || this.#kept.size === 1) break;
-      void this.delete(oldest);
-    }
   }
 }
 

@@ -1,18 +1,17 @@
-import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type DocumentNode, execute, type GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import { internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { auditResolvers } from '../audit/answer.ts';
-import type { QuestionContext } from '../executor/question-context.ts';
+import type { AskSource } from '../executor/source.ts';
 import { ownResolvers } from './answer.ts';
 import type { Asks, OwnContext } from './asks.ts';
 import { OWN_SUBGRAPH } from './name.ts';
 import { ownSdl } from './sdl.ts';
 
 /** Answers the gateway's own fields, in its process; what it must know of departments it asks through `asks`. */
-export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionContext> {
+export function ownSource(asks: Asks, log: Log): AskSource {
   const resolvers = {
     ...ownResolvers,
     ...auditResolvers,
@@ -24,23 +23,22 @@ export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionConte
     resolvers: resolvers as GraphQLResolverMap<unknown>,
   });
   const documents = new Map<string, DocumentNode>();
-  return {
-    async process(options: GraphQLDataSourceProcessOptions<QuestionContext>) {
-      const { request } = options;
-      const query = request.query ?? '';
-      const document = documents.get(query) ?? parse(query, { noLocation: true });
-      if (documents.size > 500) documents.clear();
-      documents.set(query, document);
-      const contextValue: OwnContext = { ...(options.context as QuestionContext), asks };
-      const { data, errors } = await execute({
-        schema,
-        document,
-        contextValue,
-        variableValues: request.variables ?? {},
-        operationName: request.operationName ?? null,
-      });
-      return { data, ...(errors ? { errors: errors.map((error) => told(error, log)) } : {}) } as never;
-    },
+  return async ({ query, operationName, variables }, context) => {
+    const document = documents.get(query) ?? parse(query, { noLocation: true });
+    if (documents.size > 500) documents.clear();
+    documents.set(query, document);
+    const contextValue: OwnContext = { ...context, asks };
+    const { data, errors } = await execute({
+      schema,
+      document,
+      contextValue,
+      variableValues: variables ?? {},
+      operationName: operationName ?? null,
+    });
+    return {
+      ...(data === undefined ? {} : { data }),
+      ...(errors ? { errors: errors.map((error) => told(error, log)) } : {}),
+    };
   };
 }
 

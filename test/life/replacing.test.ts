@@ -32,7 +32,7 @@ const log = createLog('silent');
 const gateway = await createGateway({
   supergraphSdl: whole,
   transports: new Map([...city.city.transports, ['tax', slow]]),
-  planner: (sdl) => threadPlanner(sdl, log),
+  planner: (sdl, executor) => threadPlanner(sdl, log, executor),
   log,
   deadlineMs: 20_000,
   limits: { milliseconds: 20_000 },

@@ -54,7 +54,7 @@ const far = farTransport(
 );
 afterAll(() => far.close());
 const transports = new Map([...city.city.transports, ['tax', far]]);
-const askTraced = await city.another({ transports, planner: (sdl) => threadPlanner(sdl, log) });
+const askTraced = await city.another({ transports, planner: (sdl, executor) => threadPlanner(sdl, log, executor) });
 
 const PROFILE = `query Profile($identifier: String!) {
   subject(identifier: $identifier) { name market { penalties { totalCount } } tax { creditRatings { nodes { year } } } } }`;
