@@ -1,6 +1,6 @@
 import type { FetchRewrite, FlattenNodePathSegment, RequiresSelection } from '@graphql-hive/router-query-planner';
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
-import type { ObjectValue } from './merge.ts';
+import { type ObjectValue, own, put } from './merge.ts';
 import { rewrite } from './rewrites.ts';
 
 type Path = readonly (string | number)[];
@@ -71,7 +71,7 @@ function walk(
   const object = value as ObjectValue;
   if (segment === undefined) take(object, at);
   else if (segment === '@') walk(schema, object, path, step + 1, at, take);
-  else if ('Field' in segment) walk(schema, object[segment.Field], path, step + 1, [...at, segment.Field], take);
+  else if ('Field' in segment) walk(schema, own(object, segment.Field), path, step + 1, [...at, segment.Field], take);
   else if (segment.TypeCondition.some((condition) => isOf(schema, object.__typename, condition)))
     walk(schema, object, path, step + 1, at, take);
 }
@@ -97,10 +97,11 @@ function require(
       return !isOf(schema, from.__typename, one.typeCondition) || require(schema, from, one.selections, into);
     if (one.kind !== 'Field') throw new Error(`a plan requires what is not known here: ${one.kind}`);
     const key = one.alias ?? one.name;
-    const value = from[one.name] === undefined ? from[key] : from[one.name];
+    const named = own(from, one.name);
+    const value = named === undefined ? own(from, key) : named;
     if (value === undefined) return false;
     const required = one.selections ? requiredOf(schema, value, one.selections) : value;
-    into[key] = required;
+    put(into, key, required);
     return required !== undefined;
   });
 }

@@ -3,7 +3,7 @@ import { internalError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { type AskedShape, askedShapes, type ShapeField } from './asked-shape.ts';
 import type { AcceptedQuestion, QuestionAnswer } from './executor.ts';
-import type { ObjectValue } from './merge.ts';
+import { type ObjectValue, own, put } from './merge.ts';
 import type { Values } from './values.ts';
 
 type Path = readonly (string | number)[];
@@ -41,9 +41,9 @@ export function joinedAnswers(schema: GraphQLSchema, log: Log) {
 function objectOf(joining: Joining, shape: AskedShape, from: ObjectValue, path: Path): ObjectValue | typeof GONE {
   const object: ObjectValue = {};
   for (const field of shape.fields) {
-    const value = field.isTypeName ? shape.typeName : fieldValue(joining, field, from[field.key], path);
+    const value = field.isTypeName ? shape.typeName : fieldValue(joining, field, own(from, field.key), path);
     if (value === GONE) return GONE;
-    object[field.key] = value;
+    put(object, field.key, value);
   }
   return object;
 }

@@ -1,11 +1,22 @@
 export type ObjectValue = Record<string, unknown>;
 
+/** What an object holds itself: names of an answer are the caller's, and every object has some anyway (`constructor`). */
+export function own(object: Readonly<ObjectValue>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Gives an object a property of its own, whatever its name: one name alone is more than a name. */
+export function put(object: ObjectValue, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
 /** Puts what one answer says of an object into what others said of it; lists of one length are of the same things. */
-export function mergeInto(target: ObjectValue, source: ObjectValue): void {
+export function mergeInto(target: ObjectValue, source: Readonly<ObjectValue>): void {
   for (const [key, value] of Object.entries(source)) {
     if (value === undefined) continue;
-    const there = target[key];
-    if (there === undefined || !mergeBoth(there, value)) target[key] = value;
+    const there = own(target, key);
+    if (there === undefined || !mergeBoth(there, value)) put(target, key, value);
   }
 }
 

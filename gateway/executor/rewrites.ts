@@ -1,7 +1,7 @@
 import type { FetchNodePathSegment, FetchRewrite } from '@graphql-hive/router-query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { isOf } from './entities.ts';
-import type { ObjectValue } from './merge.ts';
+import { type ObjectValue, own, put } from './merge.ts';
 
 /** Undoes what a plan had to change of names so that one fetch could ask for it: in place. */
 export function rewrite(
@@ -13,14 +13,14 @@ export function rewrite(
     if ('KeyRenamer' in one) {
       const { path, renameKeyTo } = one.KeyRenamer;
       change(schema, value, path, (object, key) => {
-        if (!(key in object)) return;
-        object[renameKeyTo] = object[key];
+        if (!Object.hasOwn(object, key)) return;
+        put(object, renameKeyTo, own(object, key));
         delete object[key];
       });
     } else {
       const { path, setValueTo } = 'ValueSetter' in one ? one.ValueSetter : one;
       change(schema, value, path, (object, key) => {
-        object[key] = setValueTo;
+        put(object, key, setValueTo);
       });
     }
   }
@@ -40,7 +40,7 @@ function change(
   const object = value as ObjectValue;
   if ('Key' in segment) {
     if (rest.length === 0) how(object, segment.Key);
-    else change(schema, object[segment.Key], rest, how);
+    else change(schema, own(object, segment.Key), rest, how);
     return;
   }
   const isMeant = segment.TypenameEquals.some((name) => isOf(schema, object.__typename, name));

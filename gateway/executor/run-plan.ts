@@ -7,7 +7,7 @@ import type {
 } from '@graphql-hive/router-query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { type Entities, entitiesAt, type Found, type Wanted } from './entities.ts';
-import { mergeInto, type ObjectValue } from './merge.ts';
+import { mergeInto, type ObjectValue, own, put } from './merge.ts';
 import type { QuestionContext } from './question-context.ts';
 import { rewrite } from './rewrites.ts';
 import type { AskSource } from './source.ts';
@@ -42,7 +42,7 @@ export function planRunner(schema: GraphQLSchema, sourceOf: (name: string) => As
       case 'Flatten':
         return follow(node.node, run, node.path);
       case 'Condition': {
-        const chosen = run.values[node.condition] === true ? node.ifClause : node.elseClause;
+        const chosen = own(run.values, node.condition) === true ? node.ifClause : node.elseClause;
         if (chosen) await follow(chosen, run, path);
         return;
       }
@@ -68,14 +68,14 @@ export function planRunner(schema: GraphQLSchema, sourceOf: (name: string) => As
     const found = entitiesAt(schema, run.data, wanted);
     if (found.every(({ representations }) => representations.length === 0)) return;
     const variables = variablesOf(node, run.values);
-    for (const { variable, representations } of found) variables[variable] = representations;
+    for (const { variable, representations } of found) put(variables, variable, representations);
     const { data, errors = [] } = await ask(node, variables, run);
     const byKey = new Map(found.map((one) => [one.key, one]));
     for (const error of errors) tell(error, byKey, found, run);
-    for (const one of found) put(one, data?.[one.key]);
+    for (const one of found) place(one, data ? own(data, one.key) : undefined);
   }
 
-  function put({ places, wanted }: Entities, answered: unknown): void {
+  function place({ places, wanted }: Entities, answered: unknown): void {
     if (!Array.isArray(answered)) return;
     for (const { entity, index } of places) {
       const answer: unknown = answered[index];
@@ -114,7 +114,10 @@ function ofBatch({ entityBatch }: BatchFetchNode): readonly Wanted[] {
 
 function variablesOf({ variableUsages = [] }: FetchNode | BatchFetchNode, values: Values): Record<string, unknown> {
   const used: Record<string, unknown> = {};
-  for (const name of variableUsages) if (values[name] !== undefined) used[name] = values[name];
+  for (const name of variableUsages) {
+    const value = own(values, name);
+    if (value !== undefined) put(used, name, value);
+  }
   return used;
 }
 

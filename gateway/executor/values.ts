@@ -1,4 +1,5 @@
 import { type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
+import { own, put } from './merge.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -8,11 +9,11 @@ export function valuesOf(
   given: Values | null | undefined,
 ): Values {
   const defaults = variableDefinitions.filter(
-    ({ variable, defaultValue }) => defaultValue && given?.[variable.name.value] === undefined,
+    ({ variable, defaultValue }) => defaultValue && (!given || own(given, variable.name.value) === undefined),
   );
   if (defaults.length === 0) return given ?? {};
   const values: Record<string, unknown> = { ...given };
   for (const { variable, defaultValue } of defaults)
-    if (defaultValue) values[variable.name.value] = valueFromASTUntyped(defaultValue);
+    if (defaultValue) put(values, variable.name.value, valueFromASTUntyped(defaultValue));
   return values;
 }
