@@ -25,8 +25,8 @@ const PROFILE = `select ${columns}
   where f.value = $1::text limit 1`;
 
 const BATCH = `select ${columns}
-  from unnest($1::text[]) with ordinality as q(value, place) join credit.subject_identifiers f on f.value = q.value
-  join credit.subjects s on s.id = f.subject_id and s.superseded_at is null order by q.place`;
+  from unnest($1::text[]) with ordinality as q(value, place) join credit.subjects s on s.superseded_at is null
+  and s.id = (select f.subject_id from credit.subject_identifiers f where f.value = q.value limit 1) order by q.place`;
 
 const sql = postgres(process.env.DATABASE_URL ?? '', {
   max: 1,

@@ -3,7 +3,7 @@ import { planned } from './await-plan.ts';
 import type { Executor } from './executor.ts';
 import { planning } from './hive-planning.ts';
 import { joinedAnswers } from './joined-answer.ts';
-import type { Planner } from './planner.ts';
+import { type Planner, TooDeep, unplanned } from './planner.ts';
 import { Plans } from './plans.ts';
 import type { QuestionContext } from './question-context.ts';
 import { type PlannedQuestion, planRunner } from './run-plan.ts';
@@ -43,7 +43,13 @@ function plannerHere(supergraphSdl: string): Planner {
   const plan = planning(supergraphSdl);
   return {
     ready: Promise.resolve(),
-    plan: async (asked) => JSON.stringify(plan(asked)),
+    async plan(asked) {
+      try {
+        return JSON.stringify(plan(asked));
+      } catch (error) {
+        throw unplanned(String(error), error instanceof TooDeep);
+      }
+    },
     stop: async () => {},
   };
 }

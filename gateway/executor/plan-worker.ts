@@ -1,7 +1,7 @@
 import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ExecutorKind } from './executor.ts';
-import type { PlanAsked, PlanDocument, PlanTold } from './planner.ts';
+import { type PlanAsked, type PlanDocument, type PlanTold, TooDeep } from './planner.ts';
 
 // A thread that plans questions and does nothing else: however long one takes, no answer waits for it.
 
@@ -18,7 +18,8 @@ parentPort?.on('message', (asked: PlanAsked) => {
   try {
     tell({ plan: JSON.stringify(plan(asked)) });
   } catch (error) {
-    tell({ failure: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+    const failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    tell({ failure, isTooDeep: error instanceof TooDeep });
   }
 });
 tell({ isReady: true });

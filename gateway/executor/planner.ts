@@ -14,7 +14,21 @@ export interface PlanAsked {
 /** Plans a document, whatever it takes. @throws Error for one that cannot be planned. */
 export type PlanDocument = (asked: PlanAsked) => object;
 
-export type PlanTold = { readonly isReady: true } | { readonly plan: string } | { readonly failure: string };
+/** The planner reads documents nested less deeply than this service does. */
+export class TooDeep extends Error {
+  override readonly name = 'TooDeep';
+}
+
+export type PlanTold =
+  | { readonly isReady: true }
+  | { readonly plan: string }
+  | { readonly failure: string; readonly isTooDeep: boolean };
+
+/** Why a caller is not answered whose document could not be planned. */
+export function unplanned(failure: string, isTooDeep: boolean): Error {
+  if (isTooDeep) return questionTooLarge('此问的片段嵌套过深,无法安排查询。请将嵌套的片段展开,或分成几次。');
+  return new Error(`a question could not be planned: ${failure}`);
+}
 
 /** Plans documents that were not seen before, away from the thread that answers. */
 export interface Planner {
@@ -71,7 +85,7 @@ export function threadPlanner(
         isReady = true;
         tellReady?.();
       } else if ('plan' in told) settle(({ resolve }) => resolve(told.plan));
-      else settle(({ reject }) => reject(new Error(`a question could not be planned: ${told.failure}`)));
+      else settle(({ reject }) => reject(unplanned(told.failure, told.isTooDeep)));
       next();
     });
     started.on('error', (error) => {
