@@ -11,8 +11,9 @@ export async function planned<Plan extends object>(
   planner: Planner,
 ): Promise<void> {
   const { signal, payer, seen } = question.context as QuestionContext;
-  if (plans.of(question)) return;
-  const wait = () => untilAborted(plans.prepare(question, planner, payer), signal);
+  const wait = async () => {
+    if (!plans.of(question)) await untilAborted(plans.prepare(question, planner, payer), signal);
+  };
   await (seen ? seen.under('plan', wait) : wait());
 }
 
