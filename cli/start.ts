@@ -40,7 +40,7 @@ await command(HELP, async (config) => {
   const bundled = explorerOrNone(log, []);
   const supergraphSdl = supergraphAt(config.supergraph);
   // It starts while the database does.
-  const planner = threadPlanners(supergraphSdl, log);
+  const planner = threadPlanners(supergraphSdl, log, config.executor);
   const own = [gatewaySchema(config), auditSchema(config)];
   const observing = await openObserving({ config: config.observing, process: 'gateway', log });
   const { figures } = observing;
@@ -94,6 +94,7 @@ await command(HELP, async (config) => {
       explorer: (await bundled) && (await explorerOrNone(log, examples)),
       deadlineMs: config.departmentDeadlineMs,
       planner,
+      executor: config.executor,
       limits: counting.limits,
       statusEdition: config.statusEdition,
       identify: identity.identify,

@@ -4,7 +4,8 @@ import { ANONYMOUS } from './access/caller.ts';
 import { type Audiences, createAudiences } from './audiences.ts';
 import { departmentBudgets } from './departments/budgets.ts';
 import { type Departments, reachDepartments } from './departments/index.ts';
-import { apolloExecutor } from './executor/apollo-executor.ts';
+import { DEFAULT_EXECUTOR } from './executor/executor.ts';
+import { openExecutor } from './executor/open.ts';
 import { ownPlanner } from './executor/planner.ts';
 import { Plans } from './executor/plans.ts';
 import { widestProfile } from './executor/widest-profile.ts';
@@ -50,7 +51,8 @@ export async function openEdition(
   const { transports, log, observing, now = () => new Date() } = options;
   const piece = inPieces(options.onPiece);
   const budgets = departmentBudgets(options.budgets, options.deadlineMs);
-  const planner = options.planner?.(supergraphSdl) ?? ownPlanner(supergraphSdl);
+  const { executor: kind = DEFAULT_EXECUTOR } = options;
+  const planner = options.planner?.(supergraphSdl) ?? (await ownPlanner(supergraphSdl, kind));
   const stopping: (() => Promise<void>)[] = [() => planner.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0).reverse()) await step();
@@ -67,7 +69,7 @@ export async function openEdition(
     stopping.push(async () => departments.stop());
     const plans = new Plans(planner);
     const executor = await piece('executor', () =>
-      apolloExecutor({ supergraphSdl, transports, departments, plans, log, observing }),
+      openExecutor(kind, { supergraphSdl, transports, departments, plans, log, observing }),
     );
     const limits = await piece('limits', () => gatewayLimits(supergraphSdl, options.limits ?? {}));
     const audiences = createAudiences({ ...options, supergraphSdl }, executor, limits);

@@ -20,6 +20,7 @@ import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import type { DepartmentBudgets } from './departments/budgets.ts';
 import type { Departments } from './departments/index.ts';
 import { openEdition } from './edition.ts';
+import type { ExecutorKind } from './executor/executor.ts';
 import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
 import { type Health, healthOf } from './health.ts';
@@ -42,6 +43,8 @@ export interface GatewayOptions {
   readonly budgets?: Partial<DepartmentBudgets> | undefined;
   /** Plans a supergraph's questions in a thread of its own; without it they are planned here. It is stopped with the gateway. */
   readonly planner?: ((supergraphSdl: string) => Planner) | undefined;
+  /** What joins the departments' answers (docs/executors.md). */
+  readonly executor?: ExecutorKind | undefined;
   readonly limits?: LimitsOptions | undefined;
   readonly statusEdition?: StatusEdition | undefined;
   /** The clock; tests move it. */

@@ -26,6 +26,8 @@ export interface Config {
   readonly drainMs: number;
   /** Whether long and dear questions are answered in a process of their own (docs/limits.md). */
   readonly secondProcess: boolean;
+  /** What joins the departments' answers: see gateway/executor. */
+  readonly executor: 'apollo' | 'hive';
   /** Whether the invented city is imported into an empty database. */
   readonly demonstration: boolean;
   /** The folder of manifests of trusted documents. */
@@ -143,6 +145,13 @@ const SETTINGS: readonly Setting[] = [
     isValid: (text) => /^\d{1,5}$/u.test(text) && Number(text) <= 60_000,
   },
   {
+    name: 'EXECUTOR',
+    expected: 'apollo 或 hive',
+    about: '汇合各部门应答的执行器:@apollo/gateway,或 Hive 的查询规划器与本产品的执行程序(见 docs/executors.md)',
+    standard: 'apollo',
+    isValid: (text) => /^(apollo|hive)$/u.test(text),
+  },
+  {
     name: 'SECOND_PROCESS',
     expected: 'on 或 off',
     about: '长的与昂贵的查询是否由第二个进程回答,使他人不必等候(见 docs/limits.md)',
@@ -257,6 +266,7 @@ export function readConfig(
     confirmShare: Number(values.IMPORT_CONFIRM_PERCENT) / 100,
     supergraph: values.SUPERGRAPH === undefined ? undefined : resolve(values.SUPERGRAPH),
     drainMs: Number(values.DRAIN_MS),
+    executor: values.EXECUTOR === 'hive' ? 'hive' : 'apollo',
     secondProcess: values.SECOND_PROCESS !== 'off',
     demonstration:
       (values.DEMONSTRATION ?? (values.DATABASE_URL === undefined && values.PRODUCTION !== 'on' ? 'on' : 'off')) ===

@@ -53,6 +53,16 @@ const PROOFS: readonly {
     environment: { FAR: 'all' },
   },
   {
+    title: '全部提问测试,由另一执行器(EXECUTOR=hive)汇合各部门应答',
+    file: 'test/graph',
+    environment: { EXECUTOR: 'hive' },
+  },
+  {
+    title: '全部安全测试,由另一执行器(EXECUTOR=hive)汇合各部门应答',
+    file: 'test/security',
+    environment: { EXECUTOR: 'hive' },
+  },
+  {
     title: '首次启动即可查询,云泽市的其余文件在后台导入,被强行终止后下次启动继续',
     file: 'test/departments/first-start.test.ts',
     environment: { FIRST_START: '1' },

@@ -88,6 +88,15 @@ const RESOLVERS: Readonly<Record<string, GraphQLResolverMap<unknown>>> = {
           .limit(1);
         return found ?? null;
       },
+      async subjectsByIdentifier(_root: unknown, args: { readonly identifiers: readonly string[] }) {
+        const found = await db
+          .select({ value: subjectIdentifiers.value, ...served(subjects) })
+          .from(subjectIdentifiers)
+          .innerJoin(subjects, and(eq(subjects.id, subjectIdentifiers.subjectId), isNull(subjects.supersededAt)))
+          .where(inArray(subjectIdentifiers.value, [...args.identifiers]));
+        const byValue = new Map(found.map((row) => [row.value, row]));
+        return args.identifiers.map((identifier) => ({ subject: byValue.get(identifier) ?? null }));
+      },
     },
     Subject: { district: term('district'), industry: term('industry'), listings: list(listings) },
     Listing: { listType: term('listType'), authority },

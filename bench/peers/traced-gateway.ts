@@ -30,7 +30,8 @@ const gateway = await createGateway({
   supergraphSdl: committedSupergraph(),
   transports: city.transports,
   log,
-  planner: (sdl) => threadPlanner(sdl, log),
+  planner: (sdl) => threadPlanner(sdl, log, config.executor),
+  executor: config.executor,
   identify: async () => official,
   audit: auditing?.audit,
 });

@@ -15,7 +15,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Question } from '../../platform/viewer/token.ts';
-import { askedOf, selectionsOf } from '../executor/answer-shape.ts';
+import { askedOf, representationsOf, selectionsOf } from '../executor/answer-shape.ts';
+import { type Fragments, fragmentsOf } from '../selections.ts';
 
 type Path = readonly (string | number)[];
 type ObjectValue = Readonly<Record<string, unknown>>;
@@ -28,6 +29,7 @@ export interface StillTold {
 
 interface Telling {
   readonly schema: GraphQLSchema;
+  readonly fragments: Fragments;
   readonly isTooOld: (type: GraphQLNamedType) => boolean;
   readonly withheld: Path[];
   /** How many values are told that say something. */
@@ -50,13 +52,25 @@ export function stillTold(
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const root = operation && schema.getRootType(operation.operation);
   if (!operation || !root) return undefined;
-  const telling: Telling = { schema, isTooOld, withheld: [], told: 0 };
-  const asked = askedOf({ schema, fragments: new Map() }, [operation.selectionSet], root);
-  const entities = [...asked].find(([, { nodes }]) => nodes[0]?.name.value === '_entities');
-  const left = entities
-    ? entitiesOf(telling, entities[0], selectionsOf(entities[1].nodes), data[entities[0]], variables?.representations)
-    : objectOf(telling, [operation.selectionSet], root, data, []);
+  const telling: Telling = { schema, fragments: fragmentsOf(document), isTooOld, withheld: [], told: 0 };
+  const asked = askedOf(telling, [operation.selectionSet], root);
+  const entities = [...asked].filter(([, { nodes }]) => nodes[0]?.name.value === '_entities');
+  const left =
+    entities.length > 0
+      ? together(
+          entities.map(([key, { nodes }]) =>
+            entitiesOf(telling, key, selectionsOf(nodes), data[key], representationsOf(nodes[0], variables)),
+          ),
+        )
+      : objectOf(telling, [operation.selectionSet], root, data, []);
   return left === NOTHING || telling.told === 0 ? undefined : { data: left, withheld: telling.withheld };
+}
+
+type Left = Record<string, unknown> | typeof NOTHING;
+
+function together(parts: readonly Left[]): Left {
+  const told = parts.filter((part) => part !== NOTHING);
+  return told.length < parts.length ? NOTHING : Object.assign({}, ...told);
 }
 
 function entitiesOf(
@@ -65,7 +79,7 @@ function entitiesOf(
   sets: readonly SelectionSetNode[],
   answered: unknown,
   representations: unknown,
-): Record<string, unknown> | typeof NOTHING {
+): Left {
   if (!Array.isArray(answered) || !Array.isArray(representations)) return NOTHING;
   const told: unknown[] = [];
   for (const [index, entity] of (answered as readonly ObjectValue[]).entries()) {
@@ -85,9 +99,9 @@ function objectOf(
   type: GraphQLObjectType,
   value: ObjectValue,
   path: Path,
-): Record<string, unknown> | typeof NOTHING {
+): Left {
   const left: Record<string, unknown> = {};
-  for (const [key, { nodes }] of askedOf({ schema: telling.schema, fragments: new Map() }, sets, type)) {
+  for (const [key, { nodes }] of askedOf(telling, sets, type)) {
     if (!Object.hasOwn(value, key)) continue;
     const name = nodes[0]?.name.value ?? '';
     const field = type.getFields()[name];

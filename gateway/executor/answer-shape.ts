@@ -2,7 +2,6 @@ import {
   type DocumentNode,
   type FieldNode,
   type FormattedExecutionResult,
-  type FragmentDefinitionNode,
   type GraphQLLeafType,
   type GraphQLNamedType,
   type GraphQLObjectType,
@@ -18,6 +17,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { type Fragments, fragmentsOf } from '../selections.ts';
 
 type Answered = Pick<FormattedExecutionResult, 'data' | 'errors'>;
 type ObjectValue = Readonly<Record<string, unknown>>;
@@ -41,9 +41,7 @@ export function isWholeAnswer(
   { data, errors = [] }: Answered,
   variables: Readonly<Record<string, unknown>>,
 ): boolean {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions)
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const fragments = fragmentsOf(document);
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const root = operation && schema.getRootType(operation.operation);
   if (!operation || !root || !isObjectValue(data)) return false;
@@ -52,16 +50,30 @@ export function isWholeAnswer(
     errors.some((error) => path.every((key, index) => error.path?.[index] === key));
   const check: Check = { schema, fragments, isExplained };
   const asked = askedOf(check, [operation.selectionSet], root);
-  const entities = [...asked].find(([, { nodes }]) => nodes[0]?.name.value === '_entities');
-  if (!entities) return holdsObject(check, asked, root, data);
-  const [key, { nodes }] = entities;
-  const isAlone = asked.size === 1 && Object.keys(data).every((one) => one === key);
-  return isAlone && holdsEntities(check, key, selectionsOf(nodes), data[key], variables.representations);
+  const isOfEntities = [...asked.values()].some(isEntities);
+  if (!isOfEntities) return holdsObject(check, asked, root, data);
+  if (![...asked.values()].every(isEntities) || Object.keys(data).some((key) => !asked.has(key))) return false;
+  return [...asked].every(([key, { nodes }]) =>
+    holdsEntities(check, key, selectionsOf(nodes), data[key], representationsOf(nodes[0], variables)),
+  );
+}
+
+function isEntities({ nodes }: Asked): boolean {
+  return nodes[0]?.name.value === '_entities';
+}
+
+/** What a field `_entities` is asked about: a plan may ask about several kinds at once, each under a name of its own. */
+export function representationsOf(
+  node: FieldNode | undefined,
+  variables: Readonly<Record<string, unknown>> | null | undefined,
+): unknown {
+  const given = node?.arguments?.find(({ name }) => name.value === 'representations')?.value;
+  return given?.kind === Kind.VARIABLE ? variables?.[given.name.value] : undefined;
 }
 
 interface Check {
   readonly schema: GraphQLSchema;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fragments: Fragments;
   readonly isExplained: (path: Path) => boolean;
 }
 

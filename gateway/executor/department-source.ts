@@ -1,8 +1,6 @@
-import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { Refusal, sourceUnavailable } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
-import type { Question } from '../../platform/viewer/token.ts';
 import { saysSilent } from '../departments/again.ts';
 import { Busy, Resting } from '../departments/department.ts';
 import { documentOf } from '../departments/documents.ts';
@@ -10,40 +8,29 @@ import type { Departments } from '../departments/index.ts';
 import { inOurWords } from './department-errors.ts';
 import type { QuestionContext } from './question-context.ts';
 import { silence } from './silence.ts';
+import type { AskSource } from './source.ts';
 
 /**
- * A department as the Apollo gateway calls it. It never fails: a department that is down, late or wrong answers null for
+ * A department as executors ask it. It never fails: a department that is down, late or wrong answers null for
  * what was asked of it, with an error at each such place that names it in our words; the rest of the answer stands.
  */
-export function departmentSource(
-  transport: Transport,
-  departments: Departments,
-  log: Log,
-): GraphQLDataSource<QuestionContext> {
+export function departmentSource(transport: Transport, departments: Departments, log: Log): AskSource {
   const { department, title } = transport;
-  return {
-    async process(options: GraphQLDataSourceProcessOptions<QuestionContext>) {
-      const { request } = options;
-      const context = options.context as QuestionContext;
-      const question: Question = {
-        query: request.query ?? '',
-        operationName: request.operationName,
-        variables: request.variables,
-      };
-      try {
-        const answer = await departments.ask(department, question, context);
-        context.trace?.looked(answer.extensions);
-        if (saysSilent(answer)) context.silent.add(department);
-        return { data: answer.data, errors: answer.errors?.map((error) => inOurWords(error, transport)) } as never;
-      } catch (error) {
-        context.silent.add(department);
-        tellSilence(log, department, context, error);
-        const { reason } = context.signal;
-        const busy = error instanceof Busy ? sourceUnavailable(department, title, BUSY_SECONDS) : undefined;
-        const refusal = reason instanceof Refusal ? reason : busy;
-        return silence(documentOf(question.query), question, transport, refusal) as never;
-      }
-    },
+  return async (question, context) => {
+    try {
+      const answer = await departments.ask(department, question, context);
+      context.trace?.looked(answer.extensions);
+      if (saysSilent(answer)) context.silent.add(department);
+      const { data, errors } = answer;
+      return { data, ...(errors ? { errors: errors.map((error) => inOurWords(error, transport)) } : {}) };
+    } catch (error) {
+      context.silent.add(department);
+      tellSilence(log, department, context, error);
+      const { reason } = context.signal;
+      const busy = error instanceof Busy ? sourceUnavailable(department, title, BUSY_SECONDS) : undefined;
+      const refusal = reason instanceof Refusal ? reason : busy;
+      return silence(documentOf(question.query), question, transport, refusal);
+    }
   };
 }
 

@@ -10,6 +10,13 @@ export type AcceptedQuestion = Parameters<ExecuteQuestion>[0];
 
 export type QuestionAnswer = Awaited<ReturnType<ExecuteQuestion>>;
 
+/** The executors that there are: `@apollo/gateway`, and our own over the Rust planner of Hive's router-runtime (docs/executors.md). */
+export const EXECUTORS = ['apollo', 'hive'] as const;
+
+export type ExecutorKind = (typeof EXECUTORS)[number];
+
+export const DEFAULT_EXECUTOR: ExecutorKind = 'apollo';
+
 /** What joins the departments' answers: one small interface, so that another federation executor can take its place. */
 export interface Executor {
   readonly execute: ExecuteQuestion;

@@ -3,9 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { questionTooLarge } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
-import { type PlanAsked, type Planning, planningOf } from './planning.ts';
+import type { ExecutorKind } from './executor.ts';
+import { type PlanAsked, type Planning, planningFor, TooDeep, unplanned } from './planning.ts';
 
-export type PlanTold = { readonly apiSdl: string } | { readonly plan: string } | { readonly failure: string };
+export type PlanTold =
+  | { readonly apiSdl: string }
+  | { readonly plan: string }
+  | { readonly failure: string; readonly isTooDeep: boolean };
 
 /** Plans documents that were not seen before, away from the thread that answers. */
 export interface Planner {
@@ -30,8 +34,13 @@ const PLANNING_MS = 30_000;
 /** A thread that ended before it was ready is not started again at once. */
 const PAUSE_MS = 1_000;
 
-/** A planner in a worker thread of its own. */
-export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLANNING_MS): Planner {
+/** A planner for this executor, in a worker thread of its own. */
+export function threadPlanner(
+  supergraphSdl: string,
+  log: Log,
+  executor: ExecutorKind,
+  planningMs = PLANNING_MS,
+): Planner {
   const queues = new Map<string, Waiting[]>();
   let isReady = false;
   let tellReady: ((apiSdl: string) => void) | undefined;
@@ -45,7 +54,11 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
   let isStopped = false;
 
   function start(): Worker {
-    const started = new Worker(BOOTSTRAP, { eval: true, workerData: supergraphSdl, env: { NODE_ENV: 'production' } });
+    const started = new Worker(BOOTSTRAP, {
+      eval: true,
+      workerData: { supergraphSdl, executor },
+      env: { NODE_ENV: 'production' },
+    });
     started.unref();
     started.on('message', (told: PlanTold) => {
       if (started !== worker) return;
@@ -53,7 +66,7 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
         isReady = true;
         tellReady?.(told.apiSdl);
       } else if ('plan' in told) settle(({ resolve }) => resolve(told.plan));
-      else settle(({ reject }) => reject(new Error(`a question could not be planned: ${told.failure}`)));
+      else settle(({ reject }) => reject(unplanned(told.failure, told.isTooDeep)));
       next();
     });
     started.on('error', (error) => {
@@ -119,22 +132,34 @@ export function threadPlanner(supergraphSdl: string, log: Log, planningMs = PLAN
 }
 
 /** Planners of a gateway that begins with a supergraph: the first one's thread starts at once, while other things do. */
-export function threadPlanners(first: string, log: Log): (supergraphSdl: string) => Planner {
-  let started: Planner | undefined = threadPlanner(first, log);
+export function threadPlanners(first: string, log: Log, executor: ExecutorKind): (supergraphSdl: string) => Planner {
+  let started: Planner | undefined = threadPlanner(first, log, executor);
   return (supergraphSdl) => {
     const planner = supergraphSdl === first ? started : undefined;
     started = planner ? undefined : started;
-    return planner ?? threadPlanner(supergraphSdl, log);
+    return planner ?? threadPlanner(supergraphSdl, log, executor);
   };
 }
 
-let lastPlanned: { readonly supergraphSdl: string; readonly planning: Planning } | undefined;
+let lastPlanned: { readonly of: string; readonly planning: Planning } | undefined;
 
 /** A planner in this thread, which answers nothing while it plans: for programs and tests that ask little. */
-export function ownPlanner(supergraphSdl: string): Planner {
-  const planning = lastPlanned?.supergraphSdl === supergraphSdl ? lastPlanned.planning : planningOf(supergraphSdl);
-  lastPlanned = { supergraphSdl, planning };
-  return { ready: Promise.resolve(planning.apiSdl), plan: async (asked) => planning.plan(asked), stop: async () => {} };
+export async function ownPlanner(supergraphSdl: string, executor: ExecutorKind): Promise<Planner> {
+  const of = `${executor} ${supergraphSdl}`;
+  const planningOf = await planningFor(executor);
+  if (lastPlanned?.of !== of) lastPlanned = { of, planning: planningOf(supergraphSdl) };
+  const { planning } = lastPlanned;
+  return {
+    ready: Promise.resolve(planning.apiSdl),
+    async plan(asked) {
+      try {
+        return planning.plan(asked);
+      } catch (error) {
+        throw unplanned(String(error), error instanceof TooDeep);
+      }
+    },
+    stop: async () => {},
+  };
 }
 
 // A worker thread does not inherit the loader that runs TypeScript from source.

@@ -1,7 +1,5 @@
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
-import { parse } from 'graphql';
-import { apiSdlOf } from '../supergraph/api.ts';
+import { questionTooLarge } from '../../platform/errors.ts';
+import type { ExecutorKind } from './executor.ts';
 
 /** A document whose plan is wanted. */
 export interface PlanAsked {
@@ -9,25 +7,28 @@ export interface PlanAsked {
   readonly operationName: string | undefined;
 }
 
-/** What it takes to plan a supergraph's questions; making it takes a second of one processor. */
+/** What it takes to plan a supergraph's questions; making it takes up to a second of one processor. */
 export interface Planning {
   /** What callers of all levels together can ask for. */
   readonly apiSdl: string;
-  /** The query plan as JSON. @throws Error for a document that the supergraph cannot answer. */
+  /** The query plan as JSON. @throws Error for a document that the supergraph cannot answer, `TooDeep` among them. */
   plan(asked: PlanAsked): string;
 }
 
-/** @throws Error for a supergraph that cannot be joined or planned. */
-export function planningOf(supergraphSdl: string): Planning {
-  const supergraph = Supergraph.build(supergraphSdl);
-  const schema = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, {});
-  return {
-    apiSdl: apiSdlOf(supergraph),
-    plan({ document, operationName }) {
-      const options = operationName === undefined ? {} : { operationName };
-      const operation = operationFromDocument(schema, parse(document, { noLocation: true }), options);
-      return JSON.stringify(planner.buildQueryPlan(operation));
-    },
-  };
+/** The planner reads documents nested less deeply than this service does. */
+export class TooDeep extends Error {
+  override readonly name = 'TooDeep';
+}
+
+/** Makes the planning of an executor; the other one's packages are not loaded. */
+export async function planningFor(executor: ExecutorKind): Promise<(supergraphSdl: string) => Planning> {
+  const { planningOf } =
+    executor === 'hive' ? await import('./hive-planning.ts') : await import('./apollo-planning.ts');
+  return planningOf;
+}
+
+/** Why a caller is not answered whose document could not be planned. */
+export function unplanned(failure: string, isTooDeep: boolean): Error {
+  if (isTooDeep) return questionTooLarge('此问的片段嵌套过深,无法安排查询。请将嵌套的片段展开,或分成几次。');
+  return new Error(`a question could not be planned: ${failure}`);
 }

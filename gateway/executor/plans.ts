@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { QueryPlan } from '@apollo/query-planner';
 import { print } from 'graphql';
 import type { AcceptedQuestion } from './executor.ts';
 import type { Planner } from './planner.ts';
@@ -12,11 +11,11 @@ const KEPT = 32 * 1024 * 1024;
 interface Planned {
   readonly key: string;
   readonly asked: PlanAsked;
-  readonly plan: QueryPlan;
+  readonly plan: object;
   readonly size: number;
 }
 
-/** Plans by document, the latest used last to go. */
+/** Plans by document, in the words of the executor that carries them out; the latest used last to go. */
 export class Plans {
   readonly #planner: Pick<Planner, 'plan'>;
   readonly #kept = new Map<string, Planned>();
@@ -28,7 +27,7 @@ export class Plans {
   }
 
   /** A question's plan, made where it is not here. */
-  async of({ document, queryHash, request }: AcceptedQuestion, caller: string): Promise<QueryPlan> {
+  async of({ document, queryHash, request }: AcceptedQuestion, caller: string): Promise<object> {
     const { operationName } = request;
     const key = operationName ? createHash('sha256').update(queryHash).update(operationName).digest('hex') : queryHash;
     const kept = this.#kept.get(key);
@@ -64,7 +63,7 @@ export class Plans {
     try {
       const json = await this.#planner.plan(asked, caller);
       const size = json.length + asked.document.length;
-      return this.#keep({ key, asked, plan: JSON.parse(json) as QueryPlan, size });
+      return this.#keep({ key, asked, plan: JSON.parse(json) as object, size });
     } finally {
       this.#planning.delete(key);
     }

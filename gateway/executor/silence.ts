@@ -13,6 +13,8 @@ import { badUserInput, type Refusal, sourceUnavailable } from '../../platform/er
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 import { type Identified, type IdentifierError, identify } from '../../schema/identifiers/index.ts';
+import { type Fragments, fragmentsOf } from '../selections.ts';
+import { representationsOf } from './answer-shape.ts';
 
 /**
  * The answer of a department that gave none: null wherever it was asked something, and an error at each such place, which
@@ -29,25 +31,25 @@ export function silence(
   const error: GraphQLFormattedError = { message, extensions: { ...extensions, department } };
   const errors: GraphQLFormattedError[] = [];
   const operation = operationOf(document);
-  const values = valuesOf(operation, question);
+  const asked: Asked = { values: valuesOf(operation, question), fragments: fragmentsOf(document) };
   const nothing = (path: readonly (string | number)[], because: GraphQLFormattedError = error): null => {
     errors.push({ ...because, path });
     return null;
   };
-  const data = objectOf(operation.selectionSet, values, (root, key) => {
+  const data = objectOf(operation.selectionSet, asked, (root, key) => {
     if (root.name.value === '_entities') {
-      return representationsOf(question).map((entity, index) => ({
+      return entitiesOf(root, question).map((entity, index) => ({
         ...entity,
-        ...objectOf(root.selectionSet, values, (field, at) =>
+        ...objectOf(root.selectionSet, asked, (field, at) =>
           field.name.value === '__typename' ? entity.__typename : nothing([key, index, at]),
         ),
       }));
     }
-    const identified = root.name.value === 'subject' ? identifiedBy(root, values) : undefined;
+    const identified = root.name.value === 'subject' ? identifiedBy(root, asked.values) : undefined;
     if (identified?.problem && identified.value === '') return nothing([key], refusalOf(identified.problem, transport));
     if (identified?.type !== 'CREDIT_CODE') return nothing([key]);
     const id = identified.value;
-    return objectOf(root.selectionSet, values, (field, at) => known(field, id) ?? nothing([key, at]));
+    return objectOf(root.selectionSet, asked, (field, at) => known(field, id) ?? nothing([key, at]));
   });
   return { data, errors };
 }
@@ -55,10 +57,10 @@ export function silence(
 /** What a value makes of each field that is really asked, by its key. */
 function objectOf(
   set: SelectionSetNode | undefined,
-  values: Values,
+  asked: Asked,
   answerTo: (field: FieldNode, key: string) => unknown,
 ): Record<string, unknown> {
-  const fields = new Map(fieldsOf(set, values).map((field) => [field.alias?.value ?? field.name.value, field]));
+  const fields = new Map(fieldsOf(set, asked).map((field) => [field.alias?.value ?? field.name.value, field]));
   return Object.fromEntries([...fields].map(([key, field]) => [key, answerTo(field, key)]));
 }
 
@@ -98,12 +100,19 @@ function valuesOf(operation: OperationDefinitionNode, question: Question): Value
   return { ...Object.fromEntries(defaults), ...question.variables };
 }
 
-/** The fields of a selection, those of inline fragments among them (the planner writes no others). */
-function fieldsOf(set: SelectionSetNode | undefined, values: Values): readonly FieldNode[] {
+/** What is needed to tell what a document really asks. */
+interface Asked {
+  readonly values: Values;
+  readonly fragments: Fragments;
+}
+
+/** The fields of a selection, those of its fragments among them. */
+function fieldsOf(set: SelectionSetNode | undefined, asked: Asked): readonly FieldNode[] {
   return (set?.selections ?? []).flatMap((node) => {
-    if (!isAsked(node, values)) return [];
+    if (!isAsked(node, asked.values)) return [];
     if (node.kind === Kind.FIELD) return [node];
-    return node.kind === Kind.INLINE_FRAGMENT ? fieldsOf(node.selectionSet, values) : [];
+    const inner = node.kind === Kind.INLINE_FRAGMENT ? node : asked.fragments.get(node.name.value);
+    return fieldsOf(inner?.selectionSet, asked);
   });
 }
 
@@ -116,7 +125,7 @@ function isAsked(node: SelectionNode, values: Values): boolean {
   });
 }
 
-function representationsOf(question: Question): readonly Record<string, unknown>[] {
-  const representations = question.variables?.representations;
+function entitiesOf(root: FieldNode, { variables }: Question): readonly Record<string, unknown>[] {
+  const representations = representationsOf(root, variables);
   return Array.isArray(representations) ? representations : [];
 }

@@ -1,4 +1,3 @@
-import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import {
@@ -14,36 +13,45 @@ import {
 import { internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { auditResolvers } from '../audit/answer.ts';
-import type { QuestionContext } from '../executor/question-context.ts';
+import type { AskSource } from '../executor/source.ts';
 import { enforceAccess } from './access.ts';
 import { ownResolvers } from './answer.ts';
 import type { Asks, OwnContext } from './asks.ts';
 import { OWN_SUBGRAPH } from './name.ts';
 import { ownSdl } from './sdl.ts';
 
+/** A document, and whether its answer follows from what departments answer. */
+interface Known {
+  readonly document: DocumentNode;
+  readonly restsOnDepartments: boolean;
+}
+
 /** Answers the gateway's own fields to whom their `@access` names, in its process; what it must know of departments it asks through `asks`. */
-export function ownSource(asks: Asks, log: Log): GraphQLDataSource<QuestionContext> {
+export function ownSource(asks: Asks, log: Log): AskSource {
   const schema = ownSchema();
-  const documents = new Map<string, DocumentNode>();
-  return {
-    async process(options: GraphQLDataSourceProcessOptions<QuestionContext>) {
-      const { request } = options;
-      const query = request.query ?? '';
-      const document = documents.get(query) ?? parse(query, { noLocation: true });
-      if (documents.size > 500) documents.clear();
-      documents.set(query, document);
-      const { rests } = options.context as QuestionContext;
-      if (rests && !restsOnDepartmentsAlone(document)) rests.isUntold = true;
-      const contextValue: OwnContext = { ...(options.context as QuestionContext), asks };
-      const { data, errors } = await execute({
-        schema,
-        document,
-        contextValue,
-        variableValues: request.variables ?? {},
-        operationName: request.operationName ?? null,
-      });
-      return { data, ...(errors ? { errors: errors.map((error) => told(error, log)) } : {}) } as never;
-    },
+  const known = new Map<string, Known>();
+  const read = (query: string): Known => {
+    const document = parse(query, { noLocation: true });
+    const one = { document, restsOnDepartments: restsOnDepartmentsAlone(document) };
+    if (known.size > 500) known.clear();
+    known.set(query, one);
+    return one;
+  };
+  return async ({ query, operationName, variables }, context) => {
+    const { document, restsOnDepartments } = known.get(query) ?? read(query);
+    if (context.rests && !restsOnDepartments) context.rests.isUntold = true;
+    const contextValue: OwnContext = { ...context, asks };
+    const { data, errors } = await execute({
+      schema,
+      document,
+      contextValue,
+      variableValues: variables ?? {},
+      operationName: operationName ?? null,
+    });
+    return {
+      ...(data === undefined ? {} : { data }),
+      ...(errors ? { errors: errors.map((error) => told(error, log)) } : {}),
+    };
   };
 }
 

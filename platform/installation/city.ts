@@ -9,6 +9,7 @@ import { installationSecret, parseSecret } from '../secrets.ts';
 import type { DepartmentCard } from '../subgraph/card.ts';
 import { createDepartment, type Department, viewerKeyOf } from '../subgraph/department.ts';
 import { farTransport, nearTransport, type Transport } from '../subgraph/transport.ts';
+import { viewerHander } from '../viewer/handed.ts';
 import { viewerSigner } from '../viewer/token.ts';
 import { readsObserver } from './reads-figures.ts';
 
@@ -89,7 +90,6 @@ export async function openCity(options: CityOptions): Promise<City> {
     const viewerKey = given?.viewerKey
       ? Buffer.from(parseSecret(given.viewerKey, `${card.name.toUpperCase()}_VIEWER_KEY`))
       : viewerKeyOf(secret, card.name);
-    const sign = viewerSigner(card.name, viewerKey);
     if (here.includes(card)) {
       const clients = database.clients(card.name, {
         statementTimeoutMs: config.statementTimeoutMs,
@@ -103,9 +103,9 @@ export async function openCity(options: CityOptions): Promise<City> {
       });
       if (!options.asksFew) void department.schema;
       near.set(card.name, department);
-      transports.set(card.name, nearTransport(department, sign));
+      transports.set(card.name, nearTransport(department, viewerHander(card.name, viewerKey)));
     } else if (given?.url) {
-      transports.set(card.name, farTransport(card.name, card.title, given.url, sign));
+      transports.set(card.name, farTransport(card.name, card.title, given.url, viewerSigner(card.name, viewerKey)));
     }
   }
   return {

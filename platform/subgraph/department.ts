@@ -22,7 +22,7 @@ import { type RecordsContext, type RecordsReader, recordsReader } from '../recor
 import { readsFor } from '../records/reads.ts';
 import { derive } from '../secrets.ts';
 import { seesMoreThanPublic } from '../viewer/rights.ts';
-import { type Question, viewerVerifier } from '../viewer/token.ts';
+import { type Question, type ViewerProof, viewerVerifier } from '../viewer/token.ts';
 import type { DepartmentCard } from './card.ts';
 import { resolveChangedSubjects, resolveChanges } from './changes.ts';
 import { documentsFor } from './documents.ts';
@@ -49,11 +49,11 @@ export interface Department {
   readonly kinds: ReadonlyMap<string, RecordKind>;
   readonly clients: Clients;
   /**
-   * Answers a question that carries the gateway's signed viewer. Of one who may see more than the public its
+   * Answers a question that carries the gateway's signed viewer, or one handed over within this process. Of one who may see more than the public its
    * `extensions.looks` tell the gateway, and nobody else, what was looked at (records/looks.ts).
-   * @throws Refusal `UNAUTHENTICATED` when the token does not hold for this department and this question.
+   * @throws Refusal `UNAUTHENTICATED` when that does not hold for this department and this question.
    */
-  ask(question: Question, token: string | undefined, signal?: AbortSignal): Promise<FormattedExecutionResult>;
+  ask(question: Question, proof: ViewerProof | undefined, signal?: AbortSignal): Promise<FormattedExecutionResult>;
 }
 
 export interface DepartmentOptions {
@@ -93,8 +93,8 @@ export function createDepartment(card: DepartmentCard, options: DepartmentOption
     get kinds() {
       return open().shared.kinds;
     },
-    async ask(question, token, signal) {
-      const viewer = verify(token, question);
+    async ask(question, proof, signal) {
+      const viewer = verify(proof, question);
       const { shared, answer } = open();
       if (signal) setMaxListeners(0, signal); // one for each statement of the question
       const span =

@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { Pool } from 'undici';
+import type { HandViewer } from '../viewer/handed.ts';
 import type { Question, SignViewer } from '../viewer/token.ts';
 import type { Viewer } from '../viewer/viewer.ts';
 import type { Department } from './department.ts';
@@ -24,13 +25,13 @@ export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 }
 
-/** The department lives in this process: no HTTP, no serialising; the signed viewer is checked all the same. */
-export function nearTransport(department: Department, sign: SignViewer): Transport {
+/** The department lives in this process: no HTTP, no serialising; whether the viewer is for it is checked all the same. */
+export function nearTransport(department: Department, hand: HandViewer): Transport {
   return {
     department: department.card.name,
     title: department.card.title,
     isNear: true,
-    ask: (question, viewer, signal) => department.ask(question, sign(viewer, question), signal),
+    ask: (question, viewer, signal) => department.ask(question, hand(viewer, question), signal),
     close: async () => {},
   };
 }

@@ -5,6 +5,7 @@ import { unauthenticated } from '../errors.ts';
 import { TRACEPARENT } from '../observing/traceparent.ts';
 import { isDay, isInstant } from '../scalars.ts';
 import { packedGrants, packGrants, unpackGrants } from './grants.ts';
+import { HandedViewer } from './handed.ts';
 import { ROLES, type Viewer } from './viewer.ts';
 
 /** What a department is asked: the token is bound to exactly this. */
@@ -19,7 +20,9 @@ const LIFETIME_MS = 30_000;
 const CLOCK_TOLERANCE_MS = 5_000;
 
 export type SignViewer = (viewer: Viewer, question: Question) => string;
-export type VerifyViewer = (token: string | undefined, question: Question) => Viewer;
+/** What says who asks: a signed token, or a viewer that was handed over within this process. */
+export type ViewerProof = string | HandedViewer;
+export type VerifyViewer = (proof: ViewerProof | undefined, question: Question) => Viewer;
 
 const viewerClaims = z.object({
   role: z.enum(ROLES),
@@ -55,12 +58,16 @@ export function viewerVerifier(department: string, key: Buffer): VerifyViewer {
     maxAge: LIFETIME_MS,
     clockTolerance: CLOCK_TOLERANCE_MS,
   });
-  return (token, question) => {
-    const claims = token === undefined ? undefined : attempt(() => verify(token) as Record<string, unknown>);
-    const viewer = viewerClaims.safeParse(claims);
-    if (!claims || claims.question !== digest(question) || !viewer.success) {
-      throw unauthenticated('本部门只接受网关签发、与问题相符且未过期的调用凭证。');
+  const refused = () => unauthenticated('本部门只接受网关签发、与问题相符且未过期的调用凭证。');
+  return (proof, question) => {
+    if (proof instanceof HandedViewer) {
+      const handed = proof.openedBy(department, key, question);
+      if (!handed) throw refused();
+      return handed;
     }
+    const claims = proof === undefined ? undefined : attempt(() => verify(proof) as Record<string, unknown>);
+    const viewer = viewerClaims.safeParse(claims);
+    if (!claims || claims.question !== digest(question) || !viewer.success) throw refused();
     return { ...viewer.data, grants: unpackGrants(viewer.data.grants) };
   };
 }

@@ -29,7 +29,7 @@ const gateway = await createGateway({
   supergraphSdl,
   transports: city.transports,
   log,
-  planner: threadPlanners(supergraphSdl, log),
+  planner: threadPlanners(supergraphSdl, log, config.executor),
   limits,
   identify: async ({ headers }) => (headers.authorization === 'bank' ? bank : ANONYMOUS),
 });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Refusal } from '../../platform/errors.ts';
 import { type Department, viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { VIEWER_HEADER } from '../../platform/subgraph/listen.ts';
+import { viewerHander } from '../../platform/viewer/handed.ts';
 import { type Question, viewerSigner } from '../../platform/viewer/token.ts';
 import { anonymousViewer, type Viewer } from '../../platform/viewer/viewer.ts';
 import { type Answer, answerOf, departmentProcess, testCity } from '../support/city.ts';
@@ -261,6 +262,31 @@ async function whole(ask: Way['ask'], viewer: Viewer): Promise<{ readonly data: 
   const slices = answer.data?._entities as { readonly tax: { readonly creditRatings: unknown } }[] | undefined;
   return { data: slices?.[0]?.tax.creditRatings, errors: answer.errors?.[0]?.extensions?.code };
 }
+
+describe('A viewer that is handed over within the process', () => {
+  const hand = viewerHander('tax', key);
+
+  it('is answered with the question that it came with', async () => {
+    const { data } = await near.ask(QUESTION, hand(VIEWER, QUESTION));
+    expect(data).toEqual((await near.ask(QUESTION, sign(VIEWER, QUESTION))).data);
+    expect(data).toBeTruthy();
+  });
+
+  it.each([
+    ['with another question', () => hand(VIEWER, { ...QUESTION })],
+    ['to another department', () => viewerHander('market', key)(VIEWER, QUESTION)],
+    ['under another key', () => viewerHander('tax', Buffer.alloc(32, 7))(VIEWER, QUESTION)],
+  ])('is refused %s', async (_what, handed) => {
+    await expect(near.ask(QUESTION, handed())).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
+  });
+
+  it('is what it was, whatever becomes of the viewer that was handed', async () => {
+    const viewer = { ...VIEWER };
+    const handed = hand(viewer, QUESTION);
+    Object.assign(viewer, { role: 'CREDIT_OFFICE', purpose: 'SUPERVISION' });
+    expect(handed.openedBy('tax', key, QUESTION)).toMatchObject({ role: VIEWER.role, purpose: VIEWER.purpose });
+  });
+});
 
 describe('A department’s own address', () => {
   it('refuses GET, other methods and other paths with JSON, token or not', async () => {

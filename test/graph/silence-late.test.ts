@@ -101,8 +101,8 @@ describe('A department that is late', () => {
   it('does not keep a connection on which it was given up', async () => {
     const hung: Socket[] = [];
     tax.do((socket) => void hung.push(socket));
-    // Each a question of its own: the same would be asked once.
-    const profiles = [1, 2, 3, 4, 5].map((index) => PROFILE.replace('Profile', `Profile${index}`));
+    // Each a question of its own to the department: the same would be asked once.
+    const profiles = [1, 2, 3, 4, 5].map((index) => PROFILE.replace('tax {', `tax { part${index}: __typename`));
     await Promise.all(profiles.map((profile) => askInAHurry(profile, { identifier: CODE })));
     expect(hung.length).toBe(5);
     await expect.poll(() => hung.filter((socket) => tax.asking.has(socket)).length, { timeout: 10_000 }).toBe(0);

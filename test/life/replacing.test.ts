@@ -7,7 +7,7 @@ import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { createLog } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import { codeOf, subjectsFile } from '../graph/files.ts';
-import { answerOf, testCity } from '../support/city.ts';
+import { answerOf, testCity, testExecutor } from '../support/city.ts';
 
 // A running gateway answers by another supergraph from one question to the next.
 
@@ -38,8 +38,9 @@ let turn = 0;
 const gateway = await createGateway({
   supergraphSdl: whole,
   transports: new Map([...city.city.transports, ['tax', slow]]),
+  executor: testExecutor,
   planner(sdl) {
-    const planner = threadPlanner(sdl, log);
+    const planner = threadPlanner(sdl, log, testExecutor);
     const plan: typeof planner.plan = (asked, caller) => {
       planned.push(caller);
       return planner.plan(asked, caller);

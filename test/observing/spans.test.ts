@@ -9,7 +9,7 @@ import { farTransport } from '../../platform/subgraph/transport.ts';
 import { viewerSigner } from '../../platform/viewer/token.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { codeOf, csv, RATINGS, subjectsFile } from '../graph/files.ts';
-import { testCity } from '../support/city.ts';
+import { testCity, testExecutor } from '../support/city.ts';
 import { collector, pathsOf } from '../support/collector.ts';
 import { TEST_SECRET } from '../support/database.ts';
 import { faultyDepartment, httpAnswer } from '../support/faulty-department.ts';
@@ -54,7 +54,7 @@ const far = farTransport(
 );
 afterAll(() => far.close());
 const transports = new Map([...city.city.transports, ['tax', far]]);
-const askTraced = await city.another({ transports, planner: (sdl) => threadPlanner(sdl, log) });
+const askTraced = await city.another({ transports, planner: (sdl) => threadPlanner(sdl, log, testExecutor) });
 
 const PROFILE = `query Profile($identifier: String!) {
   subject(identifier: $identifier) { name market { penalties { totalCount } } tax { creditRatings { nodes { year } } } } }`;

@@ -5,7 +5,7 @@ import { threadPlanner } from '../../gateway/executor/planner.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { createLog } from '../../platform/log.ts';
 import { codeOf } from '../graph/files.ts';
-import { testCity } from '../support/city.ts';
+import { testCity, testExecutor } from '../support/city.ts';
 import { askersOf } from './askers.ts';
 import { HOSTILE } from './hostile.ts';
 import { headersOf } from './standings.ts';
@@ -15,7 +15,7 @@ import { headersOf } from './standings.ts';
 
 const isMeasured = process.env.STALLS !== undefined;
 const city = await testCity({ demonstration: isMeasured });
-const planner = threadPlanner(committedSupergraph(), createLog('silent'));
+const planner = threadPlanner(committedSupergraph(), createLog('silent'), testExecutor);
 afterAll(() => planner.stop());
 const everybody = askersOf(codeOf(1));
 const askers = isMeasured ? everybody : everybody.slice(0, 1);
@@ -88,13 +88,13 @@ describe('The largest question', () => {
   });
 
   it('is planned in a thread that is ended when it takes too long, and the next question is answered', async () => {
-    const hasty = threadPlanner(committedSupergraph(), createLog('silent'), 1);
+    const hasty = threadPlanner(committedSupergraph(), createLog('silent'), testExecutor, 1);
     const plan = (document: string) => hasty.plan({ document, operationName: undefined }, 'one');
     await expect(plan(HOSTILE['fragments within fragments, 4 to the third'] ?? '')).rejects.toMatchObject({
       extensions: { code: 'QUESTION_TOO_LARGE' },
     });
     await hasty.stop();
-    const patient = threadPlanner(committedSupergraph(), createLog('silent'));
+    const patient = threadPlanner(committedSupergraph(), createLog('silent'), testExecutor);
     expect(
       JSON.parse(
         await patient.plan({ document: '{ subject(identifier: "1") { name } }', operationName: undefined }, 'one'),

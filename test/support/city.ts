@@ -10,6 +10,7 @@ import { representation } from '../../gateway/authorizations/representative.ts';
 import { type Authorizations, createAuthorizations } from '../../gateway/authorizations/service.ts';
 import { gatewaySchema } from '../../gateway/database.ts';
 import { NO_LAST_KNOWN } from '../../gateway/departments/last-known-policy.ts';
+import { DEFAULT_EXECUTOR, EXECUTORS, type ExecutorKind } from '../../gateway/executor/executor.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -29,6 +30,9 @@ import { program } from './programs.ts';
 
 /** Whether departments run in child processes, behind HTTP (`DEPARTMENTS=far`), or in the gateway's process. */
 export const isFar = process.env.DEPARTMENTS === 'far';
+
+/** What joins the departments' answers: the default, or what `EXECUTOR` says. */
+export const testExecutor: ExecutorKind = EXECUTORS.find((one) => one === process.env.EXECUTOR) ?? DEFAULT_EXECUTOR;
 
 /** The day that tests live in, unless they move the clock: the demonstration files' own time. */
 export const TODAY = new Date('2026-11-21T10:00:00+08:00');
@@ -185,6 +189,7 @@ export async function testCity(
       supergraphSdl,
       transports,
       log,
+      executor: testExecutor,
       now: () => now,
       deadlineMs: PATIENCE_MS,
       limits: { milliseconds: PATIENCE_MS },

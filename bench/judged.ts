@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import type { Contender } from './contenders.ts';
+import type { Results } from './report.ts';
+
+/** How much worse than recorded is worse than noise. */
+const WORSE = 2;
+
+/** What a short run says beside the recorded one, and what of it is wrong: a guard that is off, or far more CPU than then. */
+export function judged({ facts, figures }: Results): {
+  readonly told: readonly string[];
+  readonly wrong: readonly string[];
+} {
+  const told: string[] = [];
+  const wrong = facts.guards.filter(({ isOn }) => !isOn).map(({ name }) => `防护不全:${name}`);
+  const recorded: Results = JSON.parse(readFileSync(new URL('results.json', import.meta.url), 'utf8'));
+  for (const question of ['profile', 'batch'] as const) {
+    const then = recorded.ratios[question === 'profile' ? 'coldProfileCpuToFloor' : 'batchCpuToFloor'];
+    const rangeOf = (name: Contender['name']) =>
+      figures.findLast((one) => one.contender === name && one.question === question && !one.isWarm)?.cpuMsRange;
+    // The product's best round beside the floor's worst: what is left of a difference then is none of the machine's.
+    const [own, floor] = [rangeOf('product')?.[0], rangeOf('floor')?.[1]];
+    if (then === undefined || own === undefined || floor === undefined) {
+      told.push(`${question}:没有可比的记录。`);
+      continue;
+    }
+    const sentence = `${question}:CPU 至少为下限的 ${(own / floor).toFixed(2)} 倍,记录为 ${then} 倍。`;
+    (own / floor > then * WORSE ? wrong : told).push(sentence);
+  }
+  return { told, wrong };
+}

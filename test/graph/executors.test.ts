@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { examplesAt } from '../../demonstration/index.ts';
+import { dishonestDebtor } from '../../demonstration/story.ts';
+import { EXECUTORS } from '../../gateway/executor/executor.ts';
+import type { Transport } from '../../platform/subgraph/transport.ts';
+import { type Answer, TODAY, testCity } from '../support/city.ts';
+
+// Both executors before the same departments: whichever joins their answers, callers are told the same.
+
+const city = await testCity({ demonstration: true });
+await city.followed();
+const silent: Transport = {
+  department: 'tax',
+  title: '税务部门',
+  isNear: true,
+  ask: async () => {
+    throw new Error('silent');
+  },
+  close: async () => {},
+};
+const askAll = await Promise.all(EXECUTORS.map((executor) => city.another({ executor })));
+const askPartly = await Promise.all(
+  EXECUTORS.map((executor) =>
+    city.another({ executor, transports: new Map([...city.city.transports, ['tax', silent]]) }),
+  ),
+);
+const { creditCode: code } = dishonestDebtor;
+
+const text = (answer: Answer | undefined) => JSON.stringify(answer?.data).replaceAll(/"asOf":"[^"]*"/gu, '"asOf"');
+
+async function alike(ask: typeof askAll, query: string, variables: Record<string, unknown> = {}) {
+  const [one, ...others] = await Promise.all(ask.map((asking) => asking(query, variables)));
+  const sorted = (answer: Answer | undefined) =>
+    answer?.errors
+      .map(({ extensions: { reference: _own, ...extensions }, ...error }) => JSON.stringify({ ...error, extensions }))
+      .sort();
+  for (const other of others) {
+    expect(sorted(other)).toEqual(sorted(one));
+    // In the order of the question, too; until when the index reached is the moment's.
+    expect(text(other)).toEqual(text(one));
+  }
+  return one;
+}
+
+describe('Both executors', () => {
+  it.each(examplesAt(TODAY.toISOString()).map(({ title, query, variables }) => ({ title, query, variables })))(
+    'answer the example $title alike',
+    async ({ query, variables }) => {
+      const answer = await alike(askAll, query, variables);
+      expect(answer?.errors).toEqual([]);
+    },
+  );
+
+  const TAX = 'tax { creditRatings { totalCount nodes { year grade { code } } } arrears { totalCount } }';
+  it.each([
+    ['a profile', `{ subject(identifier: "${code}") { id name ${TAX} courts { judgments { totalCount } } } }`],
+    [
+      'many subjects',
+      `{ subjects(search: "云泽", first: 5) { nodes { id ${TAX} market { penalties { totalCount } } } } }`,
+    ],
+    [
+      'two names of one subject',
+      `{ one: subject(identifier: "${code}") { ${TAX} } other: subject(identifier: "${code}") { name ${TAX} } }`,
+    ],
+    ['two names of one slice', `{ subject(identifier: "${code}") { a: ${TAX} b: ${TAX} } }`],
+    ['records with their subjects', `{ records(first: 5) { nodes { id subject { name ${TAX} } } } }`],
+  ])('put the same error at the same places of %s where a department is silent', async (_what, query) => {
+    const answer = await alike(askPartly, query);
+    expect(answer?.errors.length).toBeGreaterThan(0);
+    for (const { extensions } of answer?.errors ?? []) expect(extensions.code).toBe('SOURCE_UNAVAILABLE');
+  });
+
+  it('leave out what @skip and @include leave out, in fragments, and take defaults of variables', async () => {
+    const query = `query ($code: String!, $with: Boolean = false, $first: Int = 2) {
+      subject(identifier: $code) { ...Of market @include(if: $with) { penalties { totalCount } } kind @skip(if: $with) }
+    }
+    fragment Of on Subject { name tax { ... on TaxSlice { creditRatings(first: $first) { nodes { year } } } } }`;
+    const without = await alike(askAll, query, { code });
+    expect(Object.keys(without?.data.subject)).toEqual(['name', 'tax', 'kind']);
+    const including = await alike(askAll, query, { code, with: true, first: 1 });
+    expect(Object.keys(including?.data.subject)).toEqual(['name', 'tax', 'market']);
+  });
+
+  it('answer or refuse a question of fragments within fragments, and neither fails', async () => {
+    const deep = `{ ${'... { '.repeat(100)} subject(identifier: "${code}") { name } ${'} '.repeat(100)} }`;
+    for (const ask of askAll) expect((await ask(deep)).status).toBeLessThan(500);
+  });
+});
