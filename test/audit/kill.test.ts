@@ -200,8 +200,11 @@ function dealing(where: () => string) {
   };
 }
 
-/** An answer but for the port, which is another after each start. */
-const saidOf = (answer: object): string => JSON.stringify(answer).replaceAll(/127\.0\.0\.1:\d+/gu, '');
+/** An answer but for the port, which is another after each start, and for what the credit office knows of the company, or is silent about. */
+const saidOf = (answer: object): string =>
+  JSON.stringify(answer)
+    .replaceAll(/127\.0\.0\.1:\d+/gu, '')
+    .replaceAll(/"subject":\{[^}]*\}/gu, '');
 const month = (): string => new Date().toISOString().slice(0, 7);
 
 /** Whatever was repeated happened once, and the tables say what the chain says. */

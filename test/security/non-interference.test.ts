@@ -78,7 +78,7 @@ describe('What is hidden from somebody changes no byte of what they are answered
       list.reduce((total, one) => total + one[of], 0);
     const [whole, others] = [true, false].map((isWhole) => told.filter((one) => one.isWhole === isWhole));
     expect(sum('pairs')).toBeGreaterThanOrEqual(PAIRS);
-    expect(personsTold).toBeGreaterThan(PAIRS / 100);
+    expect(personsTold).toBeGreaterThan(PAIRS / 200);
     expect(sum('answered')).toBeGreaterThan(sum('pairs') / 2);
     expect(sum('differing', others)).toBeGreaterThan(sum('pairs', others) / 2);
     // Those two see all that the auditor sees: the department that keeps them to itself tells its own records apart.

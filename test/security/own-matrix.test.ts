@@ -47,7 +47,9 @@ const standingOf = (name: string): Asking => {
 async function asked(name: string, query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
   const standing = standingOf(name);
   caller = standing.caller;
-  return city.ask(query, variables, headersOf(standing));
+  // A company is seen by one authorization in a question: where a package presents one, the header presents none beside it.
+  const { purpose } = standing;
+  return city.ask(query, variables, headersOf(query.includes('financingPackages') ? { purpose } : standing));
 }
 
 const LOAN =
@@ -153,7 +155,7 @@ function changesOf(name: string): readonly string[] {
     declineAuthorization: `id: "${kept.decline}", ${key()}`,
     revokeAuthorization: `id: "${kept.revoke}", ${key()}`,
     delegateDecisions: `idNumber: $number, until: "2026-12-31", ${key()}`,
-    endDelegation: `id: "${kept.delegation}"`,
+    endDelegation: `id: "${kept.delegation}", ${key()}`,
     reportLoan: `authorization: "${kept.revoke}", ${LOAN.replace('MONTH', '2026-11')}, ${key()}`,
   };
   const view = viewOf(standingOf(name).caller);

@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll } from 'vitest';
+import { freePort } from '../../platform/database/ports.ts';
 import { VIEWER_HEADER } from '../../platform/subgraph/listen.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 
@@ -52,8 +52,8 @@ export async function faultyDepartment(): Promise<FaultyDepartment> {
       server.close(() => resolve());
       for (const socket of open) socket.destroy();
     });
-  await admit(0);
-  const { port } = server.address() as AddressInfo;
+  const port = await freePort(); // one that no outgoing connection is lent while nobody listens there
+  await admit(port);
   afterAll(async () => {
     if (server.listening) await refuse();
   });

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { freePort } from '../../platform/database/ports.ts';
 
 /** Debian's `redis-server`, where it is installed. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -50,13 +50,4 @@ export async function redisServer(): Promise<RedisServer> {
     await rm(folder, { recursive: true, force: true });
   });
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
