@@ -16,6 +16,9 @@ const NEAR_ENOUGH = [
   ],
 ];
 
+/** One more than the two processors that a run may count on: many tests wait for processes and servers of their own. */
+const WORKERS = 3;
+
 /** Asked far as well by `npm run prove`. */
 const WHO_SEES_WHAT = ['access-matrix', 'natural-persons', 'viewer'].map((name) => `test/security/${name}.test.ts`);
 
@@ -28,7 +31,7 @@ const project = {
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: WORKERS,
     // The files of a worker share their modules: loading the house takes longer than most files' questions. A file that
     // changes what is the process's own (its environment, the city's code tables) undoes it at its end.
     isolate: false,
@@ -41,7 +44,7 @@ export default defineConfig({
     teardownTimeout: 60_000,
     // As the programs that serve do (cli/production.ts).
     onUnhandledError: (error) => !isDriversOwn(error),
-    maxWorkers: 2,
+    maxWorkers: WORKERS,
     projects: [
       { ...project, test: { ...project.test, name: 'near', include: ['test/**/*.test.ts'] } },
       // The same questions once more, with the departments in processes of their own, behind HTTP. Left out: what the gateway

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../platform/database/connection.ts';
+import { freePort } from '../platform/database/ports.ts';
 import { installed } from './peers/installed.ts';
 import { createViews } from './peers/views.ts';
 
@@ -32,6 +33,8 @@ export interface Contender {
   readonly target: Target;
   /** Process ids, by what they are: their CPU is told apart. */
   readonly processes: Readonly<Record<'gateway' | 'departments', readonly number[]>>;
+  /** How many answers it has told from a cache, where it has one. */
+  readonly toldAgain?: () => Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -45,14 +48,22 @@ export const COLD = { 'cache-control': 'no-cache' };
 
 /** The product, by the command of `npm start`, with all departments in its process; its guards cannot be switched off. */
 export async function startProduct(environment: Environment): Promise<Contender> {
-  const product = await start('../cli/start.ts', [], { ...environment, PORT: '0', DEMONSTRATION: 'off' });
+  const METRICS_PORT = String(await freePort());
+  const product = await start('../cli/start.ts', [], { ...environment, METRICS_PORT, PORT: '0', DEMONSTRATION: 'off' });
   return {
+    toldAgain: () => cacheHits(METRICS_PORT),
     name: 'product',
     title: 'this product, `npm start`',
     target: { ...graphql(product.url), headers: COLD },
     processes: { gateway: [product.pid], departments: [] },
     stop: product.stop,
   };
+}
+
+/** By its own figures: an answer does not tell its caller that somebody asked before. */
+async function cacheHits(port: string): Promise<number> {
+  const figures = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return Number(/^credit_graph_cache_lookups_total\{[^}]*outcome="hit"[^}]*\} (\d+)/mu.exec(figures)?.[1] ?? 0);
 }
 
 /** The product with each department behind HTTP, as `npm run department` serves it. */
@@ -121,7 +132,7 @@ export async function startHive(
   };
 }
 
-/** PostGraphile 5 on its own Node 22, over views of the same tables; its pool as small as answered most in a trial. */
+/** PostGraphile 5 on its own Node 22, over views of the same tables. Its pool is as small as the others' are; no other size was tried. */
 export async function startPostgraphile(environment: Environment): Promise<Contender> {
   const folder = installed('postgraphile');
   const sql = connect({ url: environment.DATABASE_URL ?? '' }, { applicationName: 'credit-graph bench', max: 1 });

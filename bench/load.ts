@@ -25,9 +25,8 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly megabytes: number;
-  /** The share of codes that had been asked before, and of answers that say they came from a cache (`Cache-Status`, RFC 9211). */
+  /** The share of codes that had been asked before. */
   readonly repeats: number;
-  readonly hits: number;
   /** Requests that got no answer, or one with errors; and the first such. */
   readonly failed: number;
   readonly failure: string | null;
@@ -47,7 +46,7 @@ async function run(job: LoadJob): Promise<LoadResult> {
   const pool = new Pool(target.origin, { connections, pipelining: 1 });
   const times: number[] = [];
   const seen = new Set<string>();
-  const counted = { asked: 0, drawn: 0, repeats: 0, hits: 0, bytes: 0, failed: 0 };
+  const counted = { asked: 0, drawn: 0, repeats: 0, bytes: 0, failed: 0 };
   let failure: string | null = null;
   const fail = (reason: string): void => {
     counted.failed++;
@@ -71,10 +70,9 @@ async function run(job: LoadJob): Promise<LoadResult> {
       const some = drawn();
       const started = performance.now();
       try {
-        const { statusCode, headers, body } = await pool.request(requestOf(target, question, some));
+        const { statusCode, body } = await pool.request(requestOf(target, question, some));
         const text = await body.text();
         counted.bytes += text.length;
-        if (/;\s*hit/u.test(String(headers['cache-status'] ?? ''))) counted.hits++;
         if (statusCode !== 200 || !text.includes(some[0] ?? '') || text.includes('"errors"')) fail(text);
       } catch (error) {
         fail(String(error));
@@ -94,7 +92,6 @@ async function run(job: LoadJob): Promise<LoadResult> {
     p99Ms: at(0.99),
     megabytes: counted.bytes / 1e6,
     repeats: counted.repeats / counted.drawn,
-    hits: counted.hits / times.length,
     failed: counted.failed,
     failure,
   };

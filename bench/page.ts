@@ -31,7 +31,7 @@ figure on a shared machine; ratios under 1.2 mean nothing.
 - ${facts.rounds} rounds of ${facts.secondsPerSample} s each; the median of the rounds, CPU with the lowest and highest round.
 - ${facts.subjects} subjects drawn by Zipf's law (seed ${facts.seed}), ${records} records of which ${visible} may be seen by anybody today. Pattern subjects went through the product's own import; SQL copied what it wrote under other codes.
 - Before measuring, ${facts.subjectsCompared} subjects (${facts.recordsCompared} records) were asked of all, one by one and fifty at once, and gave the same answers.
-- Cold: the caller wants nothing from memory (\`Cache-Control: no-cache\`). *Repeats* are codes that had been asked before in the sample, the most that any memory could know; *hits* are answers that say they came from one.
+- Cold: the caller wants nothing from memory (\`Cache-Control: no-cache\`). *Repeats* are codes that had been asked before in the sample, the most that any memory could know; *hits* are answers that the product's figures count as told from its cache.
 - \`gateway\` is the product's one process, departments included; gateways before the five subgraphs share these.
 
 | the product's guards | |
