@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { type Chance, chance } from '../../demonstration/generator/random.ts';
+import { COLD } from '../contenders.ts';
 import { PROFILE } from '../question.ts';
 import { flatCode, flatName } from './city.ts';
 
@@ -123,7 +124,7 @@ export async function askFor(
       const answer = await pool.request({
         method: 'POST',
         path: pathname,
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...COLD },
         body,
       });
       const text = await answer.body.text();

@@ -75,9 +75,10 @@ export async function growingCity(config: Config, url: string): Promise<GrowingC
         now = await size();
         tell(now.records);
       }
-      if (now.records > before)
-        for (const table of [...tables, ...OF_CREDIT]) await sql.unsafe(`vacuum (analyze) ${table}`);
-      if (now.records > before) await sql`checkpoint`;
+      // Also where nothing grew: the run before may have been cut off ahead of it.
+      const tidy = now.records > before ? 'vacuum (analyze)' : 'analyze';
+      for (const table of [...tables, ...OF_CREDIT]) await sql.unsafe(`${tidy} ${table}`);
+      await sql`checkpoint`;
     },
     async disk() {
       const { records } = await size();
