@@ -221,7 +221,7 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
       if (!begun || isEnded) return undefined;
       const outcome = outcomeOf(answer, signal);
       const receipt = await close(answer, outcome).catch(() => undefined);
-      await over(receipt !== undefined && outcome !== 'ABORTED');
+      await over(receipt !== undefined && outcome !== 'ABORTED' && holdsAnything(answer));
       if (receipt === undefined) throw auditUnavailable();
       return receipt;
     },
@@ -231,6 +231,11 @@ export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
       await over(false);
     },
   };
+}
+
+/** An answer that is null throughout tells of errors alone. */
+function holdsAnything({ data }: Answered): boolean {
+  return Object.values(data ?? {}).some((value) => typeof value === 'object' && value !== null);
 }
 
 /** Packages that were all refused are no answer, and one that was is only a part of one. */

@@ -105,8 +105,8 @@ async function endedOf(
 ): Promise<ReadonlySet<string>> {
   const used = held.filter(({ id, isClaimed }) => isClaimed && isAnswered(packages.get(id) ?? [])).map(({ id }) => id);
   if (used.length === 0) return new Set();
-  for (const id of used) context.said.answered.add(id);
   const standing = await tried(openOf(context).store.standing(used, context.viewer.requestId));
+  for (const id of used) context.said.answered.add(id);
   return new Set(used.filter((id) => !standing.includes(id)));
 }
 
