@@ -8,11 +8,13 @@ import { embeddedServer } from '../platform/database/embedded.ts';
 import { createDatabase } from '../platform/database/provision.ts';
 import { departments } from '../subgraphs/index.ts';
 import { startProduct } from './contenders.ts';
-import { askFor, type Draw, KINDS } from './flat/ask.ts';
+import { askFor, KINDS } from './flat/ask.ts';
 import { growingCity } from './flat/city.ts';
 import { type Measured, pageOf } from './flat/report.ts';
+import { limitsForBench } from './limits.ts';
 import { machineFacts } from './machine.ts';
 import { usageOf } from './processes.ts';
+import type { Draw } from './zipf.ts';
 
 const HELP = `测量城市变大时问答是否仍同样快:同一座城市逐段长大,到每个规模时启动产品,依次提问。
 用法:npm run bench:flat [-- <记录数…,默认 400000 4000000>] [--seconds <每项秒数,默认 12>] [--keep <文件夹>] [--grow]
@@ -23,12 +25,6 @@ const HELP = `测量城市变大时问答是否仍同样快:同一座城市逐�
 const DATABASE = 'flat';
 const CONNECTIONS = 4;
 const SEED = 20_261_122;
-/** Room for a load that no single address would be given; all else of the guards is as in any installation. */
-const ROOM = `# source: bench/flat.ts
-# date: 2026-11-22
-# verified: no
-code,label,pointsPerQuestion,pointsAtOnce,pointsPerSecond,pointsPerDay,milliseconds,from,until
-`;
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) say(HELP);
@@ -46,9 +42,6 @@ async function run(): Promise<void> {
   if (sizes.some((size) => !(size > 0)) || !(seconds > 0)) throw new Error(HELP);
   await mkdir(home, { recursive: true });
   await chmod(home, 0o755); // as root the server runs under another account
-  const codes = join(home, 'codes');
-  await mkdir(codes, { recursive: true });
-  writeFileSync(join(codes, 'limits.csv'), roomFor());
   const server = await embeddedServer({ home });
   try {
     const admin = connect({ url: server.url }, { applicationName: 'credit-graph bench', max: 1 });
@@ -57,7 +50,7 @@ async function run(): Promise<void> {
     await admin.end({ timeout: 5 });
     const url = new URL(server.url);
     url.pathname = `/${DATABASE}`;
-    const environment = { DATABASE_URL: url.href, DATA_DIR: home, CODES_DIR: codes, LOG_LEVEL: 'error' };
+    const environment = { DATABASE_URL: url.href, DATA_DIR: home, CODES_DIR: limitsForBench(home), LOG_LEVEL: 'error' };
     const names = departments.map(({ name }) => name);
     const city = await growingCity(readConfig(environment, names), url.href);
     const results = join(home, 'measured.jsonl');
@@ -93,7 +86,7 @@ async function measureAt(environment: Readonly<Record<string, string>>, subjects
     const rows: Measured['rows'][number][] = [];
     let memoryMb = 0;
     for (const kind of KINDS) {
-      for (const draw of ['zipf', 'uniform'] satisfies Draw[]) {
+      for (const draw of ['ZIPF', 'EVEN'] satisfies Draw[]) {
         const job = { draw, limit: subjects, connections: CONNECTIONS };
         await askFor(url, kind, { ...job, seconds: Math.min(4, seconds), seed: SEED + 1 });
         rows.push({ kind: kind.name, draw, ...(await askFor(url, kind, { ...job, seconds, seed: SEED })) });
@@ -113,11 +106,6 @@ function measuredIn(path: string): readonly Measured[] {
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Measured)
     .sort((one, other) => one.records - other.records);
-}
-
-function roomFor(): string {
-  const roles = ['ANONYMOUS', 'PORTAL', 'ANALYST', 'BANK', 'DEPARTMENT', 'SUBJECT', 'CREDIT_OFFICE', 'AUDITOR'];
-  return ROOM + roles.map((role) => `${role},${role},20000,999999999,999999999,999999999,20000,,`).join('\n');
 }
 
 function say(sentence: string): void {

@@ -1,7 +1,8 @@
 import { Pool } from 'undici';
 import { type Chance, chance } from '../../demonstration/generator/random.ts';
 import { COLD } from '../contenders.ts';
-import { PROFILE } from '../question.ts';
+import { FEDERATED } from '../question.ts';
+import { type Draw, drawing } from '../zipf.ts';
 import { flatCode, flatName } from './city.ts';
 
 /** A kind of question, and how one of its kind is made of the numbers of subjects that are drawn. */
@@ -24,21 +25,20 @@ const PAGE_TOP = `query PageTop($identifier: String!) {
   }
 }`;
 
-const BATCH = `query Batch($identifiers: [String!]!) {
-  subjectsByIdentifier(identifiers: $identifiers) {
-    subject ${/subject\(identifier: \$identifier\) (\{[\s\S]*\})\s*\}\s*$/u.exec(PROFILE)?.[1] ?? '{ id }'}
-  }
-}`;
-
 const SEARCH = `query Search($text: String!) {
   subjects(search: $text, first: 20) { totalCount isTotalCountExact nodes { id name } }
 }`;
+
+const questionOf = (name: 'profile' | 'batch', numbers: readonly number[]): object => {
+  const { query, variables } = FEDERATED[name];
+  return { query, variables: variables(numbers.map(flatCode)) };
+};
 
 export const KINDS: readonly Kind[] = [
   {
     name: 'profile',
     subjects: 1,
-    body: ([number = 0]) => ({ query: PROFILE, variables: { identifier: flatCode(number) } }),
+    body: (numbers) => questionOf('profile', numbers),
   },
   {
     name: 'page top',
@@ -48,7 +48,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: 'batch of 50',
     subjects: 50,
-    body: (numbers) => ({ query: BATCH, variables: { identifiers: numbers.map(flatCode) } }),
+    body: (numbers) => questionOf('batch', numbers),
   },
   {
     name: 'name search',
@@ -60,30 +60,6 @@ export const KINDS: readonly Kind[] = [
     }),
   },
 ];
-
-export type Draw = 'zipf' | 'uniform';
-
-/** Draws numbers below `limit`: the n-th most asked is asked 1/n times as often as the first, and stands anywhere in the city. */
-export function drawing(draw: Draw, limit: number, random: Chance): () => number {
-  if (draw === 'uniform') return () => random.below(limit);
-  const sums = new Float64Array(limit);
-  let sum = 0;
-  for (let rank = 0; rank < limit; rank += 1) {
-    sum += 1 / (rank + 1);
-    sums[rank] = sum;
-  }
-  return () => {
-    const at = (random.below(0x4000_0000) / 0x4000_0000) * sum;
-    let [low, high] = [0, limit - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sums[middle] ?? 0) <= at) low = middle + 1;
-      else high = middle;
-    }
-    // A number without a factor in common with the limit takes ranks to places, each to one.
-    return Number((BigInt(low) * 2_654_435_761n) % BigInt(limit));
-  };
-}
 
 export interface Asked {
   readonly questions: number;
@@ -111,7 +87,11 @@ export async function askFor(
   },
 ): Promise<Asked> {
   const random = chance(seed);
-  const next = drawing(draw, limit, random);
+  const next = drawing(
+    Array.from({ length: limit }, (_none, number) => number),
+    draw,
+    random,
+  );
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections, pipelining: 1 });
   const times: number[] = [];

@@ -1,4 +1,5 @@
-import type { Asked, Draw, Kind } from './ask.ts';
+import type { Draw } from '../zipf.ts';
+import type { Asked, Kind } from './ask.ts';
 
 /** The city at one size. */
 export interface Measured {
@@ -39,7 +40,7 @@ export function pageOf(sizes: readonly Measured[]): string {
 
 Written by \`npm run bench:flat\`: one city that grows, in pieces that resume; at each size the product is started by the command of
 \`npm start\`, with all departments in its process and its guards on, and asked for ${first.seconds} s of each kind on ${first.connections} connections after
-a warm-up, each question cold (\`Cache-Control: no-cache\`). \`zipf\`: the n-th most asked subject is asked 1/n times as often as the first; \`uniform\`: all alike. Subjects are copies
+a warm-up, each question cold (\`Cache-Control: no-cache\`). \`ZIPF\`: the n-th most asked subject is asked 1/n times as often as the first; \`EVEN\`: all alike. Subjects are copies
 of ${60} patterns that went through the product's import (bench/city/patterns.ts says the mix), under names and codes of their own; their
 names are indexed as an import does it. Each record has its line in the index across departments.
 
