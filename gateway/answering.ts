@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
 import { Refusal } from '../platform/errors.ts';
+import { Leave } from '../platform/leaving.ts';
 import { dayInShanghai } from '../platform/viewer/viewer.ts';
 import { ANONYMOUS } from './access/caller.ts';
 import { PURPOSE_HEADER, purposeOf } from './access/purpose.ts';
@@ -72,13 +72,13 @@ async function answerInTurn(
     const caller = await seen
       .under('identify', () => identify(request))
       .catch(async (error: unknown) => {
-        pass = await pace.enter(network, left.signal);
+        pass = await pace.enter(network, left);
         await arrival.bill.open();
         throw error;
       });
     if (caller !== ANONYMOUS) arrival = options.gatewayLimits.arrive(request, caller, today);
     seen.from(arrival);
-    pass = await pace.enter(arrival.payer, left.signal);
+    pass = await pace.enter(arrival.payer, left);
     await arrival.bill.open();
     await answerQuestion(request, response, arrival, { ...options, today, left });
   } catch (error) {
@@ -92,11 +92,10 @@ async function answerInTurn(
 }
 
 /** Aborted when the caller leaves before the whole answer was sent. */
-function leaving(response: ServerResponse): AbortController {
-  const left = new AbortController();
-  setMaxListeners(0, left.signal); // one for each fetch of the question's plan
+function leaving(response: ServerResponse): Leave {
+  const left = new Leave();
   response.once('close', () => {
-    if (!response.writableFinished) left.abort();
+    if (!response.writableFinished) left.abort(new Error('the caller has left'));
   });
   return left;
 }
@@ -104,7 +103,7 @@ function leaving(response: ServerResponse): AbortController {
 interface AnsweringOne extends Answering {
   readonly today: string;
   readonly requestId: string;
-  readonly left: AbortController;
+  readonly left: Leave;
   readonly seen: Seen;
 }
 
@@ -117,7 +116,7 @@ async function answerQuestion(
 ): Promise<void> {
   const { gatewayLimits, requestId, left, seen, aside } = options;
   const received = await receive(request);
-  const handed = { request, response, received, arrival, requestId, seen, signal: left.signal };
+  const handed = { request, response, received, arrival, requestId, seen, signal: left };
   if (aside?.takesRequest(received)) return aside.answer(handed);
   const { edition, today, cache } = options;
   const { trusted } = gatewayLimits;
@@ -126,7 +125,7 @@ async function answerQuestion(
   if (keepable && kept?.limit === arrival.bill.limits.pointsPerQuestion)
     return answerAgain(request, response, arrival, { ...options, keepable, kept });
   const leave = await seen.under('turn', () =>
-    gatewayLimits.turns.questions.enter(arrival.payer, left.signal, arrival.caller.role === 'BANK'),
+    gatewayLimits.turns.questions.enter(arrival.payer, left, arrival.caller.role === 'BANK'),
   );
   let text: unknown;
   try {
@@ -175,7 +174,7 @@ async function answerHere(
   const asOfHeader = headerOf(request, 'credit-as-of');
   const authorizationHeader = headerOf(request, AUTHORIZATION_HEADER);
   const { server, view } = await audiences.of(caller);
-  const trace = options.audit?.trace({ caller, requestId, silent, signal: left.signal, under: seen.under });
+  const trace = options.audit?.trace({ caller, requestId, silent, signal: left, under: seen.under });
   const clock = limits.startClock(arrival, left);
   const { cache, keepable } = options;
   const computing = keepable && cache?.begin();
@@ -195,7 +194,7 @@ async function answerHere(
         view,
         purpose,
         bill: arrival.bill,
-        signal: left.signal,
+        signal: left,
         payer,
         silent,
         stale,

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import { Pool } from 'undici';
 import { serviceUnavailable } from '../../platform/errors.ts';
+import type { Leaving } from '../../platform/leaving.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Figures } from '../../platform/observing/metrics.ts';
 import type { Cost } from '../limits/cost.ts';
@@ -23,7 +24,7 @@ export interface Handed {
   readonly arrival: Arrival;
   readonly requestId: string;
   readonly seen: Seen;
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   readonly text?: unknown;
 }
 

@@ -1,5 +1,6 @@
 import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import { auditUnavailable, Refusal, tooManySubjects } from '../../platform/errors.ts';
+import type { Leaving } from '../../platform/leaving.ts';
 import { ALL_ITEMS, collectLooks, type Look } from '../../platform/records/looks.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
@@ -98,7 +99,7 @@ export interface TracedQuestion {
   /** Departments that did not answer. */
   readonly silent: ReadonlySet<string>;
   /** Aborted when the caller has left, or with a Refusal when the time is over. */
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   /** Does what it is given; whoever traces questions sees it under this name. */
   readonly under?: (<T>(name: string, work: () => Promise<T>) => Promise<T>) | undefined;
 }
@@ -265,7 +266,7 @@ function counted(all: readonly string[]): Readonly<Record<string, number>> {
   return codes;
 }
 
-function outcomeOf(answer: Answered, signal: AbortSignal): Outcome {
+function outcomeOf(answer: Answered, signal: Leaving): Outcome {
   if (signal.aborted && !(signal.reason instanceof Refusal)) return 'ABORTED';
   const codes = codesOf(answer);
   if (codes.TIME_BUDGET_EXCEEDED) return 'TIMED_OUT';

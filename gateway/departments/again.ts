@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormattedExecutionResult } from 'graphql';
+import { abortSignalOf, type Leaving } from '../../platform/leaving.ts';
 import { Unanswered } from '../../platform/subgraph/transport.ts';
 
 /** Between an ask and its repetition, in milliseconds: not all at once. */
@@ -13,7 +14,7 @@ const JITTER_MS = 20;
 export async function again(
   ask: () => Promise<FormattedExecutionResult>,
   mayAgain: () => boolean,
-  signal: AbortSignal,
+  signal: Leaving,
 ): Promise<FormattedExecutionResult> {
   try {
     const answer = await ask();
@@ -21,7 +22,7 @@ export async function again(
   } catch (error) {
     if (!(error instanceof Unanswered) || signal.aborted || !mayAgain()) throw error;
   }
-  await sleep(PAUSE_MS + Math.random() * JITTER_MS, undefined, { signal });
+  await sleep(PAUSE_MS + Math.random() * JITTER_MS, undefined, { signal: abortSignalOf(signal) });
   return ask();
 }
 

@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind } from 'graphql';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Question } from '../../platform/viewer/token.ts';
-import type { Viewer } from '../../platform/viewer/viewer.ts';
+import { factsOf } from '../../platform/viewer/viewer.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
 import { documentOf } from './documents.ts';
 
@@ -31,17 +31,6 @@ function isRead({ definitions }: DocumentNode): boolean {
 }
 
 function keyOf({ query, operationName, variables }: Question, { viewer, payer }: Asking): string {
-  return `${factsOf(viewer, payer)}\n${JSON.stringify(variables ?? {})}\n${operationName ?? ''}\n${query}`;
+  const own = seesMoreThanPublic(viewer) ? payer : '';
+  return `${factsOf(viewer)}\n${own}\n${JSON.stringify(variables ?? {})}\n${operationName ?? ''}\n${query}`;
 }
-
-function factsOf(viewer: Viewer, payer: string): string {
-  const known = facts.get(viewer);
-  if (known?.payer === payer) return known.text;
-  const { requestId: _own, trace: _place, ...signed } = viewer;
-  const text = JSON.stringify([signed, seesMoreThanPublic(viewer) ? payer : null]);
-  facts.set(viewer, { payer, text });
-  return text;
-}
-
-/** A question asks several departments. */
-const facts = new WeakMap<Viewer, { readonly payer: string; readonly text: string }>();

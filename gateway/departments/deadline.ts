@@ -1,4 +1,5 @@
 import { Refusal } from '../../platform/errors.ts';
+import { Leave, type Leaving } from '../../platform/leaving.ts';
 import type { Role } from '../../platform/viewer/viewer.ts';
 import { codesBeside } from '../../schema/codes/city.ts';
 
@@ -31,11 +32,11 @@ export const registeredDeadlines: DeadlineOf = (department, role, day) => {
 
 /** Rejects at the deadline (`Late`) or when the caller leaves (`Left`), whatever the department does, and tells it to stop. */
 export async function withDeadline<T>(
-  ask: (signal: AbortSignal) => Promise<T>,
-  caller: AbortSignal,
+  ask: (signal: Leaving) => Promise<T>,
+  caller: Leaving,
   deadlineMs: number,
 ): Promise<T> {
-  const stop = new AbortController();
+  const stop = new Leave();
   let timer: NodeJS.Timeout | undefined;
   let left: (() => void) | undefined;
   const given = new Promise<never>((_resolve, reject) => {
@@ -50,7 +51,7 @@ export async function withDeadline<T>(
     caller.addEventListener('abort', left, { once: true });
   });
   try {
-    return await Promise.race([given, attempt(ask, stop.signal)]);
+    return await Promise.race([given, attempt(ask, stop)]);
   } finally {
     clearTimeout(timer);
     if (left) caller.removeEventListener('abort', left);
@@ -58,6 +59,6 @@ export async function withDeadline<T>(
 }
 
 /** What is thrown at once is a rejection like any other. */
-async function attempt<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+async function attempt<T>(ask: (signal: Leaving) => Promise<T>, signal: Leaving): Promise<T> {
   return ask(signal);
 }

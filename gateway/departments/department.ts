@@ -1,4 +1,5 @@
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import { Leave, type Leaving } from '../../platform/leaving.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import { dayInShanghai } from '../../platform/viewer/viewer.ts';
@@ -53,19 +54,19 @@ const QUICK_MS = 2_000;
 export function reachDepartment(options: ReachOptions): ReachedDepartment {
   const { transport, schema, items, budgets, log, now, onAnswer } = options;
   const { department } = transport;
-  const stopping = new AbortController();
+  const stopping = new Leave();
   const usual = (): number => budgets.deadlineOf(department, 'ANONYMOUS', dayInShanghai(now()));
   usual(); // a table that cannot be read shows at the start
-  const lookAtIt = () => look(transport, items, schema, now(), stopping.signal, usual());
+  const lookAtIt = () => look(transport, items, schema, now(), stopping, usual());
   const fuse = breaker(budgets.breaker, lookAtIt, now, (state) =>
     log[state === 'HALF_OPEN' ? 'debug' : 'warn']({ department, state }, 'the breaker of a department changed'),
   );
   const places = fairQueue(budgets.places);
   const flights = together<FormattedExecutionResult>();
-  const late = new WeakMap<AbortSignal, true>();
+  const late = new WeakMap<Leaving, true>();
 
   /** Asks the department itself, in its turn, and tells the breaker what came of it. */
-  async function askItself(asked: Asked, deadlineMs: number, signal: AbortSignal): Promise<FormattedExecutionResult> {
+  async function askItself(asked: Asked, deadlineMs: number, signal: Leaving): Promise<FormattedExecutionResult> {
     const { question, document, asking, key } = asked;
     const arrived = performance.now();
     const leave = await placeFor(places, asking, signal);
@@ -104,8 +105,8 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
   /** Whoever finds the same question out already waits for it; where that one found no place, each asks in its own turn. */
   async function joined(
     key: string,
-    signal: AbortSignal,
-    itself: (signal: AbortSignal) => Promise<FormattedExecutionResult>,
+    signal: Leaving,
+    itself: (signal: Leaving) => Promise<FormattedExecutionResult>,
     requestId: string,
     onShared: () => void,
   ): Promise<FormattedExecutionResult> {
@@ -137,8 +138,8 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       const readEarlier = (): void => {
         if (asking.rests) asking.rests.isUntold = true;
       };
-      const itself = (signal: AbortSignal) => askItself(asked, deadlineMs, signal);
-      const ask = (signal: AbortSignal): Promise<FormattedExecutionResult> =>
+      const itself = (signal: Leaving) => askItself(asked, deadlineMs, signal);
+      const ask = (signal: Leaving): Promise<FormattedExecutionResult> =>
         key === undefined ? itself(signal) : joined(key, signal, itself, viewer.requestId, readEarlier);
       return withDeadline(ask, caller, deadlineMs).catch((error: unknown) => {
         if (error instanceof Late) late.set(caller, true);
@@ -146,14 +147,14 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       });
     },
     stop() {
-      stopping.abort();
+      stopping.abort(new Error('the gateway stops'));
       fuse.stop();
     },
   };
 }
 
 /** A place among those who ask the department at once; banks have some of their own. */
-async function placeFor(places: FairQueue, { payer, caller }: Asking, signal: AbortSignal): Promise<() => void> {
+async function placeFor(places: FairQueue, { payer, caller }: Asking, signal: Leaving): Promise<() => void> {
   try {
     return await places.enter(payer, signal, caller.role === 'BANK');
   } catch (error) {
@@ -162,7 +163,7 @@ async function placeFor(places: FairQueue, { payer, caller }: Asking, signal: Ab
 }
 
 /** What is told to stop is not waited for, whether it stops or not. */
-async function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+async function unlessAborted<T>(asked: Promise<T>, signal: Leaving): Promise<T> {
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => reject(signal.reason);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
+import type { Leaving } from '../../platform/leaving.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 import { anonymousViewer, dayInShanghai } from '../../platform/viewer/viewer.ts';
@@ -19,12 +20,12 @@ export async function look(
   items: readonly string[],
   schema: GraphQLSchema,
   now: Date,
-  stopping: AbortSignal,
+  stopping: Leaving,
   deadlineMs: number,
 ): Promise<void> {
   const question: Question = { query: LOOK, variables: { items } };
   const viewer = anonymousViewer({ today: dayInShanghai(now), known: null, requestId: randomUUID() });
-  const ask = (signal: AbortSignal) => transport.ask(question, viewer, signal);
+  const ask = (signal: Leaving) => transport.ask(question, viewer, signal);
   const answer = await withDeadline(ask, stopping, Math.min(PATIENCE_MS, deadlineMs));
   assertUsable(answer, schema, documentOf(LOOK), question, transport);
   if (answer.errors?.length) throw new Error('the department answered with an error');

@@ -1,3 +1,4 @@
+import { Leave, type Leaving } from '../../platform/leaving.ts';
 import { copied } from './copied.ts';
 import { Late } from './deadline.ts';
 
@@ -7,12 +8,12 @@ export interface Together<T extends object> {
    * Waits for what `begin` comes to, or for what one with this key does that is out already. Whoever leaves by its signal
    * leaves alone; the ask itself is told to stop when all have left, with the reason of the last. Each gets an answer of its own.
    */
-  join(key: string, leaving: AbortSignal, begin: (signal: AbortSignal) => Promise<T>, onShared: () => void): Promise<T>;
+  join(key: string, leaving: Leaving, begin: (signal: Leaving) => Promise<T>, onShared: () => void): Promise<T>;
 }
 
 interface Flight<T> {
   readonly asked: Promise<T>;
-  readonly stop: AbortController;
+  readonly stop: Leave;
   /** Who waits still, and who ever did. */
   waiting: number;
   joined: number;
@@ -21,13 +22,13 @@ interface Flight<T> {
 export function together<T extends object>(): Together<T> {
   const flights = new Map<string, Flight<T>>();
 
-  const take = (key: string, begin: (signal: AbortSignal) => Promise<T>): Flight<T> => {
-    const stop = new AbortController();
+  const take = (key: string, begin: (signal: Leaving) => Promise<T>): Flight<T> => {
+    const stop = new Leave();
     const flight: Flight<T> = {
       stop,
       waiting: 0,
       joined: 0,
-      asked: begin(stop.signal).finally(() => close(key, flight)),
+      asked: begin(stop).finally(() => close(key, flight)),
     };
     flights.set(key, flight);
     return flight;

@@ -1,4 +1,5 @@
 import { badRequest, Refusal } from '../../platform/errors.ts';
+import type { Leaving } from '../../platform/leaving.ts';
 import type { AcceptedQuestion } from './executor.ts';
 import type { Plans } from './plans.ts';
 import type { QuestionContext } from './question-context.ts';
@@ -11,7 +12,7 @@ export async function planOf(plans: Plans, question: AcceptedQuestion): Promise<
 }
 
 /** Waits for a plan no longer than the question may take. */
-async function untilAborted<T>(planned: Promise<T>, signal: AbortSignal): Promise<T> {
+async function untilAborted<T>(planned: Promise<T>, signal: Leaving): Promise<T> {
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => reject(signal.reason instanceof Refusal ? signal.reason : badRequest('请求已中断。'));

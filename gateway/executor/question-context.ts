@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import type { Leaving } from '../../platform/leaving.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { UsageItem } from '../access/purpose.ts';
@@ -22,7 +23,7 @@ export interface QuestionContext {
   /** What the question is charged, and what is left. */
   readonly bill: Pick<Bill, 'limits' | 'left'>;
   /** Aborted when the caller has left, or with a Refusal when the time for the whole answer is over. */
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   /** Whose turn it is, where questions wait for each other. */
   readonly payer: string;
   /** Which departments did not answer, for the log line. */

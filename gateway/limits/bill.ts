@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { questionTooLarge, quotaExceeded, rateLimited } from '../../platform/errors.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Allowances, Charged } from './allowances.ts';
@@ -27,11 +28,20 @@ export interface Bill {
 
 /** Makes the bill of each request. Without `allowances` nobody's questions are counted; what one may cost is limited all the same. */
 export function billing(allowances: Allowances | undefined, secret: Uint8Array = randomBytes(32)) {
+  const hashes = new LRUCache<string, string>({ max: 10_000 });
+  const hash = (kind: string, text: string): string => {
+    const given = `${kind}\0${text}`;
+    const known = hashes.get(given);
+    if (known !== undefined) return known;
+    const fresh = `${kind}:${createHmac('sha256', secret).update(given).digest('base64url')}`;
+    hashes.set(given, fresh);
+    return fresh;
+  };
   return (caller: Caller, network: string, limits: Limits): Bill => {
     let known: string | undefined;
     /** Found when something is paid: of two bills of a request one never is. */
     const key = (): string => {
-      known ??= keyOf(caller, network, secret);
+      known ??= keyOf(caller, network, hash);
       return known;
     };
     let requested: number = WEIGHTS.question;
@@ -86,10 +96,12 @@ export function billing(allowances: Allowances | undefined, secret: Uint8Array =
   };
 }
 
-/** Whose allowance it is. Addresses and persons are kept as keyed hashes only. */
-function keyOf({ role, client, ownSubject }: Caller, network: string, secret: Uint8Array): string {
-  const hash = (kind: string, text: string) =>
-    `${kind}:${createHmac('sha256', secret).update(`${kind}\0${text}`).digest('base64url')}`;
+/** Whose allowance it is. Addresses and persons are told to the store as keyed hashes only. */
+function keyOf(
+  { role, client, ownSubject }: Caller,
+  network: string,
+  hash: (kind: string, text: string) => string,
+): string {
   if (role === 'SUBJECT' && ownSubject !== null) return hash('subject', ownSubject);
   return client === null ? hash('network', network) : `client:${client}`;
 }

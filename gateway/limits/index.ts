@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { questionTooLarge, timeBudgetExceeded } from '../../platform/errors.ts';
+import type { Leave } from '../../platform/leaving.ts';
 import { dayInShanghai, type Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
@@ -73,7 +74,7 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
       return { caller, bill, network, payer, isDryRun: isDryRun(request), ...settled };
     },
     /** Ends a question with `TIME_BUDGET_EXCEEDED` when its time is over; to be cleared when it is answered. */
-    startClock({ bill }: Arrival, question: AbortController): NodeJS.Timeout {
+    startClock({ bill }: Arrival, question: Leave): NodeJS.Timeout {
       const milliseconds = options.milliseconds ?? bill.limits.milliseconds;
       return setTimeout(() => question.abort(timeBudgetExceeded(milliseconds)), milliseconds);
     },

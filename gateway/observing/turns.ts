@@ -1,9 +1,10 @@
+import type { Leaving } from '../../platform/leaving.ts';
 import type { Figures } from '../../platform/observing/metrics.ts';
 import type { FairQueue } from '../turns/fair-queue.ts';
 import { NO_TURNS, type Turns } from '../turns/index.ts';
 
 /** Anything that is entered in turn. */
-type Entering<Left> = { enter(payer: string, signal: AbortSignal, isKeptFor?: boolean): Promise<Left> };
+type Entering<Left> = { enter(payer: string, signal: Leaving, isKeptFor?: boolean): Promise<Left> };
 
 /** A queue that tells how long was waited in it, and how many wait. */
 export function seenQueue(queue: string, waited: FairQueue, figures: Figures | undefined): FairQueue {

@@ -1,4 +1,5 @@
 import { badRequest, rateLimited, serviceUnavailable } from '../../platform/errors.ts';
+import type { Leaving } from '../../platform/leaving.ts';
 import { turnPace } from './turn-pace.ts';
 
 /** Questions of all callers before something that does few of them at once. */
@@ -9,7 +10,7 @@ export interface FairQueue {
    * @throws Refusal `RATE_LIMITED` where the caller has too many waiting, `SERVICE_UNAVAILABLE` where all have, where its turn
    * did not come in time, and at once where it would not, as turns have gone of late.
    */
-  enter(payer: string, signal: AbortSignal, isKeptFor?: boolean): Promise<() => void>;
+  enter(payer: string, signal: Leaving, isKeptFor?: boolean): Promise<() => void>;
   /** @throws Refusal what `enter` would at once refuse a caller for whom no places are kept: before more is done for it. */
   assertRoom(payer: string): void;
 }

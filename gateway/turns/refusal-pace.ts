@@ -1,4 +1,5 @@
 import { badRequest, rateLimited } from '../../platform/errors.ts';
+import type { Leaving } from '../../platform/leaving.ts';
 
 /**
  * Slows whoever asks what is refused: a refusal costs no more than a few points and little work, and thousands of them a
@@ -10,7 +11,7 @@ export interface RefusalPace {
    * this one was.
    * @throws Refusal `RATE_LIMITED` where too many of the caller's wait already.
    */
-  enter(payer: string, signal: AbortSignal): Promise<(isRefused: boolean) => void>;
+  enter(payer: string, signal: Leaving): Promise<(isRefused: boolean) => void>;
 }
 
 export interface RefusalPaceOptions {

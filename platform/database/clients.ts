@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import type { Leaving } from '../leaving.ts';
 import { type Address, connect } from './connection.ts';
 import type { DepartmentAccess } from './provision.ts';
 import { createReader, type ReadsObserver } from './reader.ts';
@@ -8,7 +9,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export interface ReadOptions {
   /** Aborting gives the statement up: the promise rejects at once (`TIMEOUT`), PostgreSQL is told to cancel it. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Leaving | undefined;
 }
 
 /** Runs prepared statements. Every failure is a `DatabaseError`. */

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import type { Leaving } from '../leaving.ts';
 import type { Reader, ReadOptions, Row } from './clients.ts';
 import { asDatabaseError, DatabaseError, sqlState } from './errors.ts';
 
@@ -64,7 +65,7 @@ export function createReader(options: ReaderOptions): { readonly reader: Reader;
     return undefined;
   };
 
-  const enter = (signal: AbortSignal | undefined): Lane | Promise<Lane> => {
+  const enter = (signal: Leaving | undefined): Lane | Promise<Lane> => {
     const free = freeLane();
     if (free !== undefined) {
       free.inHand++;
@@ -97,7 +98,7 @@ export function createReader(options: ReaderOptions): { readonly reader: Reader;
     size: options.connections * options.depth,
   }));
 
-  const send = async <R extends Row>(text: string, parameters: readonly unknown[], signal: AbortSignal | undefined) => {
+  const send = async <R extends Row>(text: string, parameters: readonly unknown[], signal: Leaving | undefined) => {
     const lane = await enter(signal);
     const prepare = isFamiliar(text);
     if (prepare) makeRoom(lane, text, options.statementTimeoutMs);
@@ -235,7 +236,7 @@ function workingBackend(query: object): number | undefined {
     : undefined;
 }
 
-function unlessAborted<T>(query: Promise<T>, signal: AbortSignal, onAbort: () => void): Promise<T> {
+function unlessAborted<T>(query: Promise<T>, signal: Leaving, onAbort: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => {
       reject(new DatabaseError('TIMEOUT', signal.reason));
@@ -243,6 +244,15 @@ function unlessAborted<T>(query: Promise<T>, signal: AbortSignal, onAbort: () =>
     };
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
-    query.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    query.then(
+      (rows) => {
+        signal.removeEventListener('abort', abort);
+        resolve(rows);
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', abort);
+        reject(error);
+      },
+    );
   });
 }

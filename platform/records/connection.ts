@@ -28,17 +28,19 @@ export function connection<Node>(
   seal: CursorSeal,
 ): Connection<Node> {
   const nodes = fetched.slice(0, page.first);
-  const cursor = (node: Node): string => seal.seal(placeOf(node), page.binding);
-  const cursorOf = (node: Node | undefined): string | null => (node === undefined ? null : cursor(node));
   return {
     totalCount,
     nodes,
-    edges: () => nodes.map((node) => ({ cursor: () => cursor(node), node })),
-    pageInfo: () => ({
-      hasNextPage: fetched.length > page.first,
-      hasPreviousPage: page.after !== null,
-      startCursor: () => cursorOf(nodes[0]),
-      endCursor: () => cursorOf(nodes.at(-1)),
-    }),
+    edges: () => nodes.map((node) => ({ cursor: () => seal.seal(placeOf(node), page.binding), node })),
+    pageInfo: () => {
+      const cursorOf = (node: Node | undefined): string | null =>
+        node === undefined ? null : seal.seal(placeOf(node), page.binding);
+      return {
+        hasNextPage: fetched.length > page.first,
+        hasPreviousPage: page.after !== null,
+        startCursor: () => cursorOf(nodes[0]),
+        endCursor: () => cursorOf(nodes.at(-1)),
+      };
+    },
   };
 }

@@ -1,14 +1,16 @@
 import DataLoader from 'dataloader';
 import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getArgumentValues } from 'graphql';
 import type { Reads, Row } from '../database/index.ts';
+import type { Leaving } from '../leaving.ts';
 import type { Viewer } from '../viewer/viewer.ts';
 import { type Connection, connection, type RecordRow } from './connection.ts';
 import type { CursorSeal } from './cursor.ts';
 import type { BackedType, RecordKind } from './kind.ts';
 import { checkRecordFilter, type Page, pageOf, type RecordFilter } from './list-arguments.ts';
 import { ALL_ITEMS, type Looks } from './looks.ts';
-import { type ListSelection, rememberedSelections, type Selection, selectionOf } from './selection.ts';
-import { listColumns, type Statement, statement } from './statement.ts';
+import { rememberedReadings, type WriteStatement, type Written } from './readings.ts';
+import { type ListSelection, type Selection, selectionOf } from './selection.ts';
+import { listColumns, type Statement } from './statement.ts';
 import { type Eyes, eyesOf } from './visibility.ts';
 
 /** A row that answers as a GraphQL object of this type. */
@@ -25,6 +27,18 @@ export interface Reading {
   /** The select list: the object's own columns over `row`, and its lists for the subject that `subject` names. */
   columns(row: string, subject: string, eyes: Eyes, to: Statement): readonly string[];
   object(row: Row): ReadObject;
+  /** A statement about a value, by a name of its own: what is written once serves whoever asks the same of another value. */
+  about(name: string, type: string, value: unknown, write: WriteStatement): Written;
+}
+
+/** One object type's selection with the arguments of its lists, for a viewer of certain facts. */
+interface Wanted {
+  readonly selection: Selection;
+  readonly lists: readonly {
+    readonly list: ListSelection;
+    readonly key: string;
+    readonly page: Page<RecordFilter> | Error;
+  }[];
 }
 
 /** All that a question of one viewer shares while a department answers it. */
@@ -32,7 +46,7 @@ export interface RecordsContext {
   readonly viewer: Viewer;
   /** The sessions that answer this viewer (reads.ts). */
   readonly reads: Reads;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Leaving | undefined;
   /** What is read for a viewer who may see more than the public; undefined for others. */
   readonly looks?: Looks | undefined;
   /** One loader per place in the question; each becomes one statement. */
@@ -65,7 +79,7 @@ export function recordsReader(
   seal: CursorSeal,
 ): RecordsReader {
   const placeOf = placeNames();
-  const selectionAt = rememberedSelections();
+  const readingAt = rememberedReadings<Wanted>(({ lists }) => lists.every(({ page }) => !(page instanceof Error)));
 
   function reading(
     context: RecordsContext,
@@ -75,19 +89,19 @@ export function recordsReader(
     backed?: BackedType,
   ): Reading {
     const { viewer } = context;
-    const { role, department: home, purpose, coversPersons, ownSubject, grants } = viewer;
-    const sight = [role, home, purpose !== null, coversPersons, ownSubject !== null, grants.length > 0].join();
-    const place = `${type.name} ${placeOf(nodes)} ${sight}`;
-    const selection = selectionAt(info, place, () =>
-      selectionOf(info, type, nodes, { viewer, department }, kinds, backed),
-    );
-    const lists = selection.lists.map((list, index) => ({
-      list,
-      key: `list_${index}`,
-      page: pageOrError(list, info, viewer, seal, type),
-    }));
+    const { wanted, about } = readingAt(info, `${type.name} ${placeOf(nodes)}`, viewer, () => {
+      const selection = selectionOf(info, type, nodes, { viewer, department }, kinds, backed);
+      const lists = selection.lists.map((list, index) => ({
+        list,
+        key: `list_${index}`,
+        page: pageOrError(list, info, viewer, seal, type),
+      }));
+      return { selection, lists };
+    });
+    const { selection, lists } = wanted;
     const items = context.looks ? itemsLookedFor(selection, lists, backed) : [];
     return {
+      about,
       columns: (row, subject, eyes, to) => [
         ...selection.columns.map((column) => `${column.expression(row, { subject, eyes })} as "${column.key}"`),
         ...lists.flatMap(({ list, key, page }) =>
@@ -119,12 +133,13 @@ export function recordsReader(
       const name = `/* ${department}.${info.parentType.name}.${info.fieldName} */`;
       const loader = new DataLoader<string, ReadObject>(async (subjects) => {
         const wanted = reading(context, info, type, info.fieldNodes);
-        const to = statement();
-        const ids = to.bind(subjects, 'text[]');
-        const columns = wanted.columns('s', 's.id', eyesOf(context.viewer, to), to);
-        if (columns.length === 0) return subjects.map((subjectId) => wanted.object({ subjectId }));
-        const text = `${name} select s.id as "subjectId", ${columns.join(', ')} from unnest(${ids}) as s(id)`;
-        const rows = await context.reads.hotReads.read(text, to.parameters, { signal: context.signal });
+        const { text, parameters } = wanted.about(name, 'text[]', subjects, (ids, to) => {
+          const columns = wanted.columns('s', 's.id', eyesOf(context.viewer, to), to);
+          if (columns.length === 0) return '';
+          return `${name} select s.id as "subjectId", ${columns.join(', ')} from unnest(${ids}) as s(id)`;
+        });
+        if (text === '') return subjects.map((subjectId) => wanted.object({ subjectId }));
+        const rows = await context.reads.hotReads.read(text, parameters, { signal: context.signal });
         const bySubject = new Map(rows.map((row) => [row.subjectId, row]));
         return subjects.map((subjectId) => wanted.object(bySubject.get(subjectId) ?? { subjectId }));
       });

@@ -36,33 +36,23 @@ export interface Selection {
   readonly lists: readonly ListSelection[];
 }
 
-/**
- * Remembers selections by operation and place: documents are cached, so the same question is read ahead once. A document
- * with @skip or @include is read anew each time, since its variables decide.
- */
-export function rememberedSelections(): (info: GraphQLResolveInfo, place: string, read: () => Selection) => Selection {
-  const byOperation = new WeakMap<object, Map<string, Selection> | null>();
-  return (info, place, read) => {
-    let places = byOperation.get(info.operation);
-    if (places === undefined) {
-      places = isConditional(info) ? null : new Map();
-      byOperation.set(info.operation, places);
-    }
-    const selection = places?.get(place) ?? read();
-    places?.set(place, selection);
-    return selection;
-  };
-}
-
-function isConditional(info: GraphQLResolveInfo): boolean {
+/** Whether `@skip` or `@include` stand anywhere: then its variables decide what a document asks. */
+export function isConditional({ operation, fragments }: Pick<GraphQLResolveInfo, 'operation' | 'fragments'>): boolean {
+  const known = conditional.get(operation);
+  if (known !== undefined) return known;
   const isIn = (set: SelectionSetNode | undefined): boolean =>
     (set?.selections ?? []).some(
       (node) =>
         (node.directives ?? []).some(({ name }) => name.value === 'skip' || name.value === 'include') ||
         ('selectionSet' in node && isIn(node.selectionSet)),
     );
-  return [info.operation, ...Object.values(info.fragments)].some((node) => isIn(node.selectionSet));
+  const found = [operation, ...Object.values(fragments)].some((node) => isIn(node.selectionSet));
+  conditional.set(operation, found);
+  return found;
 }
+
+/** Documents are cached. */
+const conditional = new WeakMap<object, boolean>();
 
 /** Who asks, and which department's fields. */
 interface Asking {

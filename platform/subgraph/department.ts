@@ -1,9 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import {
   type ExecutionResult,
-  execute,
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
@@ -11,6 +9,7 @@ import {
 } from 'graphql';
 import { type Clients, DatabaseError } from '../database/index.ts';
 import { internalError, Refusal, sourceUnavailable } from '../errors.ts';
+import type { Leaving } from '../leaving.ts';
 import type { Log } from '../log.ts';
 import type { Spans } from '../observing/spans.ts';
 import { tracedReads } from '../observing/statements.ts';
@@ -26,6 +25,7 @@ import { type Question, type ViewerProof, viewerVerifier } from '../viewer/token
 import type { DepartmentCard } from './card.ts';
 import { resolveChangedSubjects, resolveChanges } from './changes.ts';
 import { documentsFor } from './documents.ts';
+import { executor } from './execution/index.ts';
 import { resolvePresence } from './presence.ts';
 import { addResolvers } from './resolvers.ts';
 import { departmentSdl } from './sdl.ts';
@@ -53,7 +53,7 @@ export interface Department {
    * `extensions.looks` tell the gateway, and nobody else, what was looked at (records/looks.ts).
    * @throws Refusal `UNAUTHENTICATED` when that does not hold for this department and this question.
    */
-  ask(question: Question, proof: ViewerProof | undefined, signal?: AbortSignal): Promise<FormattedExecutionResult>;
+  ask(question: Question, proof: ViewerProof | undefined, signal?: Leaving): Promise<FormattedExecutionResult>;
 }
 
 export interface DepartmentOptions {
@@ -96,7 +96,6 @@ export function createDepartment(card: DepartmentCard, options: DepartmentOption
     async ask(question, proof, signal) {
       const viewer = verify(proof, question);
       const { shared, answer } = open();
-      if (signal) setMaxListeners(0, signal); // one for each statement of the question
       const span =
         viewer.trace === undefined ? undefined : options.spans?.begin(`${card.name} answers`, 'server', viewer.trace);
       const own = readsFor(viewer, options.clients);
@@ -132,6 +131,7 @@ function openDepartment(card: DepartmentCard, { clients, secret, personKeys }: D
   resolveChangedSubjects(schema, clients.imports, card);
   resolvePresence(schema, card.name, kinds);
   const documents = documentsFor(schema);
+  const execute = executor(schema);
   return {
     schema,
     shared: { clients, reader, seal, kinds, idKey: recordIdKey(secret, card.name), personKeys },
@@ -140,12 +140,12 @@ function openDepartment(card: DepartmentCard, { clients, secret, personKeys }: D
       try {
         const document = documents.of(question.query);
         if (!('kind' in document)) return { errors: document.map(asInvalid) };
+        const { variables, operationName } = question;
         return await execute({
-          schema,
           document,
           contextValue,
-          variableValues: question.variables ?? {},
-          operationName: question.operationName ?? null,
+          variables: variables ?? {},
+          operationName: operationName ?? null,
         });
       } catch (error) {
         return { errors: [asGraphQLError(error)] };

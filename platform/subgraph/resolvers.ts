@@ -54,7 +54,7 @@ export function addResolvers(schema: GraphQLSchema, answering: Answering): void 
       const resolve: Resolve | undefined =
         field.resolve ??
         (typeof table === 'string'
-          ? coded(table)
+          ? coded(table, field.name, isListType(field.type))
           : resolverFor(type, field.name, getNamedType(field.type).name, answering, items));
       if (resolve) field.resolve = resolve;
       const { level, to } = directiveArguments(field.astNode?.directives, 'access')[0] ?? {};
@@ -146,11 +146,11 @@ function organizationOf(name: unknown, creditCode: unknown): object | null {
 }
 
 /** A code, or a list of them, as terms of a code table. A code that the table no longer has keeps its own text. */
-function coded(table: string): Resolve {
-  return (parent, _args, _context, info) => {
-    const value = parent[info.fieldName];
+function coded(table: string, field: string, isList: boolean): Resolve {
+  return (parent) => {
+    const value = parent[field];
     if (Array.isArray(value)) return value.map((code) => termOf(table, String(code)));
-    if (isListType(info.returnType)) return [];
+    if (isList) return [];
     return value === null || value === undefined ? null : termOf(table, String(value));
   };
 }

@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { Pool } from 'undici';
+import { abortSignalOf, type Leaving } from '../leaving.ts';
 import type { HandViewer } from '../viewer/handed.ts';
 import type { Question, SignViewer } from '../viewer/token.ts';
 import type { Viewer } from '../viewer/viewer.ts';
@@ -13,7 +14,7 @@ export interface Transport {
   readonly title: string;
   readonly isNear: boolean;
   /** @throws whatever kept the department from answering; the caller says what that means. */
-  ask(question: Question, viewer: Viewer, signal: AbortSignal): Promise<FormattedExecutionResult>;
+  ask(question: Question, viewer: Viewer, signal: Leaving): Promise<FormattedExecutionResult>;
   close(): Promise<void>;
 }
 
@@ -77,7 +78,7 @@ export function farTransport(name: string, title: string, url: URL, sign: SignVi
           ...(viewer.trace === undefined ? {} : { traceparent: viewer.trace }),
         },
         body: JSON.stringify(question),
-        signal,
+        signal: abortSignalOf(signal),
       });
       const { statusCode, headers, body } = await asked.catch((error: unknown) => {
         throw unansweredOr(error);

@@ -63,6 +63,19 @@ export interface Viewer extends Standing {
   readonly trace?: string | undefined;
 }
 
+/** Every signed fact of who asks but the request's own id and its place in a trace: what answers may follow from, as a text. */
+export function factsOf(viewer: Viewer): string {
+  const known = facts.get(viewer);
+  if (known !== undefined) return known;
+  const { requestId: _own, trace: _place, ...signed } = viewer;
+  const text = JSON.stringify(signed);
+  facts.set(viewer, text);
+  return text;
+}
+
+/** A question asks several departments, several times. */
+const facts = new WeakMap<Viewer, string>();
+
 type AskedAt = Pick<Viewer, 'today' | 'known' | 'requestId'>;
 
 /** Anybody who comes without a credential. */

@@ -36,19 +36,19 @@ export async function findByIdentifier(
   info: GraphQLResolveInfo,
 ): Promise<Subject | null> {
   const identified = identify(text);
-  const to = statement();
   const reading = readingOf(context, info);
-  const value = to.bind(identified.value, 'text');
-  const columns = selectList(reading, context, to);
-  const rows = identified.value
-    ? await context.reads.hotReads.read(
-        `/* credit.Query.subject */ select ${columns} from credit.subject_identifiers f
+  const { text: sql, parameters } = reading.about(
+    'Query.subject',
+    'text',
+    identified.value,
+    (
+      value,
+      to,
+    ) => `/* credit.Query.subject */ select ${selectList(reading, context, to)} from credit.subject_identifiers f
          join ${subjectsFor(context.viewer)} s on s.id = f.subject_id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}
          where f.value = ${value} order by f.type <> 'CREDIT_CODE', f.type limit 1`,
-        to.parameters,
-        { signal: context.signal },
-      )
-    : [];
+  );
+  const rows = identified.value ? await context.reads.hotReads.read(sql, parameters, { signal: context.signal }) : [];
   const [found] = rows;
   if (found) return subjectOf(reading, found);
   if (identified.problem)
@@ -67,14 +67,17 @@ export function findById(id: string, context: DepartmentContext, info: GraphQLRe
 
 function subjectLoader(reading: Reading, context: DepartmentContext): DataLoader<string, ReadObject> {
   return new DataLoader<string, ReadObject>(async (ids) => {
-    const to = statement();
-    const wanted = to.bind(ids, 'text[]');
-    const rows = await context.reads.hotReads.read(
-      `/* credit.Subject */ select ${selectList(reading, context, to, 'w.id')} from unnest(${wanted}) as w(id)
+    const { text, parameters } = reading.about(
+      'Subject',
+      'text[]',
+      ids,
+      (
+        wanted,
+        to,
+      ) => `/* credit.Subject */ select ${selectList(reading, context, to, 'w.id')} from unnest(${wanted}) as w(id)
        left join ${subjectsFor(context.viewer)} s on s.id = w.id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}`,
-      to.parameters,
-      { signal: context.signal },
     );
+    const rows = await context.reads.hotReads.read(text, parameters, { signal: context.signal });
     // A department may hold records of a subject that the credit office does not know: it is there, by its id alone.
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => subjectOf(reading, byId.get(id) ?? { id }));

@@ -1,0 +1,84 @@
+import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode, visit } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { factsOf, type Viewer } from '../viewer/viewer.ts';
+import { isConditional } from './selection.ts';
+import { type Statement, statement } from './statement.ts';
+
+/** A statement and its values. */
+export interface Written {
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Writes a statement about one value, whose place it is given. */
+export type WriteStatement = (place: string, to: Statement) => string;
+
+/** What was worked out of a selection, and the statements that were written of it, by their names. */
+export interface Remembered<Wanted> {
+  readonly wanted: Wanted;
+  /** The statement of a name about a value: written once, since all but the value follows from what this is remembered by. */
+  about(name: string, type: string, value: unknown, write: WriteStatement): Written;
+}
+
+/** How many are remembered of a department, over all documents, viewers and pages. */
+const MOST = 300;
+
+/**
+ * Remembers what follows from a place of a document, who asks and the values that stand below the question's roots: the same
+ * question of other subjects is neither read ahead nor written as SQL again. What `isLasting` says no to is worked out anew.
+ */
+export function rememberedReadings<Wanted>(isLasting: (wanted: Wanted) => boolean) {
+  const kept = new LRUCache<string, Remembered<Wanted>>({ max: MOST });
+  return (info: GraphQLResolveInfo, place: string, viewer: Viewer, read: () => Wanted): Remembered<Wanted> => {
+    if (isConditional(info)) return remembered(read());
+    const key = `${place}\n${factsOf(viewer)}\n${valuesBelow(info)}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const fresh = remembered(read());
+    if (isLasting(fresh.wanted)) kept.set(key, fresh);
+    return fresh;
+  };
+}
+
+function remembered<Wanted>(wanted: Wanted): Remembered<Wanted> {
+  const statements = new Map<string, Written>();
+  return {
+    wanted,
+    about(name, type, value, write) {
+      const known = statements.get(name);
+      if (known) return { text: known.text, parameters: [value, ...known.parameters] };
+      const to = statement();
+      const text = write(to.bind(value, type), to);
+      statements.set(name, { text, parameters: to.parameters.slice(1) });
+      return { text, parameters: to.parameters };
+    },
+  };
+}
+
+/** The values that decide what is asked below the roots; what a root itself is asked about is no part of a reading. */
+function valuesBelow({ operation, fragments, variableValues }: GraphQLResolveInfo): string {
+  let names = namesBelow.get(operation);
+  if (!names) {
+    const sets = operation.selectionSet.selections.map((node) => (node.kind === Kind.FIELD ? node.selectionSet : node));
+    names = variablesIn([...sets, ...Object.values(fragments)]);
+    namesBelow.set(operation, names);
+  }
+  return names.length === 0 ? '' : JSON.stringify(names.map((name) => [name, variableValues[name]]));
+}
+
+const namesBelow = new WeakMap<object, readonly string[]>();
+
+type Node = SelectionSetNode | FieldNode | Parameters<typeof visit>[0] | undefined;
+
+function variablesIn(nodes: readonly Node[]): readonly string[] {
+  const names = new Set<string>();
+  for (const node of nodes) {
+    if (node)
+      visit(node, {
+        Variable({ name }) {
+          names.add(name.value);
+        },
+      });
+  }
+  return [...names];
+}

@@ -1,0 +1,242 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getArgumentValues,
+  getVariableValues,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  locatedError,
+} from 'graphql';
+import { type FieldShape, type ObjectShape, type QueryShape, queryShape } from './shapes.ts';
+
+export interface AskedQuery {
+  readonly document: DocumentNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly operationName: string | null;
+  readonly contextValue: object;
+}
+
+/** Answers validated queries about a schema. */
+export type AnswerQuery = (asked: AskedQuery) => ExecutionResult | Promise<ExecutionResult>;
+
+/**
+ * Answers as graphql's own `execute` does (test/platform/execution.test.ts holds the two against each other), but what
+ * follows from a document is worked out once and not for every value of every row. What a variable decides, by `@skip` or
+ * `@include`, and what is no single query, is left to `execute`.
+ */
+export function executor(schema: GraphQLSchema): AnswerQuery {
+  const shapes = new WeakMap<DocumentNode, QueryShape | null>();
+  const shapeOf = (document: DocumentNode): QueryShape | null => {
+    const known = shapes.get(document);
+    if (known !== undefined) return known;
+    const shape = queryShape(schema, document) ?? null;
+    shapes.set(document, shape);
+    return shape;
+  };
+  return ({ document, variables, operationName, contextValue }) => {
+    const shape = shapeOf(document);
+    if (!shape || (operationName !== null && operationName !== shape.operation.name?.value))
+      return execute({ schema, document, contextValue, variableValues: variables, operationName });
+    const { variableDefinitions = [] } = shape.operation;
+    const { coerced, errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 50 });
+    if (!coerced) return { errors: errors ?? [] };
+    const run: Run = { schema, contextValue, variableValues: coerced, errors: [] };
+    try {
+      const data = objectOf(run, shape.root, undefined, undefined);
+      if (!isPromise(data)) return resultOf(run, data);
+      return data.then(
+        (value) => resultOf(run, value),
+        (error: GraphQLError) => resultOf(run, null, error),
+      );
+    } catch (error) {
+      return resultOf(run, null, error as GraphQLError);
+    }
+  };
+}
+
+type Answered = Record<string, unknown>;
+
+interface Run {
+  readonly schema: GraphQLSchema;
+  readonly contextValue: object;
+  readonly variableValues: Readonly<Record<string, unknown>>;
+  readonly errors: GraphQLError[];
+}
+
+interface Path {
+  readonly prev: Path | undefined;
+  readonly key: string | number;
+  readonly typename: string | undefined;
+}
+
+function resultOf({ errors }: Run, data: Answered | null, error?: GraphQLError): ExecutionResult {
+  if (error) errors.push(error);
+  return errors.length === 0 ? { data } : { errors, data };
+}
+
+function objectOf(run: Run, shape: ObjectShape, source: unknown, path: Path | undefined): Answered | Promise<Answered> {
+  const answered: Answered = {};
+  let pending: Promise<void>[] | undefined;
+  try {
+    for (const field of shape.fields) {
+      const value = fieldValue(run, shape, field, source, path);
+      answered[field.key] = value;
+      if (isPromise(value)) {
+        pending ??= [];
+        pending.push(
+          value.then((settled) => {
+            answered[field.key] = settled;
+          }),
+        );
+      }
+    }
+  } catch (error) {
+    if (!pending) throw error;
+    // The others are waited for: they may fail as well.
+    return Promise.allSettled(pending).then(() => {
+      throw error;
+    });
+  }
+  return pending ? Promise.all(pending).then(() => answered) : answered;
+}
+
+function fieldValue(run: Run, { type }: ObjectShape, field: FieldShape, source: unknown, before: Path | undefined) {
+  const path = field.isLeaf && !field.takesInfo ? undefined : { prev: before, key: field.key, typename: type.name };
+  const fail = (error: unknown): null =>
+    failed(run, error, field, field.isNonNull, path ?? { prev: before, key: field.key, typename: type.name });
+  try {
+    const found = resolved(run, type, field, source, path);
+    if (isPromise(found)) return found.then((value) => completed(run, field, field.type, value, path)).catch(fail);
+    const value = completed(run, field, field.type, found, path);
+    return isPromise(value) ? value.catch(fail) : value;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function resolved(run: Run, type: GraphQLObjectType, field: FieldShape, source: unknown, path: Path | undefined) {
+  const { resolve, name } = field;
+  if (name === '__typename') return type.name;
+  if (!resolve) {
+    const value = typeof source === 'object' && source !== null ? (source as Answered)[name] : undefined;
+    if (typeof value !== 'function') return value;
+    return value.call(source, argumentsOf(run, field), run.contextValue, infoOf(run, field, path));
+  }
+  const info = (field.takesInfo ? infoOf(run, field, path) : field.info) as ReturnType<typeof infoOf>;
+  return resolve(source, argumentsOf(run, field), run.contextValue, info);
+}
+
+function argumentsOf({ variableValues }: Run, { args, field, nodes }: FieldShape): Record<string, unknown> {
+  const [node] = nodes;
+  return args ?? (node ? getArgumentValues(field, node, variableValues) : {});
+}
+
+function infoOf({ variableValues }: Run, { info }: FieldShape, path: Path | undefined) {
+  return { ...info, rootValue: undefined, variableValues, path: path ?? NOWHERE };
+}
+
+const NOWHERE: Path = { prev: undefined, key: '', typename: undefined };
+
+function completed(
+  run: Run,
+  field: FieldShape,
+  type: GraphQLOutputType,
+  value: unknown,
+  path: Path | undefined,
+): unknown {
+  if (typeof value === 'object' && value instanceof Error) throw value;
+  if (isNonNullType(type)) {
+    const something = completed(run, field, type.ofType, value, path);
+    if (isPromise(something)) return something.then((settled) => notNull(settled, field));
+    return notNull(something, field);
+  }
+  if (value === null || value === undefined) return null;
+  if (isLeafType(type)) return leafOf(type, value);
+  if (isListType(type)) return listOf(run, field, type.ofType, value, path);
+  if (isObjectType(type)) return objectOf(run, field.below(type), value, path);
+  if (!isAbstractType(type)) throw new Error('a field is of a type that no field can be of');
+  const { resolveType } = type;
+  const name = resolveType?.(value, run.contextValue, infoOf(run, field, path), type) ?? (value as Answered).__typename;
+  const of = (found: unknown): Answered | Promise<Answered> => {
+    const concrete = run.schema.getType(String(found));
+    if (!isObjectType(concrete) || !run.schema.isSubType(type, concrete))
+      throw new GraphQLError(`Abstract type "${type.name}" was resolved to a type "${String(found)}" that it is not.`);
+    return objectOf(run, field.below(concrete), value, path);
+  };
+  return isPromise(name) ? name.then(of) : of(name);
+}
+
+function listOf(run: Run, field: FieldShape, type: GraphQLOutputType, value: unknown, path: Path | undefined): unknown {
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value))
+    throw new GraphQLError(`Expected Iterable, but did not find one for field "${coordinateOf(field)}".`);
+  const list: unknown[] = [];
+  let isPending = false;
+  try {
+    for (const item of value as Iterable<unknown>) {
+      const at: Path = { prev: path, key: list.length, typename: undefined };
+      const done = itemOf(run, field, type, item, at);
+      isPending ||= isPromise(done);
+      list.push(done);
+    }
+  } catch (error) {
+    // What else has been asked for comes to nothing, and is heard all the same.
+    for (const one of Array.isArray(value) ? [...list, ...value] : list) if (isPromise(one)) one.catch(() => undefined);
+    throw error;
+  }
+  return isPending ? Promise.all(list) : list;
+}
+
+function itemOf(run: Run, field: FieldShape, type: GraphQLOutputType, item: unknown, path: Path): unknown {
+  const fail = (error: unknown): null => failed(run, error, field, isNonNullType(type), path);
+  try {
+    const done = isPromise(item)
+      ? item.then((settled) => completed(run, field, type, settled, path))
+      : completed(run, field, type, item, path);
+    return isPromise(done) ? done.catch(fail) : done;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function leafOf(type: GraphQLLeafType, value: unknown): unknown {
+  const told = type.serialize(value);
+  if (told === null || told === undefined)
+    throw new Error(`Expected \`${type.name}.serialize\` to return a value, and it did not.`);
+  return told;
+}
+
+function notNull(value: unknown, field: FieldShape): unknown {
+  if (value === null) throw new Error(`Cannot return null for non-nullable field ${coordinateOf(field)}.`);
+  return value;
+}
+
+/** Null in its place with an error, or the error goes on to what is around it. */
+function failed(run: Run, error: unknown, { nodes }: FieldShape, isNonNull: boolean, path: Path): null {
+  const located = locatedError(error, nodes, keysOf(path));
+  if (isNonNull) throw located;
+  run.errors.push(located);
+  return null;
+}
+
+function coordinateOf({ info }: FieldShape): string {
+  return `${info.parentType.name}.${info.fieldName}`;
+}
+
+function keysOf(path: Path): readonly (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at: Path | undefined = path; at; at = at.prev) keys.push(at.key);
+  return keys.reverse();
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
+}
