@@ -23,16 +23,38 @@ export async function readJsonBody(
  */
 export async function readBody(request: IncomingMessage, limit = LARGEST_BODY_BYTES): Promise<Buffer> {
   if (request.headers['content-encoding'] !== undefined) throw badRequest('请求体不接受压缩编码。');
-  const chunks: Buffer[] = [];
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
-  let size = 0;
-  // A request that is given up half-way is not destroyed: it still has to be answered.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge(limit);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return bytesOf(request, limit);
+}
+
+/** By events: an iterator over what mostly comes in one piece costs more than all else that is done with it. */
+function bytesOf(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (): void => {
+      request.off('data', take).off('end', end).off('error', fail).off('close', fail);
+    };
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= limit) return;
+      settle();
+      // It still has to be answered; what else it sends is not read.
+      request.pause();
+      reject(tooLarge(limit));
+    };
+    const end = (): void => {
+      settle();
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
+    };
+    const fail = (error: unknown): void => {
+      settle();
+      reject(error instanceof Error ? error : new Error('the request ended before its body did'));
+    };
+    request.on('data', take).once('end', end).once('error', fail).once('close', fail);
+  });
 }
 
 /** @throws Refusal `BAD_REQUEST` for what is no JSON object in UTF-8. */

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import { Pool } from 'undici';
 import { serviceUnavailable } from '../../platform/errors.ts';
-import type { Leaving } from '../../platform/leaving.ts';
+import { abortSignalOf, type Leaving } from '../../platform/leaving.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Figures } from '../../platform/observing/metrics.ts';
 import type { Cost } from '../limits/cost.ts';
@@ -80,7 +80,7 @@ export function openAside(second: SecondProcess, log: Log, figures?: Figures): A
             path: url ?? '/graphql',
             headers: handedOver(request.headers, { key: open.key, caller, network, requestId, traceparent }),
             body: received.isGet ? null : received.body,
-            signal,
+            signal: abortSignalOf(signal),
           }),
         );
         const { statusCode, headers, body } = answered;
