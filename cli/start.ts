@@ -25,6 +25,7 @@ import { openAuthorizations } from './authorizations.ts';
 import { command, say, stopOnSignal } from './command.ts';
 import { holdsDemonstration, isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
 import { openIdentity } from './identity.ts';
+import { keepHeapSmall } from './memory.ts';
 import { drained, supergraphAt, watchSupergraph } from './supergraph.ts';
 
 const HELP = `信用图谱:启动网关与未另行部署的各部门。
@@ -34,6 +35,7 @@ const HELP = `信用图谱:启动网关与未另行部署的各部门。
 const SECOND_PROGRAM = new URL('./aside.ts', import.meta.url);
 
 await command(HELP, async (config) => {
+  keepHeapSmall();
   const began = performance.now();
   const log = createLog(config.logLevel);
   // Bundled while the database starts; what the page offers follows once the files are in.
