@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type Plugin, stop } from 'esbuild';
 
 /** What runs as a process or a thread of its own; `generate` alone, which develops the house, stays TypeScript. */
@@ -49,7 +50,7 @@ export async function buildPrograms(home: string, folder: string, more: readonly
       sourcemap: 'linked',
       sourcesContent: false,
       logLevel: 'silent',
-      plugins: [inPlace(folder), withoutTelemetry],
+      plugins: [inPlace(folder, await isLinked(home)), withoutTelemetry],
     });
     await rename(beside, folder);
   } catch (problem) {
@@ -70,8 +71,13 @@ async function departmentsIn(home: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => `subgraphs/${name}/index.ts`);
 }
 
-/** A file finds what lies beside it where it was written, not where it was built to. */
-function inPlace(folder: string): Plugin {
+/** Packages that belong to another folder: what is kept among them is no longer beside its sources. */
+async function isLinked(home: string): Promise<boolean> {
+  return (await realpath(join(home, 'node_modules'))) !== join(await realpath(home), 'node_modules');
+}
+
+/** A file finds what lies beside it where it was written, not where it was built to; the whole may be moved, unless it is linked. */
+function inPlace(folder: string, areLinked: boolean): Plugin {
   return {
     name: 'in place',
     setup({ onLoad }) {
@@ -80,7 +86,8 @@ function inPlace(folder: string): Plugin {
         // Stacks lead to our sources; a package's frames need no map, which would be many times the size of ours.
         if (path.includes('/node_modules/')) return { contents: `${text}\n${NO_MAP}`, loader: 'js' };
         const from = JSON.stringify(relative(folder, path).replaceAll('\\', '/'));
-        const contents = text.replaceAll('import.meta.url', `new URL(${from}, import.meta.url).href`);
+        const address = areLinked ? JSON.stringify(pathToFileURL(path).href) : `new URL(${from}, import.meta.url).href`;
+        const contents = text.replaceAll('import.meta.url', address);
         return { contents, loader: 'ts' };
       });
     },

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { usageOf } from '../../bench/processes.ts';
 import { profiles } from '../../demonstration/examples/profiles.ts';
-import packageJson from '../../package.json' with { type: 'json' };
+import { HOME } from '../house/sources.ts';
 import { testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
 
@@ -39,9 +38,10 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
 
 /** By the very command of `npm start`, when both of its processes can be asked. */
 async function started(): Promise<{ readonly pid: number; readonly url: string; stop(): Promise<void> }> {
-  const [, ...args] = packageJson.scripts.start.split(' ');
+  const { scripts } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8'));
+  const [, ...args] = scripts.start.split(' ');
   const child = spawn(process.execPath, args, {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    cwd: HOME,
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: city.database.url,
