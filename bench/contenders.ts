@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
 import { connect } from '../platform/database/connection.ts';
 import { freePort } from '../platform/database/ports.ts';
 import { installed } from './peers/installed.ts';
@@ -46,10 +47,13 @@ const ASKED = ['credit', 'market', 'tax', 'courts', 'environment'];
 /** Whoever asks this wants nothing from memory: the question is cold (RFC 9111, 5.2.1). */
 export const COLD = { 'cache-control': 'no-cache' };
 
+/** What `npm start` has Node run, and with which flags. */
+const START = packageJson.scripts.start.split(' ').slice(1);
+
 /** The product, by the command of `npm start`, with all departments in its process; its guards cannot be switched off. */
 export async function startProduct(environment: Environment): Promise<Contender> {
   const METRICS_PORT = String(await freePort());
-  const product = await start('../cli/start.ts', [], { ...environment, METRICS_PORT, PORT: '0', DEMONSTRATION: 'off' });
+  const product = await startProgram(START, { ...environment, METRICS_PORT, PORT: '0', DEMONSTRATION: 'off' });
   return {
     toldAgain: () => cacheHits(METRICS_PORT),
     name: 'product',
@@ -68,9 +72,11 @@ async function cacheHits(port: string): Promise<number> {
 
 /** The product with each department behind HTTP, as `npm run department` serves it. */
 export async function startProductOverHttp(environment: Environment): Promise<Contender> {
-  const far = await Promise.all(ASKED.map((name) => start('../cli/department.ts', [name], environment)));
+  const far = await Promise.all(
+    ASKED.map((name) => startProgram([...START.slice(0, -1), 'cli/department.ts', name], environment)),
+  );
   const urls = Object.fromEntries(ASKED.map((name, index) => [`${name.toUpperCase()}_URL`, far[index]?.url ?? '']));
-  const gateway = await start('../cli/start.ts', [], { ...environment, ...urls, PORT: '0', DEMONSTRATION: 'off' });
+  const gateway = await startProgram(START, { ...environment, ...urls, PORT: '0', DEMONSTRATION: 'off' });
   return {
     name: 'productOverHttp',
     title: 'this product, five departments over HTTP',
@@ -193,10 +199,16 @@ export function start(
   environment: Environment,
   node = process.execPath,
 ): Promise<Started> {
-  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const path = fileURLToPath(new URL(program, import.meta.url));
   const loader = path.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(node, [...loader, path, ...args], {
+  return startProgram([...loader, path, ...args], environment, node);
+}
+
+/** The same with all that Node is given, in the project's folder. */
+function startProgram(args: readonly string[], environment: Environment, node = process.execPath): Promise<Started> {
+  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
+  const child = spawn(node, args, {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { PATH, HOME, TMPDIR, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -209,7 +221,7 @@ export function start(
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    child.once('exit', (code) => reject(new Error(`${program} ${args.join(' ')} 已退出(${code}):${said}`)));
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} 已退出(${code}):${said}`)));
   });
 }
 

@@ -16,6 +16,7 @@ import { createLog } from '../platform/log.ts';
 import { openObserving } from '../platform/observing/index.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, stopOnSignal } from './command.ts';
+import { keepHeapSmall } from './memory.ts';
 import { representationIn } from './representation.ts';
 import { supergraphAt, watchSupergraph } from './supergraph.ts';
 
@@ -39,6 +40,7 @@ function giveWay(): void {
 }
 
 await command(HELP, async (config) => {
+  keepHeapSmall();
   const opening = new Promise<AsideOpening>((resolve) => process.once('message', resolve));
   if (!process.connected) throw new Error(HELP);
   // Until it can end in an orderly way, it ends at once with whoever started it.

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { defaultCity, plannedFiles } from '../demonstration/city/index.ts';
 import { demonstrationFiles } from '../demonstration/index.ts';
 import type { City } from '../platform/installation/city.ts';
 import { takeFile } from '../platform/installation/take-file.ts';
+import { programAt } from '../platform/programs.ts';
 import { say } from './command.ts';
 import { progressLine, summaryOf } from './report.ts';
 
@@ -48,14 +48,11 @@ export async function holdsDemonstration(city: City): Promise<boolean> {
 export async function takeRestOfCity(city: City): Promise<{ stop(): Promise<void> } | undefined> {
   if (await isTaken(city)) return undefined;
   say('云泽市的其余文件正在后台生成并导入,不影响查询……');
-  const child = spawn(
-    process.execPath,
-    [...process.execArgv, fileURLToPath(new URL('./city.ts', import.meta.url)), '--import'],
-    {
-      // A channel, so that it ends when this process does, however that ends.
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    },
-  );
+  const program = programAt(new URL('./city.ts', import.meta.url));
+  const child = spawn(process.execPath, [...program.execArgv, program.file, '--import'], {
+    // A channel, so that it ends when this process does, however that ends.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const ended = once(child, 'exit');
   let isStopping = false;
   ended.then(

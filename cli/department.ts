@@ -3,6 +3,7 @@ import { serveDepartments } from '../platform/installation/serve.ts';
 import { createLog } from '../platform/log.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { command, say, stopOnSignal } from './command.ts';
+import { keepHeapSmall } from './memory.ts';
 
 const NAMES = departments.map((card) => card.name);
 
@@ -13,6 +14,7 @@ const HELP = `单独运行一个或几个部门的子图,供网关经 HTTP 调�
 两侧须有同一 SECRET,或同一 <部门>_VIEWER_KEY。`;
 
 await command(HELP, async (config, args) => {
+  keepHeapSmall();
   const only = NAMES.filter((name) => args.includes(name));
   if (only.length === 0 || only.length < args.length) throw new Error(`请指明部门:${NAMES.join('、')}。`);
   const log = createLog(config.logLevel);

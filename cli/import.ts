@@ -9,6 +9,7 @@ import { createLog, type Log } from '../platform/log.ts';
 import { openObserving } from '../platform/observing/index.ts';
 import { withoutMetrics } from '../platform/observing-settings.ts';
 import { SheetError } from '../platform/sheets/index.ts';
+import { stackInSources } from '../platform/source-stack.ts';
 import { withoutIdNumbers } from '../schema/identifiers/redact.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { batchLines, withdrawalOf } from './batches.ts';
@@ -113,7 +114,7 @@ async function importFiles(
 
 /** The database's client throws where nobody can catch it when a session is ended under it (architecture, Index). */
 function endAtOnce(error: Error, log: Log): void {
-  log.debug({ stack: error.stack }, 'uncaught');
+  log.debug({ stack: stackInSources(error.stack) }, 'uncaught');
   process.stderr.write(
     `导入意外停止(${error.name}),多半是数据库连接中断。已入库的行保留;以同样的命令再次运行即接着完成。\n`,
   );

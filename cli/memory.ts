@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * A file of a million rows leaves much garbage and little behind: V8 would let the heap grow to several times what is in
- * use before it looks. From here on it looks when the heap has grown by 60 %, which costs no time that could be measured.
+ * What is read and answered leaves much garbage and little behind: V8 would let the heap grow to several times what is in use
+ * before it looks. From here on it looks when the heap has grown by 60 %, which costs no time that could be measured.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=60');

@@ -1,4 +1,5 @@
 import { isDriversOwn } from '../platform/database/driver-faults.ts';
+import { stackInSources } from '../platform/source-stack.ts';
 
 /**
  * Imported first by what serves questions: libraries check less and answer faster, and tell callers less, when they know that
@@ -13,6 +14,6 @@ process.on('uncaughtException', (error) => {
     process.stderr.write('一个数据库会话中断,其中的事务已作废,服务继续。\n');
     return;
   }
-  process.stderr.write(`${error.stack ?? String(error)}\n`);
+  process.stderr.write(`${stackInSources(error.stack) ?? String(error)}\n`);
   process.exit(1);
 });

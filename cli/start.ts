@@ -1,6 +1,5 @@
 import './production.ts';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { examplesAt, examplesElsewhere } from '../demonstration/index.ts';
 import { openAside } from '../gateway/aside/aside.ts';
 import { secondProcess } from '../gateway/aside/second-process.ts';
@@ -20,20 +19,23 @@ import { tellDisks, tellStoredFigures } from '../platform/installation/stored-fi
 import { createLog, type Log } from '../platform/log.ts';
 import { openObserving } from '../platform/observing/index.ts';
 import type { Snapshot } from '../platform/observing/prometheus.ts';
+import { programAt } from '../platform/programs.ts';
 import { departments, subjectDirectory } from '../subgraphs/index.ts';
 import { openAuthorizations } from './authorizations.ts';
 import { command, say, stopOnSignal } from './command.ts';
 import { holdsDemonstration, isInventedCity, takeDemonstration, takeRestOfCity } from './demonstration.ts';
 import { openIdentity } from './identity.ts';
+import { keepHeapSmall } from './memory.ts';
 import { drained, supergraphAt, watchSupergraph } from './supergraph.ts';
 
 const HELP = `信用图谱:启动网关与未另行部署的各部门。
 用法:npm start [-- --help]
 首次启动建立内置数据库并导入虚构城市的演示文件,即可打开页面;这座城市的其余文件随后在后台导入。Ctrl-C 停止。`;
 
-const SECOND_PROGRAM = fileURLToPath(new URL('./aside.ts', import.meta.url));
+const SECOND_PROGRAM = new URL('./aside.ts', import.meta.url);
 
 await command(HELP, async (config) => {
+  keepHeapSmall();
   const began = performance.now();
   const log = createLog(config.logLevel);
   // Bundled while the database starts; what the page offers follows once the files are in.
@@ -74,7 +76,7 @@ await command(HELP, async (config) => {
     });
     stopping.unshift(async () => authorizing.stop());
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
-    const second = config.secondProcess ? secondProcess(SECOND_PROGRAM, log) : undefined;
+    const second = config.secondProcess ? secondProcess(programAt(SECOND_PROGRAM), log) : undefined;
     const aside = second && openAside(second, log, figures);
     if (figures) {
       tellStoredFigures(city, figures);

@@ -1,5 +1,6 @@
 import { ApolloServer } from '@apollo/server';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { Log } from '../platform/log.ts';
 import { withoutApolloExtras } from '../platform/subgraph/apollo.ts';
 import { levelsKnownTo } from '../platform/viewer/rights.ts';
@@ -40,12 +41,16 @@ export interface AudienceOptions {
   readonly statusEdition: StatusEdition;
 }
 
+/** Characters of parsed documents (as JSON) that are kept for all audiences together; each would keep 30 MB of its own. */
+const KEPT_DOCUMENTS = 12 * 1024 * 1024;
+
 /** An audience for each view of the schema, made when first somebody of it comes; one executor behind them all. */
 export function createAudiences(options: AudienceOptions, executor: Executor, limits: GatewayLimits): Audiences {
   const { supergraphSdl, log, statusEdition, now = () => new Date() } = options;
   const audiences = new Map<string, Promise<Audience>>();
   const known = new Map<string, Knower>();
   const gaps = tellingGaps(supergraphSdl);
+  const documentStore = parsedDocuments();
 
   const open = async (caller: Knower): Promise<Audience> => {
     const view = schemaView(supergraphSdl, (department) => levelsKnownTo(caller, department));
@@ -54,6 +59,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       introspection: true,
       persistedQueries: false,
       parseOptions: { maxTokens: LIMITS.tokens },
+      documentStore,
       validationRules: [fewMistakes, noSubscriptions],
       csrfPrevention: true,
       includeStacktraceInErrorResponses: false,
@@ -92,5 +98,18 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
     async stop() {
       for (const audience of audiences.values()) await (await audience).server.stop();
     },
+  };
+}
+
+/** Documents by the hash of their view's schema and of their text: what was validated against one view is no other's. */
+function parsedDocuments() {
+  const kept = new LRUCache<string, DocumentNode>({
+    maxSize: KEPT_DOCUMENTS,
+    sizeCalculation: (document) => JSON.stringify(document).length,
+  });
+  return {
+    get: async (key: string) => kept.get(key),
+    set: async (key: string, document: DocumentNode) => void kept.set(key, document),
+    delete: async (key: string) => kept.delete(key),
   };
 }

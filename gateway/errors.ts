@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { internalError, Refusal } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
+import { stackInSources } from '../platform/source-stack.ts';
 import { OWN_SUBGRAPH } from './own/name.ts';
 import { inChinese } from './sentences.ts';
 
@@ -22,7 +23,9 @@ export function toldToCaller(formatted: GraphQLFormattedError, error: unknown, l
   }
   const refusal = internalError();
   const cause =
-    original instanceof Error ? { name: original.name, message: original.message, stack: original.stack } : {};
+    original instanceof Error
+      ? { name: original.name, message: original.message, stack: stackInSources(original.stack) }
+      : {};
   log.error({ reference: refusal.extensions.reference, cause }, 'a question failed');
   return { ...refusal.toJSON(), ...place };
 }

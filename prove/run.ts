@@ -133,6 +133,11 @@ const PROOFS: readonly {
     environment: { HIVE: '1' },
   },
   {
+    title: 'npm start 的全部 Node 进程,启动后与 3000 次查询之后,内存合计不超过 400 MB',
+    file: 'test/life/memory.test.ts',
+    environment: { MEMORY_MB: '400', MEMORY_QUESTIONS: '3000' },
+  },
+  {
     title: '四个攻击者发送 T1 至 T4 期间,他人查询的 p99 不超过平时的 1.5 倍',
     file: 'test/security/attacks.test.ts',
     environment: { ATTACKS: '1' },

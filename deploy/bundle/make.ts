@@ -59,6 +59,7 @@ function make(arch: Architecture): void {
     copyProgram(app);
     installPackages(app, arch);
     preparePage(app);
+    preparePrograms(app);
     const node = takeNode(arch, values.node, join(stage, 'node'), scratch);
     chmodSync(join(stage, 'node', 'bin', 'node'), 0o755);
     for (const [file, place] of [
@@ -114,6 +115,11 @@ function preparePostgres(folder: string): void {
 function preparePage(app: string): void {
   const cache = join(app, 'node_modules', '.cache', 'credit-graph');
   execFileSync(process.execPath, ['--import', 'tsx', 'deploy/page.ts', cache], { cwd: HOME, stdio: 'inherit' });
+}
+
+/** Of what the bundle itself holds: whoever starts it finds JavaScript made of these very sources. */
+function preparePrograms(app: string): void {
+  execFileSync(process.execPath, ['cli/run.mjs', '--prepare', app], { cwd: HOME, stdio: 'inherit' });
 }
 
 /** A line for each file, as sha256sum checks them. */

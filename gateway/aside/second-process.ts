@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Log } from '../../platform/log.ts';
+import type { Program } from '../../platform/programs.ts';
 import { newKey } from './asked.ts';
 
 /** What the first process tells the second when it has started, and is told when it can be asked. */
@@ -38,11 +39,13 @@ export interface SecondProcess {
 const PAUSE_MS = 1_000;
 /** For so long it may finish what it has in hand. */
 const PATIENCE_MS = 5_000;
+/** Whom it answers are in no hurry: V8 would take some 30 MB for what is thrown away. */
+const LITTLE_ROOM = ['--max-semi-space-size=4'];
 /** For so long somebody waits for its figures. */
 const FIGURES_MS = 3_000;
 
-/** @param program runs `cli/aside.ts`, with this process's own settings, or these. */
-export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv = process.env): SecondProcess {
+/** @param program `cli/aside.ts`, with this process's own settings, or these. */
+export function secondProcess(program: Program, log: Log, env: NodeJS.ProcessEnv = process.env): SecondProcess {
   let child: ChildProcess | undefined;
   let open: AsideAddress | undefined;
   let isStopped = false;
@@ -58,7 +61,12 @@ export function secondProcess(program: string, log: Log, env: NodeJS.ProcessEnv 
     const key = newKey();
     // It ends when its channel does, however this process ends. In a session of its own, since Linux may weigh whole sessions
     // against each other, and since Ctrl-C in a terminal is for this process.
-    const started = fork(program, [], { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
+    const started = fork(program.file, [], {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env,
+      execArgv: [...program.execArgv, ...LITTLE_ROOM],
+    });
     child = started;
     started.on('message', (told: AsideOpen | FiguresTold) => {
       if ('snapshot' in told) return asking.get(told.figures)?.(told.snapshot);

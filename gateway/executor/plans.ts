@@ -4,8 +4,8 @@ import type { AcceptedQuestion } from './executor.ts';
 import type { Planner } from './planner.ts';
 import type { PlanAsked } from './planning.ts';
 
-/** Characters of plans that are kept. */
-const KEPT = 32 * 1024 * 1024;
+/** Characters of plans that are kept: some six hundred profiles, which take half as much again. */
+const KEPT = 12 * 1024 * 1024;
 
 /** A plan that was made, and what for. */
 interface Planned {

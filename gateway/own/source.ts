@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { stackInSources } from '../../platform/source-stack.ts';
 import { auditResolvers } from '../audit/answer.ts';
 import type { AskSource } from '../executor/source.ts';
 import { enforceAccess } from './access.ts';
@@ -95,7 +96,9 @@ function told(error: GraphQLError, log: Log): GraphQLFormattedError {
   if (original instanceof Refusal) return formatted(original, path);
   const refusal = internalError();
   const cause =
-    original instanceof Error ? { name: original.name, message: original.message, stack: original.stack } : {};
+    original instanceof Error
+      ? { name: original.name, message: original.message, stack: stackInSources(original.stack) }
+      : {};
   log.error({ reference: refusal.extensions.reference, cause }, 'an own field failed');
   return formatted(refusal, path);
 }

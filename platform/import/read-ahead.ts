@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { type MessagePort, Worker } from 'node:worker_threads';
+import { threadOf } from '../programs.ts';
 import { type ReadingProgress, SheetError, type SheetErrorCode } from '../sheets/index.ts';
 import type { Drafted, DraftedRow } from './draft.ts';
 import type { Writing, WrittenDraft } from './written.ts';
@@ -59,7 +58,7 @@ export async function* readAhead(
   progress?: ReadingProgress,
 ): AsyncGenerator<Drafted<WrittenDraft>> {
   const asked: ReadingAsked = { ...place, path, writing };
-  const worker = new Worker(BOOTSTRAP, { eval: true, workerData: asked, resourceLimits: LITTLE_ROOM });
+  const worker = new Worker(threadOf(PROGRAM), { eval: true, workerData: asked, resourceLimits: LITTLE_ROOM });
   const inbox = inboxOf(worker);
   try {
     for (;;) {
@@ -160,7 +159,4 @@ class ReceivedRow implements DraftedRow<WrittenDraft> {
   }
 }
 
-// A worker thread does not inherit the loader that runs TypeScript from source.
-const LOADER = new URL('index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'))).href;
-const PROGRAM = new URL('read-ahead-worker.ts', import.meta.url).href;
-const BOOTSTRAP = `import(${JSON.stringify(LOADER)}).then(({ register }) => { register(); return import(${JSON.stringify(PROGRAM)}); });`;
+const PROGRAM = new URL('read-ahead-worker.ts', import.meta.url);

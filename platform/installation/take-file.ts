@@ -8,6 +8,7 @@ import { readAhead } from '../import/read-ahead.ts';
 import type { ImportReport } from '../import/report.ts';
 import type { Attributes } from '../observing/spans.ts';
 import type { Traceparent } from '../observing/traceparent.ts';
+import { moduleAt } from '../programs.ts';
 import { type Department, recordIdKey } from '../subgraph/department.ts';
 import { dayInShanghai, installationViewer } from '../viewer/viewer.ts';
 import type { City } from './city.ts';
@@ -148,7 +149,7 @@ async function readAheadOf({ card }: Department, item: string, path: string): Pr
   );
   const sheet = card.sheets[item];
   if (size < WORTH_A_THREAD || !sheet) return undefined;
-  const module = new URL('index.ts', card.folder).href;
+  const module = moduleAt(new URL('index.ts', card.folder));
   const exported: Record<string, unknown> = await import(module).catch(() => ({}));
   if (!Object.values(exported).includes(card)) return undefined;
   const place = { module, department: card.name };

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { programAt } from '../programs.ts';
 import type { Cell, SourceRow } from './cell.ts';
 import { numberCell } from './number-cell.ts';
 import { encrypted, MAX_ROW_CHARACTERS, SheetError } from './sheet-error.ts';
@@ -28,8 +27,7 @@ export const XLS_LIMITS: XlsLimits = {
 const EMPTY_CELL: Cell = { text: '' };
 /** Half a kilobyte of header and two sectors: no container is smaller, and no child is needed to say so. */
 const SMALLEST_CONTAINER = 1_536;
-const PROGRAM = fileURLToPath(new URL('xls-child.ts', import.meta.url));
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const PROGRAM = new URL('xls-child.ts', import.meta.url);
 
 /**
  * The rows of every worksheet of a workbook in Excel's format before 2007 (BIFF). A child process reads it, with a memory
@@ -69,9 +67,10 @@ function cellOf(cell: XlsCell, dayShift: number): Cell {
 /** What the child tells, ended by a SheetError where it ends before its time. */
 async function* told(path: string, limits: XlsLimits): AsyncGenerator<XlsMessage> {
   const file = await open(path);
+  const { file: program, execArgv } = programAt(PROGRAM);
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${limits.memoryMegabytes}`, '--import', LOADER, PROGRAM],
+    [`--max-old-space-size=${limits.memoryMegabytes}`, ...execArgv, program],
     // In a session of its own: Ctrl-C in a terminal is for the importer, which reads on to the end of its chunk.
     { stdio: [file.fd, 'pipe', 'pipe'], env: {}, cwd: tmpdir(), detached: true },
   );

@@ -20,6 +20,7 @@ import { collectLooks } from '../records/looks.ts';
 import { type RecordsContext, type RecordsReader, recordsReader } from '../records/reader.ts';
 import { readsFor } from '../records/reads.ts';
 import { derive } from '../secrets.ts';
+import { stackInSources } from '../source-stack.ts';
 import { seesMoreThanPublic } from '../viewer/rights.ts';
 import { type Question, type ViewerProof, viewerVerifier } from '../viewer/token.ts';
 import type { DepartmentCard } from './card.ts';
@@ -187,5 +188,5 @@ function told(card: DepartmentCard, error: GraphQLError, log: Log): GraphQLForma
 function causeOf(error: unknown): object {
   if (!(error instanceof Error)) return { message: typeof error };
   const cause = error.cause instanceof Error ? error.cause : error;
-  return { name: cause.name, message: cause.message, stack: cause.stack };
+  return { name: cause.name, message: cause.message, stack: stackInSources(cause.stack) };
 }

@@ -70,10 +70,10 @@ export const settings: ReadonlySet<string> = new Set([
   ),
 ]);
 
-/** The programs that package.json names: `cli/start.ts` of `tsx cli/start.ts`. */
+/** The programs that package.json names: `cli/import.ts` of `tsx cli/import.ts`. */
 export const programs: ReadonlySet<string> = new Set(
   Object.values<string>(JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')).scripts)
-    .map((script) => /^tsx (cli\/\S+)$/u.exec(script)?.[1])
+    .map((script) => /^(?:tsx|node .*cli\/run\.mjs) (cli\/\S+)$/u.exec(script)?.[1])
     .filter((path) => path !== undefined),
 );
 

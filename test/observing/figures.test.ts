@@ -49,7 +49,7 @@ writeFileSync(
   JSON.stringify({ [createHash('sha256').update(PROFILE).digest('hex')]: PROFILE }),
 );
 
-const second = secondProcess(program('aside'), log, {
+const second = secondProcess({ file: program('aside'), execArgv: [] }, log, {
   ...process.env,
   DATABASE_URL: city.database.url,
   DATA_DIR: folder,

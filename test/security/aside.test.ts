@@ -24,7 +24,7 @@ await city.take('credit.subject', subjectsFile([['云泽晨光机械有限公司
 await city.take('tax.credit-rating', csv(RATINGS, ['云泽晨光机械有限公司', CODE, 2024, 'A', '云泽市税务局']));
 const folder = mkdtempSync(join(tmpdir(), 'credit-graph-aside-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const second = secondProcess(program('aside'), log, {
+const second = secondProcess({ file: program('aside'), execArgv: [] }, log, {
   ...process.env,
   DATABASE_URL: city.database.url,
   DATA_DIR: folder,

@@ -1,52 +1,25 @@
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildPrograms } from '../../cli/build-programs.ts';
 
 const home = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What tests run as processes of their own. */
-const PROGRAMS = [
-  ...['aside', 'audit', 'catalogue', 'city', 'clients', 'department', 'explain', 'import', 'migrate'].map(
-    (name) => `cli/${name}.ts`,
-  ),
-  ...['attacker-process', 'database-process', 'far-process', 'traced-gateway'].map((name) => `test/support/${name}.ts`),
-];
+/** What tests run as processes of their own, beside the house's programs. */
+const OWN = ['attacker-process', 'database-process', 'far-process', 'traced-gateway'].map(
+  (name) => `test/support/${name}.ts`,
+);
 
 /**
- * Writes them as plain JavaScript, packages left where they are: tests start nearly a hundred processes, and reading the
- * house's files one by one through tsx is most of what such a process does.
+ * Makes the house's programs and the tests' own as `npm start` makes them: tests start nearly a hundred processes.
  * @returns their folder, and what removes it.
  */
-export async function buildPrograms(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
-  const cache = join(home, 'node_modules', '.cache'); // packages are looked for from there upwards
+export async function buildForTests(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+  const cache = join(home, 'node_modules', '.cache'); // packages that stay apart are looked for from there upwards
   await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'credit-graph-test-'));
+  const folder = join(cache, `credit-graph-test-${randomBytes(6).toString('hex')}`);
+  await buildPrograms(home, folder, OWN);
   await chmod(folder, 0o755); // some run under another account
-  await build({
-    absWorkingDir: home,
-    entryPoints: PROGRAMS.map((path) => ({ in: path, out: basename(path, '.ts') })),
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'silent',
-    plugins: [inPlace],
-  });
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
-
-/** A file finds what lies beside it where it was written, not where it was built to. */
-const inPlace: Plugin = {
-  name: 'in place',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)), loader: 'ts' };
-    });
-  },
-};

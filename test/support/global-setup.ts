@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { connect } from '../../platform/database/connection.ts';
 import { embeddedServer } from '../../platform/database/embedded.ts';
-import { buildPrograms } from './build-programs.ts';
+import { buildForTests } from './build-programs.ts';
 import { dropDatabases } from './drop-databases.ts';
 
 declare module 'vitest' {
@@ -20,7 +20,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [stopDatabase, programs] = await Promise.all([startDatabase(project), buildPrograms()]);
+  const [stopDatabase, programs] = await Promise.all([startDatabase(project), buildForTests()]);
   project.provide('programs', programs.folder);
   return async () => {
     await stopDatabase();
