@@ -17,7 +17,7 @@ export async function backendGivesWay(connection: Socket, by: number): Promise<v
   for (let look = 0; look < LOOKS && !connection.destroyed; look += 1) {
     await pause(PAUSE_MS, undefined, { ref: false });
     const pid = await backendOf(` ${localAddress}(${localPort}) `);
-    if (pid !== undefined && !giveWay(by, pid)) return;
+    if (pid !== undefined) return giveWay(by, pid);
   }
 }
 

@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
@@ -147,6 +147,13 @@ describe('A long or dear question', () => {
       for (let asked = 0; asked < 8; asked += 1) expect(await answeredHere(dear)).toBe(false);
     },
   );
+
+  it.runIf(process.platform === 'linux')('is answered by a process all of whose threads give way', async () => {
+    const { pid } = await isOpen();
+    const own = getPriority();
+    for (const thread of readdirSync(`/proc/${pid}/task`))
+      expect(getPriority(Number(thread))).toBeGreaterThanOrEqual(Math.min(19, own + 10));
+  });
 
   it('is asked of the second process by the first alone', async () => {
     const { port, key } = await isOpen();
