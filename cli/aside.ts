@@ -1,6 +1,4 @@
 import './production.ts';
-import { writeFileSync } from 'node:fs';
-import { constants, getPriority, setPriority } from 'node:os';
 import { callerIn } from '../gateway/aside/asked.ts';
 import type { AsideOpen, AsideOpening, FiguresAsked, FiguresTold } from '../gateway/aside/second-process.ts';
 import { auditSchema } from '../gateway/audit/database.ts';
@@ -11,6 +9,7 @@ import { threadPlanners } from '../gateway/executor/planner.ts';
 import { openLimits } from '../gateway/limits/open.ts';
 import { createGateway, type GatewayOptions } from '../gateway/server.ts';
 import { NO_TURNS } from '../gateway/turns/index.ts';
+import { giveWay } from '../platform/giving-way.ts';
 import { openCity } from '../platform/installation/city.ts';
 import { createLog } from '../platform/log.ts';
 import { openObserving } from '../platform/observing/index.ts';
@@ -22,22 +21,11 @@ import { supergraphAt, watchSupergraph } from './supergraph.ts';
 
 const HELP = `信用图谱的第二进程:由 npm start 启动,回答长的与昂贵的查询。不单独使用。`;
 
-/** By how much whoever else wants the processors comes before it. */
+/** By how much whoever else wants the processors comes before it, and before what PostgreSQL reads for it. */
 const NICER = 10;
 
 /** By then the first process has read another supergraph. */
 const LATE_MS = 5_000;
-
-/** Where Linux groups processes by session (autogroup), a process's own niceness counts within its session alone. */
-function giveWay(): void {
-  const niceness = Math.min(constants.priority.PRIORITY_LOW, getPriority() + NICER);
-  setPriority(niceness);
-  try {
-    writeFileSync('/proc/self/autogroup', String(niceness));
-  } catch {
-    // There are no such groups here.
-  }
-}
 
 await command(HELP, async (config) => {
   keepHeapSmall();
@@ -61,7 +49,7 @@ await command(HELP, async (config) => {
     };
     observing.snapshot().then(tell, () => tell(undefined));
   });
-  const city = await openCity({ ...shared, own, observing, hotConnections: 1 });
+  const city = await openCity({ ...shared, own, observing, hotConnections: 1, nicerBy: NICER });
   const stopping: (() => Promise<void>)[] = [() => observing.stop(), () => city.stop()];
   const stop = async (): Promise<void> => {
     for (const step of stopping.splice(0)) await step();
@@ -114,6 +102,6 @@ await command(HELP, async (config) => {
   stopping.unshift(async () => watched.stop());
   const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
   stopping.unshift(() => listening.close(2_000));
-  giveWay(); // not before: who starts it waits for it
+  giveWay(NICER); // not before: who starts it waits for it
   process.send?.({ port: listening.port } satisfies AsideOpen);
 });

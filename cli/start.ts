@@ -78,6 +78,8 @@ await command(HELP, async (config) => {
     const examples = (await holdsDemonstration(city)) ? examplesAt(new Date().toISOString()) : examplesElsewhere;
     const second = config.secondProcess ? secondProcess(programAt(SECOND_PROGRAM), log) : undefined;
     const aside = second && openAside(second, log, figures);
+    // A start that fails later must not leave it: it would keep this process alive.
+    if (aside) stopping.unshift(() => aside.stop());
     if (figures) {
       tellStoredFigures(city, figures);
       tellDisks(figures, { data: config.dataDirectory, audit_heads: dirname(config.audit.heads) });
@@ -110,7 +112,6 @@ await command(HELP, async (config) => {
       documents: examples.map(({ query }) => query),
     });
     stopping.unshift(() => gateway.stop());
-    if (aside) stopping.unshift(() => aside.stop());
     const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log, { say });
     const listening = await gateway.listen({ host: config.host, port: config.port });
     stopping.unshift(() => listening.close());

@@ -149,13 +149,16 @@ async function answerHere(
 ): Promise<void> {
   const { audiences, gatewayLimits: limits, today, requestId, left, seen } = options;
   const { caller, payer } = arrival;
+  const { query: text } = asked;
   try {
     asked.resolve((given) => limits.trusted.resolved(given, caller));
     noteDocument(seen, asked.query);
-    assertReadableText(asked.query);
+    const size = assertReadableText(asked.query);
+    arrival.isHandedOver = options.aside?.takesSize(text, size) === true;
   } catch (error) {
     return refuse(request, response, arrival, options, error);
   }
+  if (arrival.isHandedOver) return;
   const silent = new Set<string>();
   const purpose = purposeOf(headerOf(request, PURPOSE_HEADER), caller, today);
   if (purpose) assertScope('credit:purpose', caller);

@@ -142,6 +142,11 @@ const PROOFS: readonly {
     file: 'test/security/attacks.test.ts',
     environment: { ATTACKS: '1' },
   },
+  {
+    title: '分析人员不间断地作最长的合规查询期间,门户查询的 p99 不超过平时的 1.2 倍',
+    file: 'test/security/fair-share.test.ts',
+    environment: { FAIR_SHARE: '1' },
+  },
 ];
 
 interface Report {

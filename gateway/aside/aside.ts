@@ -14,7 +14,7 @@ import type { Received } from '../request.ts';
 import { fairQueue } from '../turns/fair-queue.ts';
 import { handedOver, REFUSED_HEADER } from './asked.ts';
 import type { SecondProcess } from './second-process.ts';
-import { familiarDocuments, isDear, isLargeRequest } from './size.ts';
+import { familiarDocuments, isDear, isLargeRequest, isLong, isWide } from './size.ts';
 
 /** A question that is handed over, with the text of its document where it was read. */
 export interface Handed {
@@ -37,6 +37,8 @@ export interface Aside {
   /** Whether a request is for it by its size alone. */
   takesRequest(received: Received): boolean;
   takesText(text: unknown): boolean;
+  /** The same of a text with so much in it to understand (gateway/limits/document.ts). */
+  takesSize(text: unknown, size: number): boolean;
   takesCost(cost: Cost): boolean;
   /** @throws Refusal where too much waits (gateway/turns/fair-queue.ts), or where that process ended meanwhile. */
   answer(handed: Handed): Promise<void>;
@@ -64,7 +66,8 @@ export function openAside(second: SecondProcess, log: Log, figures?: Figures): A
 
   return {
     takesRequest: (received) => isOpen() && isLargeRequest(received),
-    takesText: (text) => isOpen() && !familiar.mayBeRead(text),
+    takesText: (text) => isOpen() && isLong(text) && !familiar.has(text),
+    takesSize: (text, size) => typeof text === 'string' && isOpen() && isWide(size) && !familiar.has(text),
     takesCost: (cost) => isOpen() && isDear(cost),
     async answer({ request, response, received, arrival, requestId, seen, signal, text }) {
       arrival.bill.refund(); // there it is charged anew

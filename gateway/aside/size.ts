@@ -6,8 +6,10 @@ import type { Received } from '../request.ts';
 const SMALL = {
   /** Bytes of a request that may be read as JSON. */
   bytes: 8 * 1024,
-  /** Characters of a document that is not familiar: reading and checking it takes three milliseconds at most. */
+  /** Characters of a document that is not familiar, so that reading it takes no longer than answering what is small. */
   characters: 2_000,
+  /** What there is to understand in it: fields, written out, and pairs of them under one name. Checking that takes a millisecond. */
+  written: 250,
   /** Points: joining so many objects takes a few milliseconds. */
   points: 1_000,
 } as const;
@@ -16,19 +18,28 @@ export function isLargeRequest({ search, body }: Received): boolean {
   return body.length > SMALL.bytes || search.length > 2 * SMALL.characters;
 }
 
+/** Whether a document is. */
+export function isLong(text: unknown): text is string {
+  return typeof text === 'string' && text.length > SMALL.characters;
+}
+
+/** Whether so much in a document is. */
+export function isWide(size: number): boolean {
+  return size > SMALL.written;
+}
+
 /** Whether answering it would keep others waiting. What is asked about the schema is answered at one go. */
 export function isDear({ points, isAboutSchema }: Pick<Cost, 'points' | 'isAboutSchema'>): boolean {
   return points > SMALL.points || isAboutSchema;
 }
 
 /**
- * Long documents that are asked again and again, such as a portal's page: the first process then reads them once itself.
+ * Long and wide documents that are asked again and again, such as a portal's page: the first process then reads them once itself.
  * One becomes familiar in so many milliseconds at most, so that nobody's long documents keep everybody waiting.
  */
 export interface FamiliarDocuments {
-  /** Whether a document may be read here. */
-  mayBeRead(text: unknown): boolean;
-  /** Told of each long one that was answered elsewhere, and of its points. */
+  has(text: string): boolean;
+  /** Told of each that was answered elsewhere, and of its points. */
   answered(text: string, points: number): void;
 }
 
@@ -42,9 +53,9 @@ export function familiarDocuments(now: () => number = () => performance.now()): 
   let last = Number.NEGATIVE_INFINITY;
   const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64');
   return {
-    mayBeRead: (text) => typeof text !== 'string' || text.length <= SMALL.characters || familiar.has(keyOf(text)),
+    has: (text) => familiar.has(keyOf(text)),
     answered(text, points) {
-      if (points > SMALL.points || text.length <= SMALL.characters) return;
+      if (points > SMALL.points) return;
       const key = keyOf(text);
       const seen = (times.get(key) ?? 0) + 1;
       times.delete(key);

@@ -34,9 +34,10 @@ export const LIMITS = {
 /**
  * Refuses a document that is deeper, broader or, once its fragments are written out, larger than any question of ours needs,
  * before it is validated: it is validation that takes quadratic time over what is repeated.
+ * @returns how much of it there is to understand: fields, written out, and pairs of them under one name.
  * @throws Refusal `QUESTION_TOO_LARGE` that says what is limited to how much.
  */
-function assertReadable(document: DocumentNode): void {
+function assertReadable(document: DocumentNode): number {
   const fragments: Fragments = new Map(
     document.definitions.flatMap((node) =>
       node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
@@ -51,42 +52,44 @@ function assertReadable(document: DocumentNode): void {
   const within = (value: number, limit: number, message: string): void => {
     if (value > limit) throw questionTooLarge(message, { limit });
   };
+  let written = 0;
   for (const set of all) {
     const { depth, rootFields, fields } = sizeOf(fragments, set, known);
     within(depth, LIMITS.depth, `查询嵌套 ${depth} 层,超过 ${LIMITS.depth} 层的上限。`);
     within(fields, LIMITS.fields, `展开片段后超过 ${LIMITS.fields} 个字段的上限。请分成几次。`);
     if (!sets.includes(set)) continue;
+    written += fields;
     within(rootFields, LIMITS.rootFields, `一次查询至多 ${LIMITS.rootFields} 个根字段。`);
     const introspected = introspectionIn(fragments, set, known);
     const most = LIMITS.introspectionFields;
     within(introspected, most, `__schema 与 __type 之下至多 ${most} 个字段。`);
   }
-  within(
-    all.reduce((sum, set) => sum + repeatsIn(fragments, set), 0),
-    LIMITS.repeats,
-    '同一处重复写了过多同名字段。请合并它们,或分成几次。',
-  );
+  const repeats = all.reduce((sum, set) => sum + repeatsIn(fragments, set), 0);
+  within(repeats, LIMITS.repeats, '同一处重复写了过多同名字段。请合并它们,或分成几次。');
+  return written + repeats;
 }
 
 /** The same of a text, once for each; one that cannot be parsed is left to who says why. */
-export function assertReadableText(text: unknown): void {
-  if (typeof text !== 'string') return;
+export function assertReadableText(text: unknown): number {
+  if (typeof text !== 'string') return 0;
   const hash = createHash('sha256').update(text).digest('base64');
-  if (readable.has(hash)) return;
+  const known = readable.get(hash);
+  if (known !== undefined) return known;
   // Documents are kept, with the plans that were made for them.
   if (withoutIdNumbers(text) !== text) throw badRequest('查询文本中疑有公民身份号码:请以变量提交。');
   let document: DocumentNode;
   try {
     document = parse(text, { noLocation: true, maxTokens: LIMITS.tokens });
   } catch {
-    return;
+    return 0;
   }
-  assertReadable(document);
+  const size = assertReadable(document);
   if (readable.size >= 5_000) readable.clear();
-  readable.add(hash);
+  readable.set(hash, size);
+  return size;
 }
 
-const readable = new Set<string>();
+const readable = new Map<string, number>();
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 

@@ -31,6 +31,8 @@ export interface ClientsOptions {
   readonly lockTimeoutMs?: number | undefined;
   /** Connections for hot reads (default 2). */
   readonly hotConnections?: number | undefined;
+  /** By how much PostgreSQL's processes for `hotReads` and `searches` come after others, where they can. */
+  readonly nicerBy?: number | undefined;
   /** Who is told how reads go, by the name of their pool. */
   readonly observer?: ((pool: string) => ReadsObserver) | undefined;
 }
@@ -85,12 +87,13 @@ export function createClients(
 function createReads(
   address: Address,
   named: (purpose: string) => string,
-  { statementTimeoutMs, onStatement, hotConnections = 2, observer }: ClientsOptions,
+  { statementTimeoutMs, onStatement, hotConnections = 2, nicerBy, observer }: ClientsOptions,
 ): { readonly reads: Reads; end(): Promise<void> } {
   const session = (purpose: string, planCacheMode: string) =>
     connect(address, {
       applicationName: named(purpose),
       max: 1,
+      nicerBy,
       settings: {
         statement_timeout: String(statementTimeoutMs),
         default_transaction_read_only: 'on',

@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import postgres from 'postgres';
+import { backendGivesWay } from './backend.ts';
 import { promptSocket } from './prompt-socket.ts';
 
 /** Where a client logs in. It holds a password: never log it. */
@@ -17,6 +19,8 @@ export interface ConnectionOptions {
   readonly settings?: Readonly<Record<string, string>> | undefined;
   /** Seconds without work after which a connection is closed. */
   readonly idleSeconds?: number | undefined;
+  /** By how much PostgreSQL's processes for it come after others, where they are on this machine (backend.ts). */
+  readonly nicerBy?: number | undefined;
 }
 
 // `date` is a calendar day, not an instant, and a JavaScript Date has no microseconds: both stay text, written as
@@ -36,7 +40,7 @@ const TYPES = {
  * `bigint` as text. It connects when first used; a lost connection is made again at once when next needed. */
 export function connect(address: Address, options: ConnectionOptions): postgres.Sql {
   return postgres(address.url, {
-    ...(SEVERAL_HOSTS.test(address.url) ? {} : PROMPT),
+    ...(SEVERAL_HOSTS.test(address.url) ? {} : promptly(options.nicerBy)),
     ...(address.username === undefined ? {} : { username: address.username }),
     ...(address.password === undefined ? {} : { password: address.password }),
     ...(address.database === undefined ? {} : { database: address.database }),
@@ -59,7 +63,11 @@ export function connect(address: Address, options: ConnectionOptions): postgres.
 
 /** Which of several hosts is tried next the driver keeps to itself; its types do not know the option. */
 const SEVERAL_HOSTS = /^[^/]*\/\/[^/?]*,/u;
-const PROMPT: object = { socket: promptSocket };
+function promptly(nicerBy: number | undefined): object {
+  if (nicerBy === undefined) return { socket: promptSocket };
+  const giveWay = (connection: Socket): void => void backendGivesWay(connection, nicerBy);
+  return { socket: (target: Parameters<typeof promptSocket>[0]) => promptSocket(target, giveWay) };
+}
 
 function asText(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value);

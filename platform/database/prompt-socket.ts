@@ -1,4 +1,4 @@
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
 /** Where postgres.js connects to, as it has understood its URL. */
@@ -16,7 +16,10 @@ const PATIENCE_MS = 5_000;
  * algorithm: the end of a statement with much in it then waits some 40 ms for PostgreSQL's system to acknowledge what came
  * before, several times in each chunk of an import.
  */
-export function promptSocket({ host, port, path }: Target): Promise<Duplex> {
+export function promptSocket(
+  { host, port, path }: Target,
+  onConnected: (socket: Socket) => void = () => undefined,
+): Promise<Duplex> {
   const at = path ? { path } : { host: host[0] ?? 'localhost', port: port[0] ?? 5432, noDelay: true };
   return new Promise((resolve) => {
     // The driver looks there for the name that a certificate must bear.
@@ -32,6 +35,7 @@ export function promptSocket({ host, port, path }: Target): Promise<Duplex> {
     socket.once('connect', () => {
       clearTimeout(patience);
       socket.off('error', fail);
+      onConnected(socket);
       resolve(socket);
     });
   });

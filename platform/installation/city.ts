@@ -53,6 +53,8 @@ export interface CityOptions {
   readonly own?: readonly OwnSchema[];
   /** Connections of each department for hot reads (platform/database/clients.ts). */
   readonly hotConnections?: number;
+  /** By how much PostgreSQL's processes for departments' reads come after others, where they can. */
+  readonly nicerBy?: number;
   readonly say?: (sentence: string) => void;
   /** Departments read their schemas when they are asked, as suits a command that asks few; whoever serves reads them first. */
   readonly asksFew?: boolean;
@@ -95,6 +97,7 @@ export async function openCity(options: CityOptions): Promise<City> {
         statementTimeoutMs: config.statementTimeoutMs,
         onStatement: options.onStatement,
         hotConnections: options.hotConnections,
+        nicerBy: options.nicerBy,
         observer: readsObserver(card.name, figures),
       });
       const department = createDepartment(card, {

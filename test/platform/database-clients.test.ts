@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -115,6 +116,29 @@ describe('reads', () => {
       const answers = await Promise.all(numbers.map((number) => reader.read('select $1::int as number', [number])));
       expect(answers.map(([row]) => row?.number)).toEqual(numbers);
     }
+  });
+});
+
+describe('reads for who gives way', () => {
+  /** A scheduling policy of Linux (sched.h). */
+  const BATCH = 3;
+  /** The 41st field of proc_pid_stat(5); the second, a name in brackets, may hold spaces. */
+  const policyOf = (pid: number): number =>
+    Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[38]);
+  const servedBy = async ({ hotReads, searches }: Clients): Promise<readonly number[]> => {
+    const asked = [hotReads, searches].map((reads) => reads.read<{ pid: number }>('select pg_backend_pid() as pid'));
+    return (await Promise.all(asked)).map(([row]) => Number(row?.pid));
+  };
+
+  it.runIf(process.platform === 'linux')('have PostgreSQL’s processes give way, too, and nobody else’s', async () => {
+    const usual = clients();
+    const nicer = database.clients('tax', { statementTimeoutMs: 20_000, hotConnections: 1, nicerBy: 7 });
+    const [others, own] = [await servedBy(usual), await servedBy(nicer)];
+    const before = others.map((pid) => getPriority(pid));
+    await until(async () => own.every((pid) => getPriority(pid) === (before[0] ?? 0) + 7 && policyOf(pid) === BATCH));
+    expect(others.map((pid) => getPriority(pid))).toEqual(before);
+    expect(others.map(policyOf)).not.toContain(BATCH);
+    await Promise.all([usual.end(), nicer.end()]);
   });
 });
 

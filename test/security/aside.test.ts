@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
@@ -48,6 +48,13 @@ let longs = 0;
 /** Each is another text: one that is asked again and again becomes familiar. */
 const long = (selection = 'year grade { code label }'): string =>
   `query Long($code: String! = "${CODE}") { subject(identifier: $code) { name tax { creditRatings { nodes { ${selection} } } } } } ${'# long '.repeat(300)} ${longs++}`;
+const times = (count: number, one: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => one(index)).join(' ');
+/** A short document that is wide once its fragments are written out: nine times thirty fields. */
+const wide = (): string =>
+  `{ ${times(9, (index) => `a${index}: subject(identifier: "${CODE}") { ...F }`)} } fragment F on Subject { ${times(30, (index) => `b${index}: name`)} } # ${longs++}`;
+/** One that says the same thirty times over: each has to be compared with each. */
+const repeated = (): string => `{ subject(identifier: "${CODE}") { ${'name '.repeat(30)} } } # ${longs++}`;
 const SMALL = `{ subject(identifier: "${CODE}") { name } }`;
 const DEAR = `{ subjects(search: "云泽", first: 100) { nodes { name tax { creditRatings(first: 20) { nodes { year } } } } } }`;
 
@@ -83,6 +90,8 @@ describe('A long or dear question', () => {
   it.each([
     ['a long document', ANONYMOUS, { query: long() }, {}, 200],
     ['a long document of a bank, for a purpose', bank, { query: long() }, { 'credit-purpose': 'PRE_LOAN_REVIEW' }, 200],
+    ['a wide document', ANONYMOUS, { query: wide() }, {}, 200],
+    ['a document that repeats itself', bank, { query: repeated() }, {}, 200],
     ['a dear question', ANONYMOUS, { query: DEAR }, {}, 200],
     ['a question about the schema', bank, { query: '{ __schema { types { name } } }' }, {}, 200],
     ['a request with much beside its document', ANONYMOUS, { query: SMALL, more: 'x'.repeat(9_000) }, {}, 200],
@@ -120,18 +129,30 @@ describe('A long or dear question', () => {
     expect(answers[1]).toBe(answers[0]);
   });
 
-  it('is answered by the first process once it is familiar: asked again and again, and not dear', async () => {
-    const query = long();
-    const dear = `${DEAR} ${'# long '.repeat(300)}`;
-    const answeredHere = async (asked: string): Promise<boolean> => {
-      city.statements.length = 0;
-      expect((await post(both, { query: asked })).status).toBe(200);
-      return city.statements.length > 0;
-    };
-    expect(await answeredHere(query)).toBe(false);
-    await vi.waitUntil(() => answeredHere(query), { timeout: 60_000, interval: 100 });
-    expect(await answeredHere(query)).toBe(true);
-    for (let asked = 0; asked < 8; asked += 1) expect(await answeredHere(dear)).toBe(false);
+  it.each([
+    ['long', long()],
+    ['wide', wide()],
+  ])(
+    '(%s) is answered by the first process once it is familiar: asked again and again, and not dear',
+    async (_what, query) => {
+      const dear = `${DEAR} ${'# long '.repeat(300)}`;
+      const answeredHere = async (asked: string): Promise<boolean> => {
+        city.statements.length = 0;
+        expect((await post(both, { query: asked })).status).toBe(200);
+        return city.statements.length > 0;
+      };
+      expect(await answeredHere(query)).toBe(false);
+      await vi.waitUntil(() => answeredHere(query), { timeout: 60_000, interval: 100 });
+      expect(await answeredHere(query)).toBe(true);
+      for (let asked = 0; asked < 8; asked += 1) expect(await answeredHere(dear)).toBe(false);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')('is answered by a process all of whose threads give way', async () => {
+    const { pid } = await isOpen();
+    const own = getPriority();
+    for (const thread of readdirSync(`/proc/${pid}/task`))
+      expect(getPriority(Number(thread))).toBeGreaterThanOrEqual(Math.min(19, own + 10));
   });
 
   it('is asked of the second process by the first alone', async () => {

@@ -1,28 +1,17 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Agent } from 'undici';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { profiles } from '../../demonstration/examples/profiles.ts';
 import { testCity } from '../support/city.ts';
-import { TEST_SECRET } from '../support/database.ts';
-import { program } from '../support/programs.ts';
 import { ATTACKS } from './attacks.ts';
+import { addresses, inTurns, openOthers, p99, startedGateway } from './disturbed.ts';
 
-// While four attackers send all they can from addresses of their own, somebody else goes on asking for profiles. Measured on a
-// machine that does nothing else: only `npm run prove` asks for it (ATTACKS=1). Quiet and attacked phases take turns, so that
-// what else happens on the machine happens to both.
+// While four attackers send all they can from addresses of their own, somebody else goes on asking for profiles. Only
+// `npm run prove` asks for it (ATTACKS=1).
 
 const isMeasured = process.env.ATTACKS !== undefined;
 const PHASE_MS = Number(process.env.ATTACK_PHASE_MS ?? 15_000);
 const ROUNDS = 3;
 const MOST = 1.5;
-
-const p99 = (list: readonly number[]): number =>
-  [...list].sort((one, other) => one - other)[Math.floor(list.length * 0.99)] ?? 0;
 
 /** What stands while it is measured: a gateway, its attackers, and who asks quietly. */
 async function stage() {
@@ -30,53 +19,30 @@ async function stage() {
   await city.followed();
   await city.unfollow();
   const url = await startedGateway(city.database.url);
-  const attackers = spawn(process.execPath, [program('attacker-process')], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  afterAll(() => {
-    attackers.kill();
-  });
-  let addresses = 0;
-  /** Each has an allowance of its own, and whoever comes from it anew the whole of it. */
-  const address = (): string => `127.1.${Math.floor(addresses / 250)}.${1 + (addresses++ % 250)}`;
+  const attackers = openOthers();
+  const address = addresses();
   const { origin, pathname: path } = new URL(url);
   const [{ query, variables } = { query: '', variables: {} }] = profiles;
   const body = JSON.stringify({ query, variables });
   let asked = 0;
   let agent = new Agent({ connections: 1 });
-  const profile = async (): Promise<number> => {
-    if (asked++ % 50 === 0) {
-      await agent.close();
-      agent = new Agent({ connections: 1, localAddress: address() });
-    }
-    const began = performance.now();
-    const headers = { 'content-type': 'application/json' };
-    const response = await agent.request({ origin, path, method: 'POST', headers, body });
-    const text = await response.body.text();
-    expect(response.statusCode, text).toBe(200);
-    return performance.now() - began;
-  };
   return {
-    profile,
-    async phase(): Promise<number[]> {
-      const taken: number[] = [];
-      for (const end = performance.now() + PHASE_MS; performance.now() < end; await pause(20))
-        taken.push(await profile());
-      return taken;
+    url,
+    attackers,
+    address,
+    async profile(): Promise<number> {
+      if (asked++ % 50 === 0) {
+        await agent.close();
+        agent = new Agent({ connections: 1, localAddress: address() });
+      }
+      const began = performance.now();
+      const headers = { 'content-type': 'application/json' };
+      const response = await agent.request({ origin, path, method: 'POST', headers, body });
+      const text = await response.body.text();
+      expect(response.statusCode, text).toBe(200);
+      return performance.now() - began;
     },
-    order(kind: string | null): void {
-      attackers.send({ url, kind, from: Array.from({ length: 4 }, address) });
-    },
-    /** What the attackers did since they were last told something. */
-    told: () => new Promise<Attacked>((resolve) => attackers.once('message', resolve)),
   };
-}
-
-/** How many requests were sent, how they were answered, and how much of a processor it took to send them. */
-interface Attacked {
-  readonly sent: number;
-  readonly statuses: Readonly<Record<string, number>>;
-  readonly cpuShare: number;
 }
 
 const staged = isMeasured ? await stage() : undefined;
@@ -94,33 +60,28 @@ describe('While four attackers send all they can', () => {
     { timeout: 1_200_000 },
     async (kind) => {
       if (!staged) return;
-      const { profile, phase, order, told } = staged;
+      const { profile, url, address, attackers } = staged;
       for (let warm = 0; warm < 40; warm += 1) await profile();
-      const quiet: number[] = [];
-      const attacked: number[] = [];
-      const attacks: Attacked[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        quiet.push(...(await phase()));
-        const begun = told();
-        order(kind);
-        await begun;
-        attacked.push(...(await phase()));
-        const done = told();
-        order(null);
-        attacks.push(await done);
-        await pause(1_000);
-      }
-      const ratio = p99(attacked) / p99(quiet);
-      const sent = attacks.reduce((sum, one) => sum + one.sent, 0);
+      const order = (): { readonly url: string; readonly from: readonly string[] } => ({
+        url,
+        from: Array.from({ length: 4 }, address),
+      });
+      const turns = { rounds: ROUNDS, phaseMs: PHASE_MS, pauseMs: 20, others: attackers };
+      const { quiet, disturbed, others } = await inTurns(
+        { ...turns, begin: () => ({ ...order(), kind }), end: { ...order(), kind: null } },
+        profile,
+      );
+      const ratio = p99(disturbed) / p99(quiet);
+      const sent = others.reduce((sum, one) => sum + one.sent, 0);
       const figures = [
         p99(quiet).toFixed(1),
-        p99(attacked).toFixed(1),
+        p99(disturbed).toFixed(1),
         ratio.toFixed(2),
         quiet.length,
-        attacked.length,
+        disturbed.length,
         sent,
-        attacks.map(({ statuses }) => JSON.stringify(statuses)).join(' '),
-        `${Math.max(...attacks.map(({ cpuShare }) => cpuShare * 100)).toFixed(0)} %`,
+        others.map(({ statuses }) => JSON.stringify(statuses)).join(' '),
+        `${Math.max(...others.map(({ cpuShare }) => cpuShare * 100)).toFixed(0)} %`,
       ];
       console.log(`| ${kind} | ${figures.join(' | ')} |`);
       expect(sent).toBeGreaterThan(100);
@@ -128,36 +89,3 @@ describe('While four attackers send all they can', () => {
     },
   );
 });
-
-/** `npm start` on what the test city holds; resolves with its address. */
-async function startedGateway(databaseUrl: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'credit-graph-attacked-'));
-  const environment = {
-    DATABASE_URL: databaseUrl,
-    DATA_DIR: folder,
-    SECRET: Buffer.from(TEST_SECRET).toString('hex'),
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-  };
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', fileURLToPath(new URL('../../cli/start.ts', import.meta.url))],
-    {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  afterAll(() => {
-    child.kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (chunk) => {
-      said += chunk;
-      const [url] = /http:\S+\/graphql/u.exec(said) ?? [];
-      if (url !== undefined && said.includes('第二进程已就绪')) resolve(url);
-    });
-    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
-  });
-}

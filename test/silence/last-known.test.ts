@@ -12,6 +12,7 @@ const { tax, honest, withoutDatabase, city, gatewayBefore } = await taxElsewhere
 const schema = buildASTSchema(parse(committedSupergraph(), { noLocation: true }), { assumeValidSDL: true });
 const callers = {
   portal: callerAs('PORTAL', 'portal'),
+  other: callerAs('PORTAL', 'other-portal'),
   analyst: callerAs('ANALYST', 'analyst'),
   bank: callerAs('BANK', 'river-bank'),
   office: callerAs('DEPARTMENT OTHER+PURPOSE', 'market-office', { department: 'tax', subject: '' }),
@@ -20,6 +21,7 @@ let now = TODAY;
 const { ask } = await gatewayBefore({
   identify: calledBy(callers),
   now: () => now,
+  limits: { milliseconds: 30_000, trustedProxies: ['127.0.0.1'] },
   budgets: { lastKnown: registeredPolicy(schema), breaker: { silences: 1_000, pauseMs: 3_600_000 } },
 });
 const later = (seconds: number): void => {
@@ -90,6 +92,34 @@ describe('What a silent department last knew', () => {
       });
     const office = { 'test-as': 'office', 'credit-purpose': 'SUPERVISION' };
     expect((await whenSilent(ratings(), { headers: office })).data).toEqual(WITHOUT_TAX);
+  });
+
+  it.each([
+    ['a portal', { 'test-as': 'portal' }, { 'test-as': 'other' }],
+    ['a stranger', { 'x-forwarded-for': '192.0.2.1' }, { 'x-forwarded-for': '192.0.2.2' }],
+  ])('is told to %s who was told it before, and to another as if nobody had ever asked', async (_who, one, other) => {
+    now = TODAY;
+    tax.do(honest);
+    for (const alias of ['asked', 'alone']) {
+      const headers = alias === 'asked' ? one : other;
+      expect((await ask(ratings(alias), headers)).data.subject.tax).toEqual({ [alias]: { totalCount: 1 } });
+    }
+    tax.do((socket) => void socket.write(httpAnswer('no JSON')));
+    later(60);
+    const again = await ask(ratings('asked'), one);
+    expect([again.data.subject.tax, staleIn(again)]).toMatchObject([
+      { asked: { totalCount: 1 } },
+      [{ ageSeconds: 60 }],
+    ]);
+    const [asked, never] = [await ask(ratings('asked'), other), await ask(ratings('never'), other)];
+    expect(said(asked)).toEqual({ data: WITHOUT_TAX, errors: [SILENT] });
+    expect(asked.text).toBe(never.text);
+    const told = ({ headers }: typeof asked) =>
+      [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name)).sort();
+    expect(told(asked)).toEqual(told(never));
+    // It has its own, which is nobody else's either.
+    expect(said(await ask(ratings('alone'), one))).toEqual({ data: WITHOUT_TAX, errors: [SILENT] });
+    expect(staleIn(await ask(ratings('alone'), other))).toMatchObject([{ ageSeconds: 60 }]);
   });
 
   it('is nobody’s who asks for what was known at an instant', async () => {

@@ -1,7 +1,10 @@
 import { type Logger, pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { calledBy, callerAs } from '../support/callers.ts';
-import { type Asked, CODE, holding, ratings, said, taxElsewhere, WHOLE } from './tax-elsewhere.ts';
+import { type Asked, CODE, holding, ratings, said, taxElsewhere, WHOLE, WITHOUT_TAX } from './tax-elsewhere.ts';
+
+/** Where too much is asked of a department, it is told as silent, to be asked again soon. */
+const BUSY = { code: 'SOURCE_UNAVAILABLE', department: 'tax', retryAfter: 1 };
 
 const callers = {
   portal: callerAs('PORTAL', 'portal'),
@@ -77,6 +80,28 @@ describe('The same question at once', () => {
     expect(lines.map(({ request }) => request).sort()).toEqual(['trace-one', 'trace-three', 'trace-two']);
     for (const { looks } of lines)
       expect(looks).toEqual([{ subjects: [CODE], items: expect.arrayContaining(['tax.credit-rating']) }]);
+  });
+
+  it('is asked again by who waited for it where it found no place: in a turn of its own', async () => {
+    const places = { atOnce: 8, atOnceEach: 1, waitingEach: 8, waitingInAll: 8, patienceMs: 2_000 };
+    const few = await gatewayBefore({ identify: calledBy(callers), log, budgets: { places } });
+    const waiting = holding(honest);
+    tax.do(waiting.fault);
+    tax.received.length = 0;
+    told.length = 0;
+    // The portal has its one place taken, and its next question waits for it in vain.
+    const before = few.ask(ratings('before'), { 'test-as': 'portal' });
+    await expect.poll(() => waiting.held.length, { timeout: 20_000 }).toBe(1);
+    tax.do(honest);
+    const placeless = few.ask(ratings(), { 'test-as': 'portal' });
+    const companion = few.ask(ratings(), { 'test-as': 'other' });
+    expect((await placeless).data).toEqual(WITHOUT_TAX);
+    expect((await placeless).errors).toMatchObject([{ path: ['subject', 'tax'], extensions: BUSY }]);
+    expect(said(await companion)).toEqual({ data: WHOLE, errors: [] });
+    expect(together().length).toBe(1);
+    expect(tax.received.length).toBe(2);
+    waiting.letGo();
+    expect((await before).errors).toEqual([]);
   });
 
   it('goes on while one waits for it, and is given up when all have left', async () => {

@@ -1,16 +1,16 @@
-// A process of its own that attacks a gateway as its parent says: what from whichever address, or nothing. Its parent's end is
-// this process's end.
+// A process of its own that asks a gateway what its parent says, from whichever address and as whoever, or nothing: attacks, and
+// long questions. Its parent's end is this process's end.
 
 import { Agent } from 'undici';
 import { ATTACKS } from '../security/attacks.ts';
+import type { Order } from '../security/disturbed.ts';
+import { LONGEST } from '../security/longest.ts';
 
-interface Order {
-  readonly url: string;
-  /** A kind of ATTACKS; null: none. */
-  readonly kind: string | null;
-  /** Addresses of this machine, one for each attacker. */
-  readonly from: readonly string[];
-}
+/** What is asked, by kind: the text of one request, by its number. */
+const KINDS: Readonly<Record<string, (number: number) => string>> = {
+  ...ATTACKS,
+  ...Object.fromEntries(Object.entries(LONGEST).map(([kind, query]) => [kind, () => JSON.stringify({ query })])),
+};
 
 let current: Order | undefined;
 let sent = 0;
@@ -21,10 +21,10 @@ let since = { at: performance.now(), cpu: process.cpuUsage() };
 
 async function attack(order: Order, from: string): Promise<void> {
   const agent = new Agent({ connections: 1, localAddress: from });
-  const bodyOf = ATTACKS[order.kind ?? ''];
+  const bodyOf = KINDS[order.kind ?? ''];
   while (bodyOf && current === order) {
     const body = bodyOf(sent++);
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', ...order.headers };
     const { origin, pathname: path } = new URL(order.url);
     await agent.request({ origin, path, method: 'POST', headers, body }).then(
       async (response) => {
