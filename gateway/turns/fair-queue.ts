@@ -21,6 +21,11 @@ export interface FairQueueOptions {
   readonly atOnceEach?: number;
   /** How many places are left to those for whom they are kept; none where it is not said. */
   readonly kept?: number;
+  /**
+   * Whether, while one of those for whom places are kept is in work, the others begin one in each turn of the event loop: what is
+   * in work with them then waits for little of theirs at each of its steps, however many they are.
+   */
+  readonly beginsApart?: boolean;
   /** How many of one caller, and of all together, may wait. */
   readonly waitingEach: number;
   readonly waitingInAll: number;
@@ -36,9 +41,13 @@ interface Waiting {
 
 /** Seconds after which somebody who was sent away may come again. */
 const COME_AGAIN = 1;
+/** Told thousands of times a second where it is told at all, and made once: half of what it cost was to make it. */
+const TOO_MANY = rateLimited(COME_AGAIN);
+const TOO_BUSY = serviceUnavailable(`此刻等候回答的查询过多。请在 ${COME_AGAIN} 秒后重试。`, COME_AGAIN);
 
 export function fairQueue(options: FairQueueOptions): FairQueue {
   const { atOnce, atOnceEach = atOnce, kept = 0, waitingEach, waitingInAll, patienceMs, now } = options;
+  const { beginsApart = false } = options;
   const pace = turnPace(now);
   /** Those who wait, by caller; whoever was served last stands last. */
   const lines = new Map<string, Set<Waiting>>();
@@ -47,14 +56,26 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
   /** Those of them for whom no places are kept. */
   let others = 0;
   let waiting = 0;
+  /** Those who wait for whom places are kept. */
+  let keptWaiting = 0;
+  /** One of the others began in this turn of the event loop. */
+  let hasBegun = false;
 
   /** Whoever waits may not begin as things are, or would have begun. */
   const mayBegin = (payer: string, isKeptFor: boolean): boolean =>
-    working < atOnce && (isKeptFor || others < atOnce - kept) && (inWork.get(payer) ?? 0) < atOnceEach;
+    working < atOnce && (isKeptFor || mayOthersBegin()) && (inWork.get(payer) ?? 0) < atOnceEach;
+  const mayOthersBegin = (): boolean => others < atOnce - kept && !(hasBegun && working > others);
 
   const turnOf = (payer: string, isKeptFor: boolean): (() => void) => {
     working += 1;
     if (!isKeptFor) others += 1;
+    if (beginsApart && !isKeptFor && !hasBegun) {
+      hasBegun = true;
+      setImmediate(() => {
+        hasBegun = false;
+        next();
+      });
+    }
     inWork.set(payer, (inWork.get(payer) ?? 0) + 1);
     let isOver = false;
     return () => {
@@ -74,15 +95,17 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
     const line = lines.get(payer);
     if (!line?.delete(one)) return;
     waiting -= 1;
+    if (one.isKeptFor) keptWaiting -= 1;
     if (line.size === 0) lines.delete(payer);
   };
 
   const next = (): void => {
-    if (working >= atOnce) return;
+    if (working >= atOnce || (keptWaiting === 0 && !mayOthersBegin())) return;
     let chosen: string | undefined;
     for (const [payer, [first]] of lines) {
       if (!mayBegin(payer, first?.isKeptFor === true)) continue;
       if (chosen === undefined || (inWork.get(payer) ?? 0) < (inWork.get(chosen) ?? 0)) chosen = payer;
+      if (!inWork.has(chosen)) break; // nobody has fewer, and of these this one was served longest ago
     }
     const line = lines.get(chosen ?? '');
     const [one] = line ?? [];
@@ -98,10 +121,10 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
   /** Why somebody who cannot begin may not wait either. */
   const refusalOf = (payer: string): Error | undefined => {
     const ofPayer = lines.get(payer)?.size ?? 0;
-    if (ofPayer >= waitingEach) return rateLimited(COME_AGAIN);
-    if (waiting >= waitingInAll) return tooBusy();
+    if (ofPayer >= waitingEach) return TOO_MANY;
+    if (waiting >= waitingInAll) return TOO_BUSY;
     // Each of the others in line has a turn before each of one's own.
-    return pace.millisecondsOf((ofPayer + 1) * Math.max(1, lines.size)) > patienceMs ? tooBusy() : undefined;
+    return pace.millisecondsOf((ofPayer + 1) * Math.max(1, lines.size)) > patienceMs ? TOO_BUSY : undefined;
   };
 
   return {
@@ -122,7 +145,7 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
           reject(reason);
         };
         const leave = (): void => giveUp(badRequest('请求已中断。'));
-        const timer = setTimeout(() => giveUp(tooBusy()), patienceMs);
+        const timer = setTimeout(() => giveUp(TOO_BUSY), patienceMs);
         const done = (): void => {
           clearTimeout(timer);
           signal.removeEventListener('abort', leave);
@@ -136,13 +159,10 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
         };
         lines.set(payer, line.add(one));
         waiting += 1;
+        if (isKeptFor) keptWaiting += 1;
         signal.addEventListener('abort', leave, { once: true });
         if (signal.aborted) leave();
       });
     },
   };
-}
-
-function tooBusy(): Error {
-  return serviceUnavailable(`此刻等候回答的查询过多。请在 ${COME_AGAIN} 秒后重试。`, COME_AGAIN);
 }
