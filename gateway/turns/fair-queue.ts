@@ -22,8 +22,8 @@ export interface FairQueueOptions {
   /** How many places are left to those for whom they are kept; none where it is not said. */
   readonly kept?: number;
   /**
-   * Whether, while one of those for whom places are kept is in work, the others begin one in each turn of the event loop: what is
-   * in work with them then waits for little of theirs at each of its steps, however many they are.
+   * Whether, while those for whom places are kept ask (one is in work, or was a second ago), the others begin one in each turn of the
+   * event loop: at each of its steps, its arrival too, a question of theirs then waits for little of the others', however many they are.
    */
   readonly beginsApart?: boolean;
   /** How many of one caller, and of all together, may wait. */
@@ -45,9 +45,11 @@ const COME_AGAIN = 1;
 const TOO_MANY = rateLimited(COME_AGAIN);
 const TOO_BUSY = serviceUnavailable(`此刻等候回答的查询过多。请在 ${COME_AGAIN} 秒后重试。`, COME_AGAIN);
 
+const ASK_AGAIN_MS = 1_000;
+
 export function fairQueue(options: FairQueueOptions): FairQueue {
-  const { atOnce, atOnceEach = atOnce, kept = 0, waitingEach, waitingInAll, patienceMs, now } = options;
-  const { beginsApart = false } = options;
+  const { atOnce, atOnceEach = atOnce, kept = 0, waitingEach, waitingInAll, patienceMs } = options;
+  const { beginsApart = false, now = () => performance.now() } = options;
   const pace = turnPace(now);
   /** Those who wait, by caller; whoever was served last stands last. */
   const lines = new Map<string, Set<Waiting>>();
@@ -60,11 +62,14 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
   let keptWaiting = 0;
   /** One of the others began in this turn of the event loop. */
   let hasBegun = false;
+  /** Until when those for whom places are kept are taken to ask again. */
+  let keptAskUntil = Number.NEGATIVE_INFINITY;
 
   /** Whoever waits may not begin as things are, or would have begun. */
   const mayBegin = (payer: string, isKeptFor: boolean): boolean =>
     working < atOnce && (isKeptFor || mayOthersBegin()) && (inWork.get(payer) ?? 0) < atOnceEach;
-  const mayOthersBegin = (): boolean => others < atOnce - kept && !(hasBegun && working > others);
+  const mayOthersBegin = (): boolean => others < atOnce - kept && !(hasBegun && areKeptAsking());
+  const areKeptAsking = (): boolean => working > others || now() < keptAskUntil;
 
   const turnOf = (payer: string, isKeptFor: boolean): (() => void) => {
     working += 1;
@@ -83,7 +88,8 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
       isOver = true;
       if (waiting > 0) pace.ended();
       working -= 1;
-      if (!isKeptFor) others -= 1;
+      if (isKeptFor) keptAskUntil = now() + ASK_AGAIN_MS;
+      else others -= 1;
       const left = (inWork.get(payer) ?? 1) - 1;
       if (left > 0) inWork.set(payer, left);
       else inWork.delete(payer);

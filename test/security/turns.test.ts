@@ -73,8 +73,9 @@ describe('Questions of several callers', () => {
     expect(await settledSoon(ofC)).toBe(true);
   });
 
-  it('begin one in each turn of the event loop while a bank’s is in work, and as many as there are places without one', async () => {
-    const line = queue({ atOnce: 5, kept: 1, beginsApart: true });
+  it('begin one in each turn of the event loop while a bank asks, and as many as there are places where none does', async () => {
+    let clock = 0;
+    const line = queue({ atOnce: 5, kept: 1, beginsApart: true, now: () => clock });
     const begun: string[] = [];
     const next = async (payer: string) => {
       const leave = await line.enter(payer, stays);
@@ -92,6 +93,14 @@ describe('Questions of several callers', () => {
     expect(begun).toEqual(['A', 'B', 'C']);
     ofBank();
     await new Promise(setImmediate);
+    begun.length = 0;
+    const soonAfter = ['A', 'B'].map(next);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(begun).toEqual(['A']); // it may ask again
+    for (const leave of await Promise.all(soonAfter)) leave();
+    await new Promise(setImmediate);
+    clock = 1_001;
     begun.length = 0;
     const alone = ['A', 'B', 'C'].map(next);
     await Promise.resolve();
