@@ -22,6 +22,7 @@ import { noteDocument, noteRefusal, type Seen } from './observing/seen.ts';
 import { questionIn, receive, type SentQuestion } from './request.ts';
 import type { GatewayOptions } from './server.ts';
 import type { StatusEdition } from './statuses.ts';
+import type { Turns } from './turns/index.ts';
 
 /** What questions are answered with. */
 export interface Answering extends GatewayOptions {
@@ -59,7 +60,6 @@ async function answerInTurn(
   const { now = () => new Date(), identify = async () => ANONYMOUS } = options;
   const today = dayInShanghai(now());
   const { pace } = options.gatewayLimits.turns;
-  const left = leaving(response);
   // A credential that does not hold is charged to where it came from.
   let arrival = options.gatewayLimits.arrive(request, ANONYMOUS, today);
   seen.from(arrival);
@@ -67,7 +67,8 @@ async function answerInTurn(
   let pass: ((isRefused: boolean) => void) | undefined;
   try {
     // Who comes without a credential is known by its address, and whether there is room for it.
-    if (request.headers.authorization === undefined) options.gatewayLimits.turns.questions.assertRoom(network);
+    if (request.headers.authorization === undefined) await assertRoom(network, options.gatewayLimits.turns);
+    const left = leaving(response);
     // Whose credential holds waits for none of those who come from the same address with one that does not.
     const caller = await seen
       .under('identify', () => identify(request))
@@ -88,6 +89,16 @@ async function answerInTurn(
     throw error;
   } finally {
     pass?.(arrival.isRefused);
+  }
+}
+
+/** @throws Refusal where there is no room for more of this network's, when it is its turn to be told so. */
+async function assertRoom(network: string, { questions, sendAway }: Turns): Promise<void> {
+  try {
+    questions.assertRoom(network);
+  } catch (refusal) {
+    await sendAway();
+    throw refusal;
   }
 }
 

@@ -119,12 +119,12 @@ export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
 
 export function sendJson(response: ServerResponse, status: number, value: unknown, type = 'application/json'): void {
   if (response.headersSent || response.destroyed) return;
-  const body = Buffer.from(JSON.stringify(value));
+  const body = JSON.stringify(value);
   // What a refused request still sends is not read; the connection ends with the answer.
   const close = status === 413 ? { connection: 'close' } : {};
   response.writeHead(status, {
     'content-type': `${type}; charset=utf-8`,
-    'content-length': body.length,
+    'content-length': Buffer.byteLength(body),
     ...close,
   });
   response.end(body);

@@ -13,7 +13,7 @@ export function networkReader(trustedProxies: readonly string[]): (request: Inco
     const hops = (Array.isArray(given) ? given.join(',') : (given ?? '')).split(',').map(plain);
     let address = plain(socket.remoteAddress ?? '');
     for (const hop of hops.reverse()) {
-      if (!isProxy(address) || hop === '') break;
+      if (hop === '' || !isProxy(address)) break;
       address = hop;
     }
     return networkOf(address);

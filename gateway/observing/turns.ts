@@ -14,6 +14,7 @@ export function seenQueue(queue: string, waited: FairQueue, figures: Figures | u
 export function seenTurns(turns: Turns, figures: Figures | undefined): Turns {
   if (turns === NO_TURNS) return turns;
   return {
+    ...turns,
     questions: seenQueue('questions', turns.questions, figures),
     pace: seenEntering('refusals', turns.pace, figures),
   };

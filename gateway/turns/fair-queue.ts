@@ -22,6 +22,11 @@ export interface FairQueueOptions {
   readonly atOnceEach?: number;
   /** How many places are left to those for whom they are kept; none where it is not said. */
   readonly kept?: number;
+  /**
+   * Whether, while those for whom places are kept ask (one is in work, or was a second ago), the others begin one in each turn of the
+   * event loop: at each of its steps, its arrival too, a question of theirs then waits for little of the others', however many they are.
+   */
+  readonly beginsApart?: boolean;
   /** How many of one caller, and of all together, may wait. */
   readonly waitingEach: number;
   readonly waitingInAll: number;
@@ -37,9 +42,15 @@ interface Waiting {
 
 /** Seconds after which somebody who was sent away may come again. */
 const COME_AGAIN = 1;
+/** Told thousands of times a second where it is told at all, and made once: half of what it cost was to make it. */
+const TOO_MANY = rateLimited(COME_AGAIN);
+const TOO_BUSY = serviceUnavailable(`此刻等候回答的查询过多。请在 ${COME_AGAIN} 秒后重试。`, COME_AGAIN);
+
+const ASK_AGAIN_MS = 1_000;
 
 export function fairQueue(options: FairQueueOptions): FairQueue {
-  const { atOnce, atOnceEach = atOnce, kept = 0, waitingEach, waitingInAll, patienceMs, now } = options;
+  const { atOnce, atOnceEach = atOnce, kept = 0, waitingEach, waitingInAll, patienceMs } = options;
+  const { beginsApart = false, now = () => performance.now() } = options;
   const pace = turnPace(now);
   /** Those who wait, by caller; whoever was served last stands last. */
   const lines = new Map<string, Set<Waiting>>();
@@ -48,14 +59,29 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
   /** Those of them for whom no places are kept. */
   let others = 0;
   let waiting = 0;
+  /** Those who wait for whom places are kept. */
+  let keptWaiting = 0;
+  /** One of the others began in this turn of the event loop. */
+  let hasBegun = false;
+  /** Until when those for whom places are kept are taken to ask again. */
+  let keptAskUntil = Number.NEGATIVE_INFINITY;
 
   /** Whoever waits may not begin as things are, or would have begun. */
   const mayBegin = (payer: string, isKeptFor: boolean): boolean =>
-    working < atOnce && (isKeptFor || others < atOnce - kept) && (inWork.get(payer) ?? 0) < atOnceEach;
+    working < atOnce && (isKeptFor || mayOthersBegin()) && (inWork.get(payer) ?? 0) < atOnceEach;
+  const mayOthersBegin = (): boolean => others < atOnce - kept && !(hasBegun && areKeptAsking());
+  const areKeptAsking = (): boolean => working > others || now() < keptAskUntil;
 
   const turnOf = (payer: string, isKeptFor: boolean): (() => void) => {
     working += 1;
     if (!isKeptFor) others += 1;
+    if (beginsApart && !isKeptFor && !hasBegun) {
+      hasBegun = true;
+      setImmediate(() => {
+        hasBegun = false;
+        next();
+      });
+    }
     inWork.set(payer, (inWork.get(payer) ?? 0) + 1);
     let isOver = false;
     return () => {
@@ -63,7 +89,8 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
       isOver = true;
       if (waiting > 0) pace.ended();
       working -= 1;
-      if (!isKeptFor) others -= 1;
+      if (isKeptFor) keptAskUntil = now() + ASK_AGAIN_MS;
+      else others -= 1;
       const left = (inWork.get(payer) ?? 1) - 1;
       if (left > 0) inWork.set(payer, left);
       else inWork.delete(payer);
@@ -75,15 +102,17 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
     const line = lines.get(payer);
     if (!line?.delete(one)) return;
     waiting -= 1;
+    if (one.isKeptFor) keptWaiting -= 1;
     if (line.size === 0) lines.delete(payer);
   };
 
   const next = (): void => {
-    if (working >= atOnce) return;
+    if (working >= atOnce || (keptWaiting === 0 && !mayOthersBegin())) return;
     let chosen: string | undefined;
     for (const [payer, [first]] of lines) {
       if (!mayBegin(payer, first?.isKeptFor === true)) continue;
       if (chosen === undefined || (inWork.get(payer) ?? 0) < (inWork.get(chosen) ?? 0)) chosen = payer;
+      if (!inWork.has(chosen)) break; // nobody has fewer, and of these this one was served longest ago
     }
     const line = lines.get(chosen ?? '');
     const [one] = line ?? [];
@@ -99,10 +128,10 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
   /** Why somebody who cannot begin may not wait either. */
   const refusalOf = (payer: string): Error | undefined => {
     const ofPayer = lines.get(payer)?.size ?? 0;
-    if (ofPayer >= waitingEach) return rateLimited(COME_AGAIN);
-    if (waiting >= waitingInAll) return tooBusy();
+    if (ofPayer >= waitingEach) return TOO_MANY;
+    if (waiting >= waitingInAll) return TOO_BUSY;
     // Each of the others in line has a turn before each of one's own.
-    return pace.millisecondsOf((ofPayer + 1) * Math.max(1, lines.size)) > patienceMs ? tooBusy() : undefined;
+    return pace.millisecondsOf((ofPayer + 1) * Math.max(1, lines.size)) > patienceMs ? TOO_BUSY : undefined;
   };
 
   return {
@@ -123,7 +152,7 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
           reject(reason);
         };
         const leave = (): void => giveUp(badRequest('请求已中断。'));
-        const timer = setTimeout(() => giveUp(tooBusy()), patienceMs);
+        const timer = setTimeout(() => giveUp(TOO_BUSY), patienceMs);
         const done = (): void => {
           clearTimeout(timer);
           signal.removeEventListener('abort', leave);
@@ -137,13 +166,10 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
         };
         lines.set(payer, line.add(one));
         waiting += 1;
+        if (isKeptFor) keptWaiting += 1;
         signal.addEventListener('abort', leave, { once: true });
         if (signal.aborted) leave();
       });
     },
   };
-}
-
-function tooBusy(): Error {
-  return serviceUnavailable(`此刻等候回答的查询过多。请在 ${COME_AGAIN} 秒后重试。`, COME_AGAIN);
 }

@@ -32,6 +32,9 @@ export interface LoadTold {
 const EACH = 50;
 const PARALLEL = 10;
 
+/** Addresses that were asked from, of all jobs: one that came back would still have the allowance that it left. */
+let addresses = 0;
+
 process.on('message', (job: LoadJob) => {
   load(job).then((told) => process.send?.(told));
 });
@@ -40,6 +43,7 @@ async function load({ url, body, headers: own, seconds, callers = 0, perSecond =
   const { origin, pathname: path } = new URL(url);
   const headers = { 'content-type': 'application/json', ...own };
   const agents: Agent[] = [];
+  const before = addresses;
   let sent = 0;
   let answered = 0;
   let unconnected = 0;
@@ -48,7 +52,9 @@ async function load({ url, body, headers: own, seconds, callers = 0, perSecond =
   const refusals: number[] = [];
   const agent = (): Agent => {
     const at = Math.floor(sent / EACH);
-    const localAddress = `127.${net}.${Math.floor(at / 250) % 250}.${1 + (at % 250)}`;
+    addresses = Math.max(addresses, before + at + 1);
+    const number = before + at;
+    const localAddress = `127.${net}.${Math.floor(number / 250) % 250}.${1 + (number % 250)}`;
     agents[at] ??= new Agent({ connections: PARALLEL, localAddress, pipelining: 1 });
     return agents[at];
   };

@@ -46,7 +46,7 @@ const NAMES = departments.map(({ name }) => name);
 const TAX_PORT = 20_000 + (process.pid % 20_000);
 const GATEWAY_PORT = TAX_PORT + 20_001;
 export const SECRET = 'prove faults '.repeat(4);
-const CLOCK = new URL('clock.mjs', import.meta.url).href;
+const BEFORE = ['clock.mjs', 'memory.mjs'].flatMap((file) => ['--import', new URL(file, import.meta.url).href]);
 /** Room of the file system on which a disk can be filled. */
 const ROOM = '700m';
 
@@ -73,7 +73,7 @@ export async function openStage(): Promise<Stage> {
 
   async function start(name: string, args: readonly string[], env: Record<string, string>): Promise<void> {
     const program = fileURLToPath(new URL(`../../cli/${args[0]}.ts`, import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', '--import', CLOCK, program, ...args.slice(1)], {
+    const child = spawn(process.execPath, ['--import', 'tsx', ...BEFORE, program, ...args.slice(1)], {
       env: { ...settings, ...env },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });

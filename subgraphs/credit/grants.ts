@@ -12,6 +12,7 @@ export const grants: SchemaGrants = {
   masked_subjects: { reads: 'select' },
   subject_identifiers: { reads: 'select', app: 'select, insert, update, delete' },
   subject_names: { reads: 'select', app: 'select, insert, update, delete' },
+  searched_texts: { reads: 'select', app: 'select, insert' },
   catalogue_items: { reads: 'select', app: 'select, insert, update, delete' },
   followers: { reads: 'select' },
 };

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
   boolean,
   date,
   index,
@@ -165,9 +166,18 @@ export const recordIndex = credit.table(
     amountCurrency: text(),
     /** Title, document number and authority as they are compared and searched. */
     searchKey: text().notNull(),
+    /** Which of `searched_texts` these three are; of what has none, null. */
+    titleKey: bigint({ mode: 'bigint' }),
+    documentKey: bigint({ mode: 'bigint' }),
+    authorityKey: bigint({ mode: 'bigint' }),
   },
   (table) => [
     primaryKey({ columns: [table.id, table.version] }),
+    index('record_index_by_title').on(table.titleKey).where(sql`superseded_at is null`),
+    index('record_index_by_document')
+      .on(table.documentKey)
+      .where(sql`superseded_at is null and document_key is not null`),
+    index('record_index_by_authority').on(table.authorityKey).where(sql`superseded_at is null`),
     uniqueIndex('record_index_current').on(table.id).where(sql`superseded_at is null`),
     index('record_index_by_subject').on(
       table.subjectId,
@@ -180,6 +190,25 @@ export const recordIndex = credit.table(
     index('record_index_by_day')
       .on(table.sortedOn.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`superseded_at is null`),
+  ],
+);
+
+/**
+ * Each text once by which lines of the index are searched, with its pairs of characters: texts are few beside lines, most of which
+ * are called alike. Lines name their texts by number, since under row security no index is gone by with `like` or `@>`. Those
+ * of natural persons' rows do not stand here, which everybody's sessions read.
+ */
+export const searchedTexts = credit.table(
+  'searched_texts',
+  {
+    /** The first eight bytes of its SHA-256: whoever looks it up compares the text. */
+    textKey: bigint({ mode: 'bigint' }).primaryKey(),
+    text: text().notNull(),
+    grams: text().array().notNull(),
+  },
+  (table) => [
+    // A short list of pending entries (kB): a follower's page puts the same pairs in many times, and a search reads the list through.
+    index('searched_texts_by_grams').using('gin', table.grams).with({ gin_pending_list_limit: 256 }),
   ],
 );
 

@@ -73,6 +73,21 @@ describe('A bundle', () => {
     expect(environmentIn('bundle/environment.example')).not.toHaveProperty('SECRET');
   });
 
+  it('backs up into folders that the units make themselves, as PostgreSQL’s own', () => {
+    for (const unit of ['credit-graph-base-backup.service', 'credit-graph-wal-receiver.service']) {
+      const lines = text(`backup/${unit}`);
+      const [, made = ''] =
+        /^ExecStartPre=\+\/usr\/bin\/install -d -o postgres -g postgres -m 0700 (.+)$/mu.exec(lines) ?? [];
+      const [, written = ''] = /^ReadWritePaths=-(\S+)$/mu.exec(lines) ?? [];
+      const named = [...lines.matchAll(/^ExecStart=.*?(\/var\/backups\/[\w/-]+)/gmu)].map(([, path]) => path);
+      expect(named).toHaveLength(1);
+      expect(made.split(' ')).toEqual(expect.arrayContaining([written, ...named]));
+    }
+    // What the server archives into, and what base-backup and fetch-wal look for beside it.
+    expect(text('backup/postgresql.conf')).toContain('/var/backups/credit-graph/wal/%f');
+    expect(text('backup/credit-graph-base-backup.service')).toContain(' /var/backups/credit-graph/wal\n');
+  });
+
   it('consists, like what backs up, of scripts that a plain shell can read', async () => {
     const scripts = ['bundle/install.sh', 'bundle/credit-graph', 'backup/archive-wal', 'backup/fetch-wal'];
     for (const script of [...scripts, 'backup/base-backup', 'backup/restore'])

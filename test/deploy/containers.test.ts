@@ -126,6 +126,15 @@ describe('compose.yaml', () => {
       expect(environment).toMatchObject({ METRICS_PORT: '9464', METRICS_HOST: '0.0.0.0' });
   });
 
+  it('believes by default the one proxy that stands on this machine, as the gateway sees it', () => {
+    const defaultOf = (text: string): string => /^\$\{[A-Z_]+:-([^}]+)\}$/u.exec(text)?.[1] ?? '';
+    const subnet = defaultOf(compose.networks.outside.ipam.config[0].subnet);
+    const [first = ''] = subnet.split('/');
+    expect(defaultOf(services.gateway.environment.TRUSTED_PROXIES)).toBe(first.replace(/\.0$/u, '.1'));
+    const example = environmentIn('compose.env.example');
+    expect(example).toMatchObject({ OUTSIDE_SUBNET: subnet, TRUSTED_PROXIES: first.replace(/\.0$/u, '.1') });
+  });
+
   it('holds no secret: they come from the operator’s file, whose example names each and fills in none', () => {
     const text = ['compose.yaml', 'compose/department.yaml'].map((path) =>
       readFileSync(join(HOME, 'deploy', path), 'utf8'),

@@ -64,7 +64,8 @@ const INTERNAL_OF_SUBJECT = [...INTERNAL, 'version', 'recordedAt', 'isShown', 'm
 const INTERNAL_OF_REGISTRATION = [...INTERNAL, 'legalRepresentativeHash'];
 
 /** What the index across departments has for finding and counting alone; `item` is answered from the catalogue. */
-const INTERNAL_OF_INDEX = [...INTERNAL, 'recordedAt', 'department', 'item', 'class', 'searchKey'];
+const SEARCHED = ['searchKey', 'titleKey', 'documentKey', 'authorityKey'];
+const INTERNAL_OF_INDEX = [...INTERNAL, 'recordedAt', 'department', 'item', 'class', ...SEARCHED];
 
 function resolverOf({ department, name }: Kept, field: string): unknown {
   return department.card.resolvers?.[name]?.[field];

@@ -46,8 +46,14 @@ export function applied(slots: readonly Slot[], ghosts: readonly Ghost[]): strin
     `delete from ${table} where (id, version) in (${gone.join()})`,
     inserted(table, there),
   ]);
-  return [...statements, ...ghosts.flatMap(ghostly)].join(';\n');
+  return [...statements, SEARCHED, ...ghosts.flatMap(ghostly)].join(';\n');
 }
+
+/** The texts of all lines, as a follower adds them. */
+const SEARCHED = `insert into credit.searched_texts
+  select distinct on (k.text_key) k.text_key, k.text, array(select substr(k.text, i, 2) from generate_series(1, length(k.text) - 1) i)
+  from credit.record_index r, unnest(array[r.title_key, r.document_key, r.authority_key], string_to_array(r.search_key, ' ')) k(text_key, text)
+  where r.access_level <> 'PERSONAL' and k.text_key is not null on conflict do nothing`;
 
 function inserted(table: string, rows: readonly object[]): string {
   const json = JSON.stringify(rows).replaceAll("'", "''");

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
 import { type FairQueue, type FairQueueOptions, fairQueue } from '../../gateway/turns/fair-queue.ts';
 import { NO_TURNS } from '../../gateway/turns/index.ts';
+import { oneByOne } from '../../gateway/turns/one-by-one.ts';
 import { refusalPace } from '../../gateway/turns/refusal-pace.ts';
 import { unauthenticated } from '../../platform/errors.ts';
 import { prometheusFigures } from '../../platform/observing/prometheus.ts';
@@ -70,6 +71,42 @@ describe('Questions of several callers', () => {
     expect(await settledSoon(line.enter('D', here, true))).toBe(true);
     ofA[0]?.();
     expect(await settledSoon(ofC)).toBe(true);
+  });
+
+  it('begin one in each turn of the event loop while a bank asks, and as many as there are places where none does', async () => {
+    let clock = 0;
+    const line = queue({ atOnce: 5, kept: 1, beginsApart: true, now: () => clock });
+    const begun: string[] = [];
+    const next = async (payer: string) => {
+      const leave = await line.enter(payer, stays);
+      begun.push(payer);
+      return leave;
+    };
+    const ofBank = await line.enter('bank', stays, true);
+    const together = ['A', 'B', 'C'].map(next);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(begun).toEqual(['A']); // the bank's is still in work
+    await new Promise(setImmediate);
+    expect(begun).toEqual(['A', 'B']);
+    for (const leave of await Promise.all(together)) leave();
+    expect(begun).toEqual(['A', 'B', 'C']);
+    ofBank();
+    await new Promise(setImmediate);
+    begun.length = 0;
+    const soonAfter = ['A', 'B'].map(next);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(begun).toEqual(['A']); // it may ask again
+    for (const leave of await Promise.all(soonAfter)) leave();
+    await new Promise(setImmediate);
+    clock = 1_001;
+    begun.length = 0;
+    const alone = ['A', 'B', 'C'].map(next);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(begun).toEqual(['A', 'B', 'C']);
+    for (const leave of await Promise.all(alone)) leave();
   });
 
   it('end their turn once, however often that is said', async () => {
@@ -267,6 +304,22 @@ describe('A gateway', async () => {
     expect(identified).toEqual(['nobody', 'bank']);
     leave();
     expect(await waiting).toMatchObject({ status: 200 });
+  });
+});
+
+describe('Those for whom there is no room', () => {
+  it('are told so in the order in which they came, one in each turn of the event loop', async () => {
+    const told: string[] = [];
+    const sendAway = oneByOne();
+    const all = [...'ABC'].map((payer) => sendAway().then(() => told.push(payer)));
+    const seen: string[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await new Promise(setImmediate);
+      seen.push(told.join(''));
+    }
+    expect(seen).toEqual(['A', 'AB', 'ABC']);
+    await Promise.all(all);
+    await sendAway(); // and who comes later is told as well
   });
 });
 

@@ -1,6 +1,6 @@
 import { getNamedType, isEnumType } from 'graphql';
 import { columnName, directiveArguments } from '../../platform/records/kind.ts';
-import { searchKey } from '../../subgraphs/credit/record-index/search.ts';
+import { searchedTexts } from '../../subgraphs/credit/record-index/search.ts';
 import { codeOf } from '../graph/files.ts';
 import type { TestCity } from '../support/city.ts';
 import type { Random } from '../support/random.ts';
@@ -155,7 +155,8 @@ function headerOf({ kind, kept }: Slot, row: Row, random: Random, tokens: Plante
     header.grade = isPlain ? random.pick(['A', 'B', String(base.grade)]) : tokens.text(kept, null);
     header.grade_label = says(base.grade_label);
   }
-  header.search_key = searchKey([header.title, header.document_number ?? '', header.authority_name].map(String));
+  const [title, number, authority] = [header.title, header.document_number ?? '', header.authority_name].map(String);
+  Object.assign(header, searchedTexts([title ?? '', number ?? '', authority ?? '']).columns);
   return header;
 }
 

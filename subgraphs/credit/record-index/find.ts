@@ -4,6 +4,7 @@ import { type Connection, connection, type RecordRow } from '../../../platform/r
 import type { RecordKind, SelectedColumn } from '../../../platform/records/kind.ts';
 import { checkRecordFilter, pageOf, type RecordFilter } from '../../../platform/records/list-arguments.ts';
 import type { TypedRow } from '../../../platform/records/reader.ts';
+import { mayMeetPersons } from '../../../platform/records/reads.ts';
 import { childNodes, rowColumns } from '../../../platform/records/selection.ts';
 import { rowList, type Statement, satisfies, statement } from '../../../platform/records/statement.ts';
 import { eyesOf, visibleRows } from '../../../platform/records/visibility.ts';
@@ -12,6 +13,7 @@ import type { Viewer } from '../../../platform/viewer/viewer.ts';
 import { countedTo, MOST_COUNTED } from '../counted.ts';
 import { isShownTo, MASKED_SUBJECTS } from '../subjects/shown.ts';
 import { RECORDS_FOLLOWER } from './follow.ts';
+import { type FewLines, fewLines } from './search.ts';
 
 /** Records are listed of subjects that exist for callers (Subject.isVerified tells which of them a registry confirmed). */
 function ofShownSubjects(viewer: Viewer, to: Statement): string {
@@ -30,8 +32,7 @@ export async function listRecords(
   const kind = indexKind(context);
   const to = statement();
   const eyes = eyesOf(viewer, to);
-  const matching =
-    visibleRows(kind, 'r', null, eyes) + satisfies(kind, page.filter ?? {}, eyes, to) + ofShownSubjects(viewer, to);
+  const conditions = satisfies(kind, page.filter ?? {}, eyes, to) + ofShownSubjects(viewer, to);
   const [day, id] = page.after ?? [];
   const beyond =
     day === undefined || id === undefined
@@ -41,10 +42,19 @@ export async function listRecords(
   const wantsCount = ['totalCount', 'isTotalCountExact'].some(
     (field) => childNodes(info, objectType(info, 'RecordSummaryConnection'), info.fieldNodes, field).length > 0,
   );
-  const count = wantsCount ? `${countedTo(matching)} as "total", ` : '';
+  const list = rowList(columns, eyes);
+  const limit = to.bind(page.first + 1, 'int');
+  const readPage = (matching: string): string =>
+    `(select json_agg(t) from (select ${list} ${matching}${beyond} order by r.sorted_on desc, r.id desc limit ${limit}) t)`;
+  const isFound = (table: string): string => visibleRows({ ...kind, table }, 'r', null, eyes) + conditions;
+  const few = fewSearched(page.filter?.search, wantsCount ? MOST_COUNTED : MOST_GATHERED, isFound, context, to);
+  const either = (read: (matching: string) => string): string => {
+    const all = read(isFound(kind.table));
+    return few ? `case when ${few.areFew} then ${read(few.matching)} else ${all} end` : all;
+  };
+  const count = wantsCount ? `${either(countedTo)} as "total", ` : '';
   const [found] = await reads.searches.read(
-    `/* credit.Query.records */ select ${count}(select json_agg(t) from (select ${rowList(columns, eyes)} ${matching}${beyond}
-       order by r.sorted_on desc, r.id desc limit ${to.bind(page.first + 1, 'int')}) t) as "page"`,
+    `/* credit.Query.records */ ${few?.found ?? ''}select ${count}${either(readPage)} as "page"`,
     to.parameters,
     { signal },
   );
@@ -56,6 +66,21 @@ export async function listRecords(
     ...connection(rows, page, total, (row) => [row.sortedOn, row.id], seal),
     isTotalCountExact: counted === undefined || counted <= MOST_COUNTED,
   };
+}
+
+/** How many lines are gathered and sorted, rather than walked to from the newest, where they need not be counted. */
+const MOST_GATHERED = 1_000;
+
+/** The lines that hold a search text, where they are few and their texts are known: natural persons' are not, nor earlier ones. */
+function fewSearched(
+  search: string | null | undefined,
+  most: number,
+  isFound: (table: string) => string,
+  { viewer }: DepartmentContext,
+  to: Statement,
+): FewLines | undefined {
+  if (!search || viewer.known !== null || mayMeetPersons(viewer)) return undefined;
+  return fewLines(search, most, isFound, to);
 }
 
 /** One record by its id, or null where it is unknown or may not be seen. */

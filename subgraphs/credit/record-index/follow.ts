@@ -5,7 +5,7 @@ import type { CatalogueEntry } from '../../../platform/records/catalogue.ts';
 import { columnName } from '../../../platform/records/kind.ts';
 import type { Follower } from '../../../platform/subgraph/card.ts';
 import { recordIndex } from '../tables.ts';
-import { searchKey } from './search.ts';
+import { type SearchedText, searchedTexts } from './search.ts';
 
 /** The name under which the index's places in the feeds are kept: `records:<department>`. */
 export const RECORDS_FOLLOWER = 'records';
@@ -20,6 +20,8 @@ export const recordIndexFollower: Follower = {
   name: RECORDS_FOLLOWER,
   begin: keepCatalogue,
   async apply(client, department, after, { cursor, reachedAt, headers, received }) {
+    const texts = new Map<string, SearchedText>();
+    const rows = headers.map((header) => rowOf(header, department, texts));
     const [taken] = await client.unsafe<{ isTaken: boolean }[]>(
       `with place as (
          update credit.followers set cursor = $3, reached_at = coalesce($4::timestamptz, reached_at)
@@ -30,6 +32,12 @@ export const recordIndexFollower: Follower = {
          order by h.id, h.version -- what a version took the place of is told first: only one is current
          on conflict (id, version) do update set ${CHANGEABLE.map((column) => `${column} = excluded.${column}`).join(', ')}
          where (${CHANGEABLE.map((column) => `r.${column}`).join(', ')}) is distinct from (${CHANGEABLE.map((column) => `excluded.${column}`).join(', ')})
+       ), searched as (
+         insert into credit.searched_texts (text_key, text, grams)
+         select t.text_key, t.text, t.grams
+         from place, json_to_recordset($8::text::json) as t(text_key bigint, text text, grams text[])
+         order by t.text_key -- followers of several departments meet here
+         on conflict do nothing
        ), dated as (
          update credit.catalogue_items c set received_at = g."receivedAt", reported_through = g."reportedThrough"
          from place, json_to_recordset($6::text::json) as g(item text, "receivedAt" timestamptz, "reportedThrough" jsonb)
@@ -42,9 +50,10 @@ export const recordIndexFollower: Follower = {
         after,
         cursor,
         reachedAt,
-        JSON.stringify(headers.map((header) => rowOf(header, department))),
+        JSON.stringify(rows),
         JSON.stringify(received),
         department,
+        JSON.stringify([...texts.values()]),
       ],
     );
     return taken?.isTaken ?? false;
@@ -84,17 +93,23 @@ async function keepCatalogue(client: postgres.Sql, catalogue: readonly Catalogue
   );
 }
 
+/** What the index knows beyond a record's header. */
+const OWN = ['department', 'searchKey', 'titleKey', 'documentKey', 'authorityKey'];
+
 const FIELDS = Object.keys(getTableColumns(recordIndex))
-  .filter((field) => field !== 'department' && field !== 'searchKey')
+  .filter((field) => !OWN.includes(field))
   .map((field) => [field as keyof RecordHeader, columnName(field)] as const);
 
-const COLUMNS = [...FIELDS.map(([, column]) => column), 'department', 'search_key'];
+const COLUMNS = [...FIELDS.map(([, column]) => column), ...OWN.map(columnName)];
 const CHANGEABLE = COLUMNS.filter((column) => column !== 'id' && column !== 'version');
 
-function rowOf(header: RecordHeader, department: string): Record<string, unknown> {
+/** A line of the index; its texts are added to those that are to be known, but for a natural person's. */
+function rowOf(header: RecordHeader, department: string, texts: Map<string, SearchedText>): Record<string, unknown> {
   const row: Record<string, unknown> = { department };
   // What is not said is null, in PostgreSQL as well.
   for (const [field, column] of FIELDS) if (header[field] !== null) row[column] = header[field];
-  row.search_key = searchKey([header.title, header.documentNumber ?? '', header.authorityName]);
+  const { columns, searched } = searchedTexts([header.title, header.documentNumber ?? '', header.authorityName]);
+  if (header.accessLevel !== 'PERSONAL') for (const text of searched) texts.set(text.text_key, text);
+  Object.assign(row, columns);
   return row;
 }
