@@ -11,17 +11,19 @@ import { HOME } from '../house/sources.ts';
 import { testCity } from '../support/city.ts';
 import { TEST_SECRET } from '../support/database.ts';
 
-// All of Node's processes together, each page of memory counted once (PSS). `npm run prove` asks more and allows what is aimed at.
+// All of Node's processes together, each page of memory counted once (PSS). Only `npm run prove` asks for it (MEMORY_MB): half a
+// minute of two processors.
 
 const QUESTIONS = Number(process.env.MEMORY_QUESTIONS ?? 60);
-const MOST_MB = Number(process.env.MEMORY_MB ?? 450);
+const MOST_MB = Number(process.env.MEMORY_MB ?? 0);
+const isMeasured = MOST_MB > 0 && process.platform === 'linux';
 
-const city = await testCity({ demonstration: true });
-await city.followed();
-await city.unfollow();
+const city = isMeasured ? await testCity({ demonstration: true }) : undefined;
+await city?.followed();
+await city?.unfollow();
 const folder = mkdtempSync(join(tmpdir(), 'credit-graph-memory-'));
 
-describe.runIf(process.platform === 'linux')('npm start', () => {
+describe.runIf(isMeasured)('npm start (measured by npm run prove)', () => {
   it(`keeps within ${MOST_MB} MB with all of its processes, at start and after questions`, {
     timeout: 120_000 + QUESTIONS * 200,
   }, async () => {
@@ -44,7 +46,7 @@ async function started(): Promise<{ readonly pid: number; readonly url: string; 
     cwd: HOME,
     env: {
       PATH: process.env.PATH,
-      DATABASE_URL: city.database.url,
+      DATABASE_URL: city?.database.url,
       DATA_DIR: folder,
       SECRET: Buffer.from(TEST_SECRET).toString('hex'),
       PORT: '0',

@@ -134,7 +134,8 @@ describe('A long or dear question', () => {
     ['wide', wide()],
   ])(
     '(%s) is answered by the first process once it is familiar: asked again and again, and not dear',
-    async (_what, query) => {
+    async (what, query) => {
+      caller = { ...ANONYMOUS, client: what }; // with points of its own
       const dear = `${DEAR} ${'# long '.repeat(300)}`;
       const answeredHere = async (asked: string): Promise<boolean> => {
         city.statements.length = 0;

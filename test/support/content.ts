@@ -16,7 +16,7 @@ export async function contentOf(
     from information_schema.columns c
     where table_schema = any(${schemas as string[]})
       -- What the credit office follows of others comes in its own time.
-      and table_name not in ('record_index', 'catalogue_items')
+      and table_name not in ('record_index', 'searched_texts', 'catalogue_items')
       and not (table_schema = 'credit' and table_name = 'followers')
       and not (${options.withoutRuns === true} and (table_name in ('imports', 'followers')
                or column_name in ('recorded_at', 'import_id', 'transaction', 'position')))
