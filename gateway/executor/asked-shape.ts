@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -34,7 +35,9 @@ export interface ShapeField {
   readonly isNonNull: boolean;
   /** A list whose items cannot be null. */
   readonly holdsNonNull: boolean;
-  readonly type: GraphQLOutputType | undefined;
+  /** The type of the objects under it. */
+  readonly named: GraphQLNamedType | undefined;
+  readonly isAbstract: boolean;
   readonly nodes: readonly FieldNode[];
   readonly shapes: Map<string, AskedShape>;
 }
@@ -75,8 +78,8 @@ function shapesOf(
   return {
     root: shapeOf(rootType, collectFields(schema, fragments, values, rootType, operation.selectionSet)),
     below(field, typeName) {
-      const named = field.type && getNamedType(field.type);
-      const name = isAbstractType(named) || typeName !== undefined ? String(typeName) : String(named);
+      const { named } = field;
+      const name = typeName === undefined && !field.isAbstract ? (named?.name ?? '') : String(typeName);
       const known = field.shapes.get(name);
       if (known) return known;
       const type = schema.getType(name);
@@ -92,6 +95,7 @@ function shapesOf(
 function fieldOf(type: GraphQLObjectType, key: string, nodes: readonly FieldNode[]): ShapeField {
   const name = nodes[0]?.name.value ?? '';
   const declared = type.getFields()[name]?.type;
+  const named = declared && getNamedType(declared);
   const nullable: boolean[] = [];
   let inner: GraphQLOutputType | undefined = declared;
   for (;;) {
@@ -103,11 +107,12 @@ function fieldOf(type: GraphQLObjectType, key: string, nodes: readonly FieldNode
   return {
     key,
     isTypeName: name === '__typename',
-    isLeaf: declared !== undefined && isLeafType(getNamedType(declared)),
+    isLeaf: isLeafType(named),
     nullable,
     isNonNull: nullable[0] === false,
     holdsNonNull: nullable.slice(1).includes(false),
-    type: declared,
+    named,
+    isAbstract: isAbstractType(named),
     nodes,
     shapes: new Map(),
   };

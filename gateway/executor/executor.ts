@@ -15,7 +15,7 @@ export const EXECUTORS = ['apollo', 'hive'] as const;
 
 export type ExecutorKind = (typeof EXECUTORS)[number];
 
-export const DEFAULT_EXECUTOR: ExecutorKind = 'apollo';
+export const DEFAULT_EXECUTOR: ExecutorKind = 'hive';
 
 /** What joins the departments' answers: one small interface, so that another federation executor can take its place. */
 export interface Executor {

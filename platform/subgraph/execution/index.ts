@@ -2,21 +2,18 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
+  type GraphQLAbstractType,
   GraphQLError,
   type GraphQLLeafType,
   type GraphQLObjectType,
-  type GraphQLOutputType,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   getArgumentValues,
   getVariableValues,
-  isAbstractType,
-  isLeafType,
-  isListType,
-  isNonNullType,
   isObjectType,
   locatedError,
 } from 'graphql';
-import { type FieldShape, type ObjectShape, type QueryShape, queryShape } from './shapes.ts';
+import { type FieldShape, type ObjectShape, type QueryShape, queryShape, type ValueShape } from './shapes.ts';
 
 export interface AskedQuery {
   readonly document: DocumentNode;
@@ -110,13 +107,14 @@ function objectOf(run: Run, shape: ObjectShape, source: unknown, path: Path | un
 }
 
 function fieldValue(run: Run, { type }: ObjectShape, field: FieldShape, source: unknown, before: Path | undefined) {
-  const path = field.isLeaf && !field.takesInfo ? undefined : { prev: before, key: field.key, typename: type.name };
+  const path =
+    field.value.kind === 'LEAF' && !field.takesInfo ? undefined : { prev: before, key: field.key, typename: type.name };
   const fail = (error: unknown): null =>
-    failed(run, error, field, field.isNonNull, path ?? { prev: before, key: field.key, typename: type.name });
+    failed(run, error, field, field.value.isNonNull, path ?? { prev: before, key: field.key, typename: type.name });
   try {
     const found = resolved(run, type, field, source, path);
-    if (isPromise(found)) return found.then((value) => completed(run, field, field.type, value, path)).catch(fail);
-    const value = completed(run, field, field.type, found, path);
+    if (isPromise(found)) return found.then((value) => completed(run, field, field.value, value, path)).catch(fail);
+    const value = completed(run, field, field.value, found, path);
     return isPromise(value) ? value.catch(fail) : value;
   } catch (error) {
     return fail(error);
@@ -131,7 +129,7 @@ function resolved(run: Run, type: GraphQLObjectType, field: FieldShape, source: 
     if (typeof value !== 'function') return value;
     return value.call(source, argumentsOf(run, field), run.contextValue, infoOf(run, field, path));
   }
-  const info = (field.takesInfo ? infoOf(run, field, path) : field.info) as ReturnType<typeof infoOf>;
+  const info = (field.takesInfo ? infoOf(run, field, path) : field.info) as GraphQLResolveInfo;
   return resolve(source, argumentsOf(run, field), run.contextValue, info);
 }
 
@@ -140,30 +138,41 @@ function argumentsOf({ variableValues }: Run, { args, field, nodes }: FieldShape
   return args ?? (node ? getArgumentValues(field, node, variableValues) : {});
 }
 
-function infoOf({ variableValues }: Run, { info }: FieldShape, path: Path | undefined) {
-  return { ...info, rootValue: undefined, variableValues, path: path ?? NOWHERE };
+function infoOf({ variableValues }: Run, { info }: FieldShape, path: Path | undefined): GraphQLResolveInfo {
+  const { fieldName, fieldNodes, returnType, parentType, schema, fragments, operation } = info;
+  const ofRun = { rootValue: undefined, variableValues, path: path ?? NOWHERE };
+  return { fieldName, fieldNodes, returnType, parentType, schema, fragments, operation, ...ofRun };
 }
 
 const NOWHERE: Path = { prev: undefined, key: '', typename: undefined };
 
-function completed(
+function completed(run: Run, field: FieldShape, shape: ValueShape, value: unknown, path: Path | undefined): unknown {
+  if (typeof value === 'object' && value instanceof Error) throw value;
+  const something = value === null || value === undefined ? null : presentOf(run, field, shape, value, path);
+  if (!shape.isNonNull) return something;
+  return isPromise(something) ? something.then((settled) => notNull(settled, field)) : notNull(something, field);
+}
+
+function presentOf(run: Run, field: FieldShape, shape: ValueShape, value: unknown, path: Path | undefined): unknown {
+  switch (shape.kind) {
+    case 'LEAF':
+      return leafOf(shape.type, value);
+    case 'LIST':
+      return listOf(run, field, shape.items, value, path);
+    case 'OBJECT':
+      return objectOf(run, field.below(shape.type), value, path);
+    case 'ABSTRACT':
+      return someOf(run, field, shape.type, value, path);
+  }
+}
+
+function someOf(
   run: Run,
   field: FieldShape,
-  type: GraphQLOutputType,
+  type: GraphQLAbstractType,
   value: unknown,
   path: Path | undefined,
-): unknown {
-  if (typeof value === 'object' && value instanceof Error) throw value;
-  if (isNonNullType(type)) {
-    const something = completed(run, field, type.ofType, value, path);
-    if (isPromise(something)) return something.then((settled) => notNull(settled, field));
-    return notNull(something, field);
-  }
-  if (value === null || value === undefined) return null;
-  if (isLeafType(type)) return leafOf(type, value);
-  if (isListType(type)) return listOf(run, field, type.ofType, value, path);
-  if (isObjectType(type)) return objectOf(run, field.below(type), value, path);
-  if (!isAbstractType(type)) throw new Error('a field is of a type that no field can be of');
+): Answered | Promise<Answered> {
   const { resolveType } = type;
   const name = resolveType?.(value, run.contextValue, infoOf(run, field, path), type) ?? (value as Answered).__typename;
   const of = (found: unknown): Answered | Promise<Answered> => {
@@ -175,7 +184,7 @@ function completed(
   return isPromise(name) ? name.then(of) : of(name);
 }
 
-function listOf(run: Run, field: FieldShape, type: GraphQLOutputType, value: unknown, path: Path | undefined): unknown {
+function listOf(run: Run, field: FieldShape, items: ValueShape, value: unknown, path: Path | undefined): unknown {
   if (typeof value !== 'object' || value === null || !(Symbol.iterator in value))
     throw new GraphQLError(`Expected Iterable, but did not find one for field "${coordinateOf(field)}".`);
   const list: unknown[] = [];
@@ -183,7 +192,7 @@ function listOf(run: Run, field: FieldShape, type: GraphQLOutputType, value: unk
   try {
     for (const item of value as Iterable<unknown>) {
       const at: Path = { prev: path, key: list.length, typename: undefined };
-      const done = itemOf(run, field, type, item, at);
+      const done = itemOf(run, field, items, item, at);
       isPending ||= isPromise(done);
       list.push(done);
     }
@@ -195,12 +204,12 @@ function listOf(run: Run, field: FieldShape, type: GraphQLOutputType, value: unk
   return isPending ? Promise.all(list) : list;
 }
 
-function itemOf(run: Run, field: FieldShape, type: GraphQLOutputType, item: unknown, path: Path): unknown {
-  const fail = (error: unknown): null => failed(run, error, field, isNonNullType(type), path);
+function itemOf(run: Run, field: FieldShape, shape: ValueShape, item: unknown, path: Path): unknown {
+  const fail = (error: unknown): null => failed(run, error, field, shape.isNonNull, path);
   try {
     const done = isPromise(item)
-      ? item.then((settled) => completed(run, field, type, settled, path))
-      : completed(run, field, type, item, path);
+      ? item.then((settled) => completed(run, field, shape, settled, path))
+      : completed(run, field, shape, item, path);
     return isPromise(done) ? done.catch(fail) : done;
   } catch (error) {
     return fail(error);

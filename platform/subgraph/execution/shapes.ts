@@ -2,13 +2,15 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLAbstractType,
   type GraphQLField,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getArgumentValues,
-  getNamedType,
+  isAbstractType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -41,13 +43,18 @@ export interface FieldShape {
   readonly info: InfoOfDocument;
   /** Undefined where variables decide, or where they are wrong. */
   readonly args: Readonly<Record<string, unknown>> | undefined;
-  readonly type: GraphQLOutputType;
-  readonly isNonNull: boolean;
-  /** A value, or none, without a selection of its own and no list. */
-  readonly isLeaf: boolean;
+  readonly value: ValueShape;
   /** What is asked of an object of a type under this field. */
   below(type: GraphQLObjectType): ObjectShape;
 }
+
+/** What a value is, asked of its type once: of a field, of the items of its list, of theirs. */
+export type ValueShape = { readonly isNonNull: boolean } & (
+  | { readonly kind: 'LEAF'; readonly type: GraphQLLeafType }
+  | { readonly kind: 'LIST'; readonly items: ValueShape }
+  | { readonly kind: 'OBJECT'; readonly type: GraphQLObjectType }
+  | { readonly kind: 'ABSTRACT'; readonly type: GraphQLAbstractType }
+);
 
 /** A document of one query, read once. */
 export interface QueryShape {
@@ -79,15 +86,11 @@ export function queryShape(schema: GraphQLSchema, document: DocumentNode): Query
   const fieldShape = (parentType: GraphQLObjectType, key: string, nodes: readonly FieldNode[], field: Field) => {
     const shapes = new Map<GraphQLObjectType, ObjectShape>();
     const { resolve, type: returnType, name: fieldName } = field;
-    const named = getNamedType(returnType);
-    const isOfLeaf = isLeafType(named);
     const shape: FieldShape = {
-      ...{ key, name: fieldName, nodes, field, resolve, type: returnType },
+      ...{ key, name: fieldName, nodes, field, resolve, value: valueShape(returnType) },
       takesInfo: resolve !== undefined && resolve.length > 3,
       info: { fieldName, fieldNodes: nodes, returnType, parentType, schema, fragments, operation },
       args: argumentsOf(field, nodes[0]),
-      isNonNull: isNonNullType(returnType),
-      isLeaf: isOfLeaf && !isListType(isNonNullType(returnType) ? returnType.ofType : returnType),
       below(of) {
         const known = shapes.get(of);
         if (known) return known;
@@ -100,6 +103,15 @@ export function queryShape(schema: GraphQLSchema, document: DocumentNode): Query
     return shape;
   };
   return { operation, root: shapeOf(type, collectFields(schema, fragments, {}, type, operation.selectionSet)) };
+}
+
+function valueShape(given: GraphQLOutputType, isNonNull = false): ValueShape {
+  if (isNonNullType(given)) return valueShape(given.ofType, true);
+  if (isListType(given)) return { kind: 'LIST', isNonNull, items: valueShape(given.ofType) };
+  if (isLeafType(given)) return { kind: 'LEAF', isNonNull, type: given };
+  return isAbstractType(given)
+    ? { kind: 'ABSTRACT', isNonNull, type: given }
+    : { kind: 'OBJECT', isNonNull, type: given };
 }
 
 function fieldOf(type: GraphQLObjectType, name = ''): Field | undefined {
