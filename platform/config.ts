@@ -147,8 +147,9 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'EXECUTOR',
     expected: 'apollo 或 hive',
-    about: '汇合各部门应答的执行器:@apollo/gateway,或 Hive 的查询规划器与本产品的执行程序(见 docs/executors.md)',
-    standard: 'apollo',
+    about:
+      '汇合各部门应答的执行器:@apollo/gateway,或 Hive 的查询规划器与本产品的执行程序(须 glibc 或 macOS;见 docs/executors.md)',
+    standard: 'hive',
     isValid: (text) => /^(apollo|hive)$/u.test(text),
   },
   {
@@ -266,7 +267,7 @@ export function readConfig(
     confirmShare: Number(values.IMPORT_CONFIRM_PERCENT) / 100,
     supergraph: values.SUPERGRAPH === undefined ? undefined : resolve(values.SUPERGRAPH),
     drainMs: Number(values.DRAIN_MS),
-    executor: values.EXECUTOR === 'hive' ? 'hive' : 'apollo',
+    executor: values.EXECUTOR === 'apollo' ? 'apollo' : 'hive',
     secondProcess: values.SECOND_PROCESS !== 'off',
     demonstration:
       (values.DEMONSTRATION ?? (values.DATABASE_URL === undefined && values.PRODUCTION !== 'on' ? 'on' : 'off')) ===

@@ -53,14 +53,14 @@ const PROOFS: readonly {
     environment: { FAR: 'all' },
   },
   {
-    title: '全部提问测试,由另一执行器(EXECUTOR=hive)汇合各部门应答',
+    title: '全部提问测试,由另一执行器(EXECUTOR=apollo)汇合各部门应答',
     file: 'test/graph',
-    environment: { EXECUTOR: 'hive' },
+    environment: { EXECUTOR: 'apollo' },
   },
   {
-    title: '全部安全测试,由另一执行器(EXECUTOR=hive)汇合各部门应答',
+    title: '全部安全测试,由另一执行器(EXECUTOR=apollo)汇合各部门应答',
     file: 'test/security',
-    environment: { EXECUTOR: 'hive' },
+    environment: { EXECUTOR: 'apollo' },
   },
   {
     title: '首次启动即可查询,云泽市的其余文件在后台导入,被强行终止后下次启动继续',

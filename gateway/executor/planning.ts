@@ -22,10 +22,15 @@ export class TooDeep extends Error {
 
 /** Makes the planning of an executor; the other one's packages are not loaded. */
 export async function planningFor(executor: ExecutorKind): Promise<(supergraphSdl: string) => Planning> {
-  const { planningOf } =
-    executor === 'hive' ? await import('./hive-planning.ts') : await import('./apollo-planning.ts');
+  if (executor === 'apollo') return (await import('./apollo-planning.ts')).planningOf;
+  const { planningOf } = await import('./hive-planning.ts').catch((cause: unknown) => {
+    throw new Error(NO_BINARY, { cause });
+  });
   return planningOf;
 }
+
+const NO_BINARY =
+  '本机不能运行 Hive 的查询规划器(随包只有 glibc 的 Linux 与 macOS 的机器码)。请设置 EXECUTOR=apollo 后重新启动。';
 
 /** Why a caller is not answered whose document could not be planned. */
 export function unplanned(failure: string, isTooDeep: boolean): Error {
