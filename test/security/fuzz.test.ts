@@ -119,6 +119,7 @@ describe('Whatever is sent', () => {
       const input = oddInput(stuffs.get(asker) as Stuff, random);
       const answer = await send(asker, input);
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      if (number > 0 && number % 50_000 === 0) console.log(`${number} of ${INPUTS}`);
       const wrongs = wrongsOf(answer, answeredAs(asker, input), input);
       // A crowded machine may make a department late; an input that makes it so does it again.
       const isLate = wrongs.length > 0 && wrongs.every((wrong) => wrong === LATE);
