@@ -81,6 +81,25 @@ describe('Both executors', () => {
     expect(Object.keys(including?.data.subject)).toEqual(['name', 'tax', 'market']);
   });
 
+  it.each([
+    ['a field', 'query Q { catalogue @skip(if: true) { provider { ...Of } } } fragment Of on Organization { name }'],
+    ['each of several', '{ __typename @skip(if: true) catalogue @include(if: false) { code } }'],
+    ['a fragment', '{ ...Of @skip(if: true) } fragment Of on Query { catalogue { code } }'],
+    [
+      'what fragments have',
+      '{ ... on Query { ...Of @include(if: false) } } fragment Of on Query { catalogue { code } }',
+    ],
+  ])('answer nothing where a question leaves out all that it asks for, as written: %s', async (_what, query) => {
+    expect(await alike(askAll, query)).toMatchObject({ status: 200, data: {}, errors: [] });
+    const type = await alike(askAll, query.replace('{', '{ kept: __typename '));
+    expect(type).toMatchObject({ status: 200, data: { kept: 'Query' }, errors: [] });
+    const one = await alike(
+      askAll,
+      query.replace('{', `{ subject(identifier: "${code}") { tax @skip(if: true) { __typename } } `),
+    );
+    expect(one?.data.subject).toEqual({});
+  });
+
   it('answer or refuse a question of fragments within fragments, and neither fails', async () => {
     const deep = `{ ${'... { '.repeat(100)} subject(identifier: "${code}") { name } ${'} '.repeat(100)} }`;
     for (const ask of askAll) expect((await ask(deep)).status).toBeLessThan(500);

@@ -32,6 +32,8 @@ const guarded = records.filter(({ kind }) =>
 
 /** What depends on who asks, so that no two need to be told the same. */
 const OF_THE_ASKER = /^(?:versions|recordCounts)$/u;
+/** What is the same only to the same: of items that somebody may not see it says just that. */
+const OF_EACH_ASKER = /^verdicts$/u;
 
 /** A field with its selection, and the line of the matrix that it has. */
 interface Aim extends Omit<Target, 'subject'> {
@@ -42,6 +44,8 @@ interface Aim extends Omit<Target, 'subject'> {
   readonly gates: readonly string[];
   /** Whether everybody who sees it is told the same. */
   readonly isSame: boolean;
+  /** Whether, of what is the same, each of them is told what it alone is told. */
+  readonly isOfEach: boolean;
 }
 
 function aimAt(random: ReturnType<typeof randomOf>): Aim {
@@ -85,6 +89,7 @@ function aimAt(random: ReturnType<typeof randomOf>): Aim {
     line: `${type}.${field.name}`,
     gates,
     isSame,
+    isOfEach: OF_EACH_ASKER.test(field.name),
   };
 }
 
@@ -123,7 +128,7 @@ async function walk(asker: Asker, some: readonly { readonly aim: Aim; readonly w
     } else {
       expect(arrived, `${told} ${text}`).toMatchObject({ isThere: true, refusal: undefined });
       if (!aim.isSame) continue;
-      const key = `${aim.slot.id} ${aim.line} ${aim.of === 'SUBJECT' ? aim.subject.code : ''}`;
+      const key = `${aim.slot.id} ${aim.line} ${aim.of === 'SUBJECT' ? aim.subject.code : ''} ${aim.isOfEach ? asker.name : ''}`;
       const value = JSON.stringify(arrived.value);
       expect(value, told).toBe(values.get(key) ?? value);
       values.set(key, value);
