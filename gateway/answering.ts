@@ -133,11 +133,12 @@ async function answerQuestion(
   const { trusted } = gatewayLimits;
   const keepable = cache && keepableQuestion(request, received, { caller: arrival.caller, today, edition, trusted });
   const kept = keepable && !keepable.isWantedFresh ? await cache?.find(keepable.key) : undefined;
-  if (keepable && kept?.limit === arrival.bill.limits.pointsPerQuestion)
+  const isBank = arrival.caller.role === 'BANK';
+  if (keepable && kept?.limit === arrival.bill.limits.pointsPerQuestion) {
+    await gatewayLimits.turns.passBy(isBank);
     return answerAgain(request, response, arrival, { ...options, keepable, kept });
-  const leave = await seen.under('turn', () =>
-    gatewayLimits.turns.questions.enter(arrival.payer, left, arrival.caller.role === 'BANK'),
-  );
+  }
+  const leave = await seen.under('turn', () => gatewayLimits.turns.questions.enter(arrival.payer, left, isBank));
   let text: unknown;
   try {
     const asked = questionIn(received);

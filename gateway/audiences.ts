@@ -12,6 +12,7 @@ import type { Executor } from './executor/executor.ts';
 import { type CallerContext, facing } from './facing.ts';
 import { fewMistakes, LIMITS, noSubscriptions } from './limits/document.ts';
 import type { GatewayLimits } from './limits/index.ts';
+import { reservedNames } from './limits/reserved-names.ts';
 import { tellingCost } from './limits/telling.ts';
 import { notingAnswers } from './observing/plugin.ts';
 import type { StatusEdition } from './statuses.ts';
@@ -50,6 +51,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
   const audiences = new Map<string, Promise<Audience>>();
   const known = new Map<string, Knower>();
   const gaps = tellingGaps(supergraphSdl);
+  const reserved = reservedNames(supergraphSdl);
   const documentStore = parsedDocuments();
 
   const open = async (caller: Knower): Promise<Audience> => {
@@ -60,7 +62,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       persistedQueries: false,
       parseOptions: { maxTokens: LIMITS.tokens },
       documentStore,
-      validationRules: [fewMistakes, noSubscriptions],
+      validationRules: [fewMistakes, noSubscriptions, reserved],
       csrfPrevention: true,
       includeStacktraceInErrorResponses: false,
       stopOnTerminationSignals: false,

@@ -111,14 +111,22 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       edition = await openEdition(supergraphSdl, options, before);
       void before.retire().catch((error: unknown) => log.error({ message: String(error) }, 'an edition did not end'));
     },
-    listen: (address) =>
-      listen(
+    async listen(address) {
+      const door = edition.limits.door();
+      const listening = await listen(
         async (request, response) => {
           const { audiences, limits, enter, name } = edition;
           const leave = enter();
           response.once('close', leave);
           const facing = { audiences, gatewayLimits: limits, observer: seeing, edition: name };
-          await answer(request, response, { ...options, ...facing, health });
+          const requestId = requestIdOf(request);
+          response.setHeader('x-request-id', requestId);
+          const goFromDoor = door.enter(request, response);
+          try {
+            await answer(request, response, requestId, { ...options, ...facing, health });
+          } finally {
+            goFromDoor();
+          }
         },
         address,
         (error, response) => {
@@ -128,7 +136,16 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
           log.error({ reference: refusal.extensions.reference, message: String(error) }, 'a request failed');
           return sendRefusal(response, refusal);
         },
-      ),
+        door.admit,
+      );
+      return {
+        ...listening,
+        close(patience) {
+          door.open();
+          return listening.close(patience);
+        },
+      };
+    },
     stateOf,
     drain: () => health.drain(),
     async stop() {
@@ -140,11 +157,10 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
+  requestId: string,
   options: Answering & { readonly health: Health },
 ): Promise<void> {
   const { now = () => new Date() } = options;
-  const requestId = requestIdOf(request);
-  response.setHeader('x-request-id', requestId);
   if (options.explorer?.handle(request, response)) return;
   const { pathname } = targetOf(request);
   if (pathname === '/health/live' && request.method === 'GET') return sendJson(response, 200, { isAlive: true });

@@ -143,35 +143,61 @@ export interface Listening {
   close(patience?: number): Promise<void>;
 }
 
+/** Has a new connection taken, at once or later. */
+export type Admit = (socket: Socket, take: () => void) => void;
+
 /** Listens with the given handler. A handler that throws answers 400, 413 … for a refusal and 500 for anything else. */
 export function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   address: { readonly host: string; readonly port: number },
   onError: (error: unknown, response: ServerResponse) => void,
+  admit?: Admit,
 ): Promise<Listening> {
-  const answering = new WeakSet<object>();
+  /** What each connection still waits for: of several questions sent ahead, Node gives it to the first alone and forgets the others with it. */
+  const answering = new WeakMap<object, Set<ServerResponse>>();
   const open = new Set<ServerResponse>();
+  const waitingOn = (socket: Socket): Set<ServerResponse> => {
+    const known = answering.get(socket);
+    if (known) return known;
+    const made = new Set<ServerResponse>();
+    answering.set(socket, made);
+    socket.once('close', () =>
+      setImmediate(() => {
+        for (const response of made) response.destroy().emit('close');
+      }),
+    );
+    return made;
+  };
   let isClosing = false;
   const server: Server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
     (request, response) => {
-      answering.add(request.socket);
+      const ofConnection = waitingOn(request.socket).add(response);
       open.add(response);
       response.setMaxListeners(MOST_LISTENERS);
       // Whoever goes on asking on this connection would find nobody.
       if (isClosing) response.shouldKeepAlive = false;
       response.once('close', () => {
-        answering.delete(request.socket);
+        ofConnection.delete(response);
         open.delete(response);
       });
       handler(request, response).catch((error: unknown) => onError(error, response));
     },
   );
+  if (admit) {
+    const taking = server.listeners('connection');
+    server.removeAllListeners('connection');
+    server.on('connection', (socket: Socket) =>
+      admit(socket, () => {
+        for (const take of taking) take.call(server, socket);
+      }),
+    );
+  }
   server.on('clientError', (_error, socket) => {
     // What follows a question on its connection must not be answered in its place.
     // A browser opens connections ahead of need: an answer to one that asked nothing would be taken for that of its first request.
     const isUnused = socket instanceof Socket && socket.bytesRead === 0;
-    if (!socket.writable || isUnused || answering.has(socket)) return socket.destroy();
+    if (!socket.writable || isUnused || (answering.get(socket)?.size ?? 0) > 0) return socket.destroy();
     const body = JSON.stringify({ errors: [badUserInput('不是可读的 HTTP 请求。').toJSON()] });
     const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\nx-request-id: ${randomUUID()}\r\ncontent-length: ${Buffer.byteLength(body)}`;
     return socket.end(`${head}\r\n\r\n${body}`);

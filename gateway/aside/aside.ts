@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
-import { pipeline } from 'node:stream/promises';
 import { Pool } from 'undici';
 import { serviceUnavailable } from '../../platform/errors.ts';
 import { abortSignalOf, type Leaving } from '../../platform/leaving.ts';
@@ -93,8 +92,9 @@ export function openAside(second: SecondProcess, log: Log, figures?: Figures): A
         arrival.isRefused = isRefused !== undefined || (statusCode >= 400 && statusCode < 500);
         if (statusCode === 200 && !arrival.isRefused && typeof text === 'string')
           familiar.answered(text, Number.parseInt(String(headers['credit-cost']), 10));
-        response.writeHead(statusCode, told);
-        await pipeline(body, response);
+        // Whole, before its turn ends: whoever reads slowly keeps no place in which others are answered.
+        const whole = Buffer.from(await body.arrayBuffer());
+        if (!response.destroyed) response.writeHead(statusCode, told).end(whole);
       } catch (error) {
         if (signal.aborted || response.headersSent) return void response.destroy();
         log.error({ requestId, message: String(error) }, 'the second process did not answer');

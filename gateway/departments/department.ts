@@ -12,7 +12,7 @@ import { Late, withDeadline } from './deadline.ts';
 import { look } from './look.ts';
 import type { StandIn } from './stand-in.ts';
 import { together } from './together.ts';
-import { assertUsable } from './usable.ts';
+import { assertUsable, Misasked } from './usable.ts';
 
 /** The department is not asked: it was silent too often, and is looked at until it is back. */
 export class Resting extends Error {
@@ -93,7 +93,8 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       onAnswer(asked, answer, at);
       return answer;
     } catch (error) {
-      if (!signal.aborted) ending.silent();
+      if (error instanceof Misasked) ending.answered();
+      else if (!signal.aborted) ending.silent();
       // Who had to wait for a place leaves it less than its time; who has left says nothing about it.
       else if (signal.reason instanceof Late && began - arrived < deadlineMs * QUICK) ending.late();
       throw error;

@@ -1,12 +1,12 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { apiSdlOf } from '../supergraph/api.ts';
-import { isAllLeftOut } from './left-out.ts';
+import { asksForNothing } from './asks-for-nothing.ts';
 import { type Planning, TooDeep } from './planning.ts';
 
 /** Nothing of a schema of ours is overridden for a part of callers. */
 const NO_LABELS = new Set<string>();
 
-/** It plans no question that leaves out, as it is written, all that it asks for. */
+/** It has no plan for what asks for nothing. */
 const NOTHING = JSON.stringify({ kind: 'QueryPlan' });
 
 /** Plans for our own executor, by the planner of Hive's router (MIT, Rust). @throws Error for a supergraph that cannot be joined or planned. */
@@ -16,10 +16,10 @@ export function planningOf(supergraphSdl: string): Planning {
     apiSdl: apiSdlOf(supergraphSdl),
     plan(asked) {
       const { document, operationName } = asked;
+      if (asksForNothing(asked)) return NOTHING;
       try {
         return JSON.stringify(planner.plan(document, operationName, NO_LABELS, 0));
       } catch (error) {
-        if (isAllLeftOut(asked)) return NOTHING;
         // Its parser's words; everything else was validated before.
         throw String(error).includes('Recursion limit exceeded') ? new TooDeep() : error;
       }

@@ -14,7 +14,7 @@ const GONE = Symbol('null where there can be none');
 /** One answer being put together. */
 interface Joining {
   readonly shapes: ReturnType<ReturnType<typeof askedShapes>>;
-  /** Places where the schema allows no null. */
+  /** Places where the schema allows no null, or of which nobody was asked. */
   readonly broken: Path[];
 }
 
@@ -29,7 +29,7 @@ export function joinedAnswers(schema: GraphQLSchema, log: Log) {
     const joining: Joining = { shapes, broken: [] };
     const data = objectOf(joining, shapes.root, fetched, []);
     for (const path of joining.broken) {
-      if (errors.some((error) => isAtOrBelow(error.path ?? [], path))) continue;
+      if (errors.some(({ path: told = [] }) => isAtOrBelow(told, path) || isAtOrBelow(path, told))) continue;
       const refusal = internalError();
       log.error({ reference: refusal.extensions.reference, path }, 'the joined answer breaks the schema');
       errors.push(new GraphQLError(refusal.message, { path, originalError: refusal }));
@@ -56,6 +56,7 @@ function fieldValue(joining: Joining, field: ShapeField, value: unknown, path: P
 /** The value of a field, or of one item of its lists, `level` lists deep. */
 function levelOf(joining: Joining, field: ShapeField, level: number, value: unknown, path: Path): unknown {
   const mayBeNull = field.nullable[level];
+  if (value === undefined && mayBeNull) joining.broken.push(path);
   const something = value === null || value === undefined ? null : presentOf(joining, field, level, value, path);
   if (something === GONE) return mayBeNull ? null : GONE;
   if (something !== null || mayBeNull) return something;

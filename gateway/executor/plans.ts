@@ -3,6 +3,7 @@ import { print } from 'graphql';
 import type { AcceptedQuestion } from './executor.ts';
 import type { Planner } from './planner.ts';
 import type { PlanAsked } from './planning.ts';
+import { reallyAsked } from './really-asked.ts';
 
 /** Characters of plans that are kept: some six hundred profiles, which take half as much again. */
 const KEPT = 12 * 1024 * 1024;
@@ -27,16 +28,23 @@ export class Plans {
   }
 
   /** A question's plan, made where it is not here. */
-  async of({ document, queryHash, request }: AcceptedQuestion, caller: string): Promise<object> {
+  async of(question: AcceptedQuestion, caller: string): Promise<object> {
+    const { queryHash, request } = question;
     const { operationName } = request;
-    const key = operationName ? createHash('sha256').update(queryHash).update(operationName).digest('hex') : queryHash;
+    const { choice, document } = reallyAsked(question);
+    const key =
+      operationName || choice
+        ? createHash('sha256')
+            .update(JSON.stringify([queryHash, operationName, choice]))
+            .digest('hex')
+        : queryHash;
     const kept = this.#kept.get(key);
     if (kept) {
       this.#kept.delete(key);
       this.#kept.set(key, kept);
       return kept.plan;
     }
-    const { plan } = await this.#make(key, () => ({ document: print(document), operationName }), caller);
+    const { plan } = await this.#make(key, () => ({ document: print(document()), operationName }), caller);
     return plan;
   }
 

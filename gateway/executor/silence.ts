@@ -37,6 +37,7 @@ export function silence(
     return null;
   };
   const data = objectOf(operation.selectionSet, asked, (root, key) => {
+    if (root.name.value === '__typename') return operation.operation === 'query' ? 'Query' : 'Mutation';
     if (root.name.value === '_entities') {
       return entitiesOf(root, question).map((entity, index) => ({
         ...entity,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6, type Socket } from 'node:net';
 import { networks } from '../../platform/access-settings.ts';
 
 /**
@@ -18,6 +18,17 @@ export function networkReader(trustedProxies: readonly string[]): (request: Inco
     }
     return networkOf(address);
   };
+}
+
+/** Whether a connection is a proxy's of the operator's own. */
+export function proxyConnections(trustedProxies: readonly string[]): (socket: Socket) => boolean {
+  const isProxy = networks(trustedProxies);
+  return ({ remoteAddress = '' }) => isProxy(plain(remoteAddress));
+}
+
+/** The network that a connection itself comes from. */
+export function networkOfConnection({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
+  return networkOf(plain(remoteAddress));
 }
 
 /** The address in its plain form; empty for what is none. */

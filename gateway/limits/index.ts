@@ -6,7 +6,7 @@ import { dayInShanghai, type Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AcceptedQuestion } from '../executor/executor.ts';
 import { NO_TURNS, type Turns } from '../turns/index.ts';
-import { networkReader } from './address.ts';
+import { networkOfConnection, networkReader, proxyConnections } from './address.ts';
 import type { Allowances } from './allowances.ts';
 import { type Bill, billing } from './bill.ts';
 import { type Cost, type CostOf, costing } from './cost.ts';
@@ -62,9 +62,12 @@ export function gatewayLimits(supergraphSdl: string, options: LimitsOptions) {
   const costs = new WeakMap<GraphQLSchema, CostOf>();
   const networkOf = networkReader(options.trustedProxies ?? []);
   const billOf = billing(options.allowances, options.secret);
+  const { turns = NO_TURNS } = options;
   return {
     trusted,
-    turns: options.turns ?? NO_TURNS,
+    turns,
+    /** A door before those who listen. */
+    door: () => turns.door({ passes: proxyConnections(options.trustedProxies ?? []), networkOf: networkOfConnection }),
     /** Begins a request on a day, YYYY-MM-DD. @throws Refusal for a dry run that is none. */
     arrive(request: IncomingMessage, caller: Caller, day: string): Arrival {
       const network = networkOf(request);

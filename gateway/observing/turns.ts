@@ -15,6 +15,7 @@ export function seenTurns(turns: Turns, figures: Figures | undefined): Turns {
   if (turns === NO_TURNS) return turns;
   return {
     ...turns,
+    door: (before) => turns.door({ ...before, figures }),
     questions: seenQueue('questions', turns.questions, figures),
     pace: seenEntering('refusals', turns.pace, figures),
   };

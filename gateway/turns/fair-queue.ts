@@ -13,6 +13,8 @@ export interface FairQueue {
   enter(payer: string, signal: Leaving, isKeptFor?: boolean): Promise<() => void>;
   /** @throws Refusal what `enter` would at once refuse a caller for whom no places are kept: before more is done for it. */
   assertRoom(payer: string): void;
+  /** Whether those for whom places are kept ask: one of theirs is in work, or was a second ago. */
+  areKeptAsking(): boolean;
 }
 
 export interface FairQueueOptions {
@@ -23,8 +25,7 @@ export interface FairQueueOptions {
   /** How many places are left to those for whom they are kept; none where it is not said. */
   readonly kept?: number;
   /**
-   * Whether, while those for whom places are kept ask (one is in work, or was a second ago), the others begin one in each turn of the
-   * event loop: at each of its steps, its arrival too, a question of theirs then waits for little of the others', however many they are.
+   * Whether, while those for whom places are kept ask, the others begin one in each turn of the event loop: at each of its steps, its arrival too, a question of theirs then waits for little of the others', however many they are.
    */
   readonly beginsApart?: boolean;
   /** How many of one caller, and of all together, may wait. */
@@ -135,6 +136,7 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
   };
 
   return {
+    areKeptAsking,
     assertRoom(payer) {
       const refusal = mayBegin(payer, false) ? undefined : refusalOf(payer);
       if (refusal) throw refusal;

@@ -104,4 +104,78 @@ describe('Both executors', () => {
     const deep = `{ ${'... { '.repeat(100)} subject(identifier: "${code}") { name } ${'} '.repeat(100)} }`;
     for (const ask of askAll) expect((await ask(deep)).status).toBeLessThan(500);
   });
+
+  const SLICE =
+    'market { ... @include(if: $b) { ... @skip(if: true) { penalties { totalCount } } totalCount: __typename @skip(if: $b) } }';
+  it.each([
+    ['one within another', '... @include(if: $b) { ... @skip(if: true) { tax { arrears { totalCount } } } }', {}],
+    ['all of a slice', SLICE, { market: {} }],
+    [
+      'all of a slice but its type',
+      `t: ${SLICE.replace('market {', 'market { __typename ')}`,
+      { t: { __typename: 'MarketSlice' } },
+    ],
+  ])('plan what @skip and @include leave out of %s', async (_what, selection, expected) => {
+    const query = `query ($b: Boolean!) { subject(identifier: "${code}") { ${selection} } }`;
+    for (const b of [true, false]) {
+      const answer = await alike(askAll, query, { b });
+      expect(answer).toMatchObject({ status: 200, errors: [] });
+      if (b) expect(answer?.data.subject).toEqual(expected);
+    }
+  });
+
+  it.each([
+    ['a key', `subject(identifier: "${code}") { id: name ${TAX} }`],
+    ['a type', `subject(identifier: "${code}") { __typename: name ${TAX} }`],
+    ['a type of what the gateway answers', 'viewer { __typename: role }'],
+    ['a key of the catalogue', 'catalogue { code: title }'],
+  ])('refuse another field under the name of %s', async (_what, selection) => {
+    const answer = await alike(askAll, `{ ${selection} }`);
+    expect(answer).toMatchObject({ status: 400, data: null, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  it.each([
+    [
+      'described',
+      '"""What is collected""" query Q("unused" $a: String) { subjects(search: "云泽", after: $a) { totalCount } ...F } "x" fragment F on Query { catalogue { code } }',
+    ],
+    [
+      'with an id beyond 64 bits',
+      '{ record(id: 12345678901234567890) { id } records(filter: { ids: [12345678901234567890] }) { totalCount } }',
+    ],
+    ['with an amount beyond 64 bits', '{ records(filter: { amount: { from: 9223372036854775808 } }) { totalCount } }'],
+    ['with an amount beyond a double', '{ records(filter: { amount: { from: 10000000000000000.5 } }) { totalCount } }'],
+  ])('answer a question %s', async (_what, query) => {
+    expect(await alike(askAll, query)).toMatchObject({ status: 200, errors: [] });
+  });
+
+  it('refuse the variables of plans, which leave no department silent for others', async () => {
+    for (const name of ['representations', '__batch_reps_0']) {
+      const query = `query ($code: String!, $${name}: Int) {
+        subject(identifier: $code) { tax { creditRatings(first: $${name}) { totalCount } } } }`;
+      for (let times = 0; times < 6; times += 1) expect((await alike(askAll, query, { code }))?.status).toBe(400);
+    }
+    const answer = await alike(askAll, `{ subject(identifier: "${code}") { ${TAX} } }`);
+    expect(answer?.errors).toEqual([]);
+  });
+
+  it.each(['GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'])(
+    'rest no department that does not understand what it is asked (%s): it is there',
+    async (code_) => {
+      let asked = 0;
+      const puzzled: Transport = {
+        ...silent,
+        ask: async () => {
+          asked += 1;
+          return { errors: [{ message: 'what?', extensions: { code: code_ } }] };
+        },
+      };
+      const ask = await city.another({ transports: new Map([...city.city.transports, ['tax', puzzled]]) });
+      for (let number = 0; number < 10; number += 1) {
+        const { data, errors } = await ask(`{ subject(identifier: "${code}") { name ${TAX} } }`);
+        expect([data.subject.tax, errors[0]?.extensions.code]).toEqual([null, 'SOURCE_UNAVAILABLE']);
+      }
+      expect(asked).toBe(10);
+    },
+  );
 });

@@ -1,15 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Agent } from 'undici';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { usageOf } from '../../bench/processes.ts';
 import { profiles } from '../../demonstration/examples/profiles.ts';
-import { HOME } from '../house/sources.ts';
 import { testCity } from '../support/city.ts';
-import { TEST_SECRET } from '../support/database.ts';
+import { startedProduct } from '../support/started.ts';
 
 // All of Node's processes together, each page of memory counted once (PSS). Only `npm run prove` asks for it (MEMORY_MB): half a
 // minute of two processors.
@@ -21,14 +15,13 @@ const isMeasured = MOST_MB > 0 && process.platform === 'linux';
 const city = isMeasured ? await testCity({ demonstration: true }) : undefined;
 await city?.followed();
 await city?.unfollow();
-const folder = mkdtempSync(join(tmpdir(), 'credit-graph-memory-'));
 
 describe.runIf(isMeasured)('npm start (measured by npm run prove)', () => {
   it(`keeps within ${MOST_MB} MB with all of its processes, at start and after questions`, {
     timeout: 120_000 + QUESTIONS * 200,
   }, async () => {
-    const { pid, url, stop } = await started();
-    onTestFinished(stop);
+    const { child, url } = await startedProduct(city?.database.url ?? '');
+    const pid = child.pid ?? 0;
     expect(usageOf([pid]).memoryMb).toBeLessThan(MOST_MB);
     await asked(url);
     const { memoryMb } = usageOf([pid]);
@@ -37,39 +30,6 @@ describe.runIf(isMeasured)('npm start (measured by npm run prove)', () => {
     console.log(`${memoryMb} MB after ${QUESTIONS} questions`);
   });
 });
-
-/** By the very command of `npm start`, when both of its processes can be asked. */
-async function started(): Promise<{ readonly pid: number; readonly url: string; stop(): Promise<void> }> {
-  const { scripts } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8'));
-  const [, ...args] = scripts.start.split(' ');
-  const child = spawn(process.execPath, args, {
-    cwd: HOME,
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: city?.database.url,
-      DATA_DIR: folder,
-      SECRET: Buffer.from(TEST_SECRET).toString('hex'),
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const stop = async (): Promise<void> => {
-    const ended = once(child, 'exit');
-    child.kill();
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (chunk) => {
-      said += chunk;
-      const [url] = /http:\S+\/graphql/u.exec(said) ?? [];
-      if (url !== undefined && said.includes('第二进程已就绪')) resolve({ pid: child.pid ?? 0, url, stop });
-    });
-    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
-  });
-}
 
 /** Profiles, each worded a little otherwise, and every tenth of them again as a long document, which the second process answers. */
 async function asked(url: string): Promise<void> {

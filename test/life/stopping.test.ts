@@ -1,6 +1,7 @@
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { createGateway } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { listen, sendJson } from '../../platform/http.ts';
@@ -111,4 +112,27 @@ it('A server that closes answers what it took, and says that the connection ends
   expect([statusCode, headers.connection, await body.json()]).toEqual([200, 'close', { isAnswered: true }]);
   await closed;
   await pool.destroy();
+});
+
+it('A server whose client sent questions ahead and left ends each of them, and stops', async () => {
+  let ended = 0;
+  let begun = 0;
+  const listening = await listen(
+    async (_request, response) => {
+      begun += 1;
+      response.once('close', () => {
+        ended += 1;
+      });
+      await pause(200);
+      sendJson(response, 200, {});
+    },
+    { host: '127.0.0.1', port: 0 },
+    () => undefined,
+  );
+  const client = connect(listening.port, '127.0.0.1').on('error', () => undefined);
+  client.write('GET / HTTP/1.1\r\nhost: one\r\n\r\n'.repeat(20));
+  await vi.waitUntil(() => begun === 20);
+  client.resetAndDestroy();
+  await vi.waitUntil(() => ended === 20);
+  await listening.close(1_000);
 });

@@ -2,8 +2,9 @@ import { Agent } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { profiles } from '../../demonstration/examples/profiles.ts';
 import { testCity } from '../support/city.ts';
+import { startedProduct } from '../support/started.ts';
 import { ATTACKS } from './attacks.ts';
-import { addresses, inTurns, openOthers, p99, startedGateway } from './disturbed.ts';
+import { addresses, inTurns, openOthers, p99 } from './disturbed.ts';
 
 // While four attackers send all they can from addresses of their own, somebody else goes on asking for profiles. Only
 // `npm run prove` asks for it (ATTACKS=1).
@@ -18,7 +19,7 @@ async function stage() {
   const city = await testCity({ demonstration: true });
   await city.followed();
   await city.unfollow();
-  const url = await startedGateway(city.database.url);
+  const { url } = await startedProduct(city.database.url);
   const attackers = openOthers();
   const address = addresses();
   const { origin, pathname: path } = new URL(url);

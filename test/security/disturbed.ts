@@ -1,11 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import { TEST_SECRET } from '../support/database.ts';
 import { program } from '../support/programs.ts';
 
 // What somebody waits while others ask: a gateway as `npm start` runs it, and the others in a process of their own. Measured on a
@@ -91,38 +86,4 @@ export interface Turns {
 
 export function p99(list: readonly number[]): number {
   return [...list].sort((one, other) => one - other)[Math.floor(list.length * 0.99)] ?? 0;
-}
-
-/** `npm start` on a database that is filled; resolves with its address, once its second process is there, too. */
-export async function startedGateway(
-  databaseUrl: string,
-  given: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'credit-graph-disturbed-'));
-  const environment = {
-    DATABASE_URL: databaseUrl,
-    DATA_DIR: folder,
-    SECRET: Buffer.from(TEST_SECRET).toString('hex'),
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-    ...given,
-  };
-  const start = fileURLToPath(new URL('../../cli/start.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', start], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  afterAll(() => {
-    child.kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (chunk) => {
-      said += chunk;
-      const [url] = /http:\S+\/graphql/u.exec(said) ?? [];
-      if (url !== undefined && said.includes('第二进程已就绪')) resolve(url);
-    });
-    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
-  });
 }

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { buildCity } from '../../demonstration/city/index.ts';
 import { profiles } from '../../demonstration/examples/profiles.ts';
 import { testCity } from '../support/city.ts';
-import { inTurns, openOthers, p99, startedGateway } from './disturbed.ts';
+import { startedProduct } from '../support/started.ts';
+import { inTurns, openOthers, p99 } from './disturbed.ts';
 import { register } from './identity.ts';
 import { testIssuer, tokenOf } from './issuer.ts';
 import { LONGEST } from './longest.ts';
@@ -47,7 +48,7 @@ async function stage() {
   for (const role of ['PORTAL', 'ANALYST'] as const) await register(sql, role.toLowerCase(), role);
   const issuer = await testIssuer(sql);
   patientLimits(folder);
-  const url = await startedGateway(city.database.url, {
+  const { url } = await startedProduct(city.database.url, {
     OIDC_ISSUER: issuer.url,
     OIDC_REAL_NAME_VALUES: 'VERIFIED',
     CODES_DIR: folder,

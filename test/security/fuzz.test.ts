@@ -90,7 +90,7 @@ function wrongsOf(
       if (!CODES.includes(extensions.code)) wrongs.push(`code ${extensions.code}`);
       if (!/\p{Script=Han}/u.test(message)) wrongs.push(`not in our words: ${message}`);
       const told = `${message} ${JSON.stringify(extensions)}`.replaceAll(
-        /Apollo-Require-Preflight|\w+Connection\b/gu,
+        /Apollo-Require-Preflight|\w+Connection\w*/gu,
         '',
       );
       if (BEHIND.test(told)) wrongs.push(`tells what stands behind: ${told}`);
