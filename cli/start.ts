@@ -10,7 +10,7 @@ import { gatewaySchema } from '../gateway/database.ts';
 import { threadPlanners } from '../gateway/executor/planner.ts';
 import { buildExplorer, type Explorer } from '../gateway/explorer/index.ts';
 import { openLimits } from '../gateway/limits/open.ts';
-import { createGateway } from '../gateway/server.ts';
+import { createGateway, type Gateway } from '../gateway/server.ts';
 import type { Config } from '../platform/config.ts';
 import { type City, openCity } from '../platform/installation/city.ts';
 import { followDepartments } from '../platform/installation/follow.ts';
@@ -114,13 +114,15 @@ await command(HELP, async (config) => {
     stopping.unshift(() => gateway.stop());
     const watched = watchSupergraph(config.supergraph, supergraphSdl, gateway, log, { say });
     const listening = await gateway.listen({ host: config.host, port: config.port });
-    stopping.unshift(() => listening.close());
+    const lane = await laneFor(gateway, config);
+    stopping.unshift(async () => void (await Promise.all([listening.close(), lane?.close()])));
     stopping.unshift(() => drained(gateway, config.drainMs));
     stopping.unshift(async () => watched.stop());
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     demonstration?.open(`http://${isEverywhere(host) ? '127.0.0.1' : host}:${listening.port}`);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     say(`信用图谱已启动(${seconds} 秒):http://${host}:${listening.port}/graphql`);
+    if (lane) say(`只接受带凭证的请求:http://${host}:${lane.port}/graphql`);
     if (demonstration)
       say('演示身份已就绪(只用于虚构的云泽市):页面上可选择以谁的身份查询,程序的用法见 docs/access.md。');
     const rest = isInvented ? await takeRestOfCity(city) : undefined;
@@ -130,6 +132,11 @@ await command(HELP, async (config) => {
     throw error;
   }
 });
+
+/** Where banks are answered apart from the public; undefined where no port was set for it. */
+async function laneFor(gateway: Gateway, { host, bankPort: port }: Config) {
+  return port === undefined ? undefined : gateway.listen({ host, port, isForCredentials: true });
+}
 
 function openCache(
   { transports, secret }: City,

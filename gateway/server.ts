@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import { internalError, Refusal } from '../platform/errors.ts';
+import { internalError, Refusal, unauthenticated } from '../platform/errors.ts';
 import { type Listening, listen, sendJson, sendRefusal, targetOf } from '../platform/http.ts';
 import type { Log } from '../platform/log.ts';
 import type { Observing } from '../platform/observing/index.ts';
@@ -31,6 +31,7 @@ import { knownOperations } from './observing/operations.ts';
 import { seenTurns } from './observing/turns.ts';
 import type { OnPiece } from './pieces.ts';
 import type { StatusEdition } from './statuses.ts';
+import { OPEN_DOOR } from './turns/door.ts';
 
 export interface GatewayOptions {
   readonly supergraphSdl: string;
@@ -73,6 +74,16 @@ export interface GatewayOptions {
   readonly onPiece?: OnPiece | undefined;
 }
 
+export interface GatewayAddress {
+  readonly host: string;
+  readonly port: number;
+  /**
+   * Whether only who brings a credential is answered here (a lane for banks): their connections are not taken behind a crowd's,
+   * of which Node takes one in each turn of its event loop.
+   */
+  readonly isForCredentials?: boolean | undefined;
+}
+
 /** What faces callers: `POST /graphql`, the explorer at `GET /graphql`, `GET /health/live` and `/health/ready`. */
 export interface Gateway {
   /** The schema as anybody without a credential knows it. */
@@ -84,7 +95,7 @@ export interface Gateway {
   replace(supergraphSdl: string): Promise<void>;
   /** What this process has seen of a department. */
   readonly stateOf: Departments['stateOf'];
-  listen(address: { readonly host: string; readonly port: number }): Promise<Listening>;
+  listen(address: GatewayAddress): Promise<Listening>;
   /** Tells `/health/ready` that no more should be sent here. */
   drain(): void;
   stop(): Promise<void>;
@@ -111,8 +122,8 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       edition = await openEdition(supergraphSdl, options, before);
       void before.retire().catch((error: unknown) => log.error({ message: String(error) }, 'an edition did not end'));
     },
-    async listen(address) {
-      const door = edition.limits.door();
+    async listen({ isForCredentials = false, ...address }) {
+      const door = isForCredentials ? OPEN_DOOR : edition.limits.door();
       const listening = await listen(
         async (request, response) => {
           const { audiences, limits, enter, name } = edition;
@@ -121,6 +132,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
           const facing = { audiences, gatewayLimits: limits, observer: seeing, edition: name };
           const requestId = requestIdOf(request);
           response.setHeader('x-request-id', requestId);
+          if (isForCredentials) assertCredential(request, response);
           const goFromDoor = door.enter(request, response);
           try {
             await answer(request, response, requestId, { ...options, ...facing, health });
@@ -192,6 +204,13 @@ async function answer(
     });
   }
   return takeInTurn(request, response, requestId, options);
+}
+
+/** @throws Refusal `UNAUTHENTICATED` where there is none; the connection ends with it. */
+function assertCredential({ headers, url = '' }: IncomingMessage, response: ServerResponse): void {
+  if (headers.authorization !== undefined || url.startsWith('/health/')) return;
+  response.shouldKeepAlive = false;
+  throw unauthenticated('此端口只接受带凭证(请求头 Authorization)的请求。不带凭证的查询请用公众端口。');
 }
 
 /** A caller's own request id where it is a sensible one, for finding a question again in the log. */

@@ -7,6 +7,8 @@ import { OBSERVING_SETTINGS, type ObservingConfig, observingConfig } from './obs
 /** How one installation runs. Everything that can be set is here, and `SETTINGS` tells it to people. */
 export interface Config {
   readonly port: number;
+  /** A second port, for those who bring a credential; none without it. */
+  readonly bankPort: number | undefined;
   readonly host: string;
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
@@ -71,6 +73,12 @@ const isAnything = (text: string): boolean => text.trim() !== '';
 
 const SETTINGS: readonly Setting[] = [
   { name: 'PORT', expected: '0 至 65535 的端口号', about: '网关端口', standard: '4000', isValid: isPort },
+  {
+    name: 'BANK_PORT',
+    expected: '0 至 65535 的端口号',
+    about: '另开一个端口,只接受带凭证的请求(合作银行专线),繁忙时不与公众的连接一同等候;不设则没有',
+    isValid: isPort,
+  },
   {
     name: 'HOST',
     expected: '要监听的地址',
@@ -254,6 +262,7 @@ export function readConfig(
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return {
     port: Number(values.PORT),
+    bankPort: values.BANK_PORT === undefined ? undefined : Number(values.BANK_PORT),
     host: values.HOST ?? '',
     dataDirectory: resolve(values.DATA_DIR ?? ''),
     databaseUrl: values.DATABASE_URL,

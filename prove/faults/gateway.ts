@@ -11,7 +11,7 @@ import { createLog } from '../../platform/log.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 
 // A gateway with its limits and turns as `npm start` opens it, but that whoever comes as `bank` is one: overload is brought about
-// without an issuer. It says where it listens.
+// without an issuer. It says where it listens, and where for those with a credential.
 
 const config = readConfig(
   process.env,
@@ -34,5 +34,6 @@ const gateway = await createGateway({
   identify: async ({ headers }) => (headers.authorization === 'bank' ? bank : ANONYMOUS),
 });
 const { port } = await gateway.listen({ host: '127.0.0.1', port: 0 });
-console.log(`http://127.0.0.1:${port}/graphql`);
+const lane = await gateway.listen({ host: '127.0.0.1', port: 0, isForCredentials: true });
+console.log(`http://127.0.0.1:${port}/graphql http://127.0.0.1:${lane.port}/graphql`);
 for (const end of ['SIGTERM', 'disconnect']) process.once(end, () => process.exit(0));

@@ -34,13 +34,20 @@ export const LOADS: readonly Load[] = [
     fault: 'F15',
     title: '查询为能力的 3 倍与 10 倍(每个地址都在限额之内),一家银行照常查询',
     async run(stage) {
-      const [gateway, url] = await startedGateway(stage);
+      const { gateway, url, lane } = await startedGateway(stage);
       const [crowd, bank] = [asker(true), asker()];
       try {
         const asking = (job: Partial<LoadJob>) =>
           Promise.all([
             crowd.load({ url, body, headers: {}, seconds: SECONDS, net: NETS.others, ...job }),
-            bank.load({ url, body, headers: { authorization: 'bank' }, seconds: SECONDS, net: NETS.bank, callers: 2 }),
+            bank.load({
+              url: lane,
+              body,
+              headers: { authorization: 'bank' },
+              seconds: SECONDS,
+              net: NETS.bank,
+              callers: 2,
+            }),
           ]);
         await asking({ callers: 24 });
         // What else the machine does comes and goes: of each the best of a few.
@@ -129,15 +136,17 @@ function asker(isCrowd = false) {
   };
 }
 
-async function startedGateway({ settings }: Stage): Promise<readonly [ChildProcess, string]> {
+async function startedGateway({
+  settings,
+}: Stage): Promise<{ readonly gateway: ChildProcess; readonly url: string; readonly lane: string }> {
   const program = fileURLToPath(new URL('./gateway.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', program], {
     env: { ...settings, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   for await (const chunk of child.stdout ?? []) {
-    const [url] = /http:\S+/u.exec(String(chunk)) ?? [];
-    if (url !== undefined) return [child, url];
+    const [url, lane] = String(chunk).match(/http:\S+/gu) ?? [];
+    if (url !== undefined && lane !== undefined) return { gateway: child, url, lane };
   }
   throw new Error('the gateway did not start');
 }

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll } from 'vitest';
-import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
+import { createGateway, type GatewayAddress, type GatewayOptions } from '../../gateway/server.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { createLog } from '../../platform/log.ts';
 import { farTransport } from '../../platform/subgraph/transport.ts';
@@ -28,7 +28,10 @@ export interface LoneGateway {
 }
 
 /** A gateway with these limits, until the test file ends. */
-export async function loneGateway(options: Partial<GatewayOptions>): Promise<LoneGateway> {
+export async function loneGateway(
+  options: Partial<GatewayOptions>,
+  address: Pick<GatewayAddress, 'isForCredentials'> = {},
+): Promise<LoneGateway> {
   const transports = new Map(
     departments.map(({ name, title }) => [
       name,
@@ -41,7 +44,7 @@ export async function loneGateway(options: Partial<GatewayOptions>): Promise<Lon
     log: createLog('silent'),
     ...options,
   });
-  const listening = await gateway.listen({ host: '127.0.0.1', port: 0 });
+  const listening = await gateway.listen({ host: '127.0.0.1', port: 0, ...address });
   afterAll(async () => {
     await listening.close(500);
     await gateway.stop();
