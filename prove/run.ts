@@ -63,6 +63,11 @@ const PROOFS: readonly {
     environment: { EXECUTOR: 'apollo' },
   },
   {
+    title: '两个执行器对 3000 个怪异而合法的查询所答一致',
+    file: 'test/graph/executors-odd.test.ts',
+    environment: { ODD: '3000' },
+  },
+  {
     title: '首次启动即可查询,云泽市的其余文件在后台导入,被强行终止后下次启动继续',
     file: 'test/departments/first-start.test.ts',
     environment: { FIRST_START: '1' },
