@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Contender, Target } from './contenders.ts';
 import type { QuestionName } from './question.ts';
@@ -11,6 +12,7 @@ type Answer = Readonly<Record<string, unknown>>;
  * @throws Error with a Chinese sentence where two of them differ: figures about different answers compare nothing.
  */
 export async function compareAnswers(contenders: readonly Contender[], codes: readonly string[]): Promise<number> {
+  for (const { target } of contenders) await firstAnswer(target, codes[0] ?? '');
   let records = 0;
   for (const code of codes) {
     const subjects = await agreed(contenders, 'profile', [code]);
@@ -20,6 +22,21 @@ export async function compareAnswers(contenders: readonly Contender[], codes: re
   await agreed(contenders, 'batch', codes.slice(0, 50));
   return records;
 }
+
+/** All of them have just started, on few processors: a first question may come too late to be answered in time. */
+async function firstAnswer(target: Target, code: string): Promise<void> {
+  for (let left = FIRST_TRIES; ; left -= 1) {
+    try {
+      await ask(target, 'profile', [code]);
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await pause(1_000);
+    }
+  }
+}
+
+const FIRST_TRIES = 20;
 
 async function agreed(
   contenders: readonly Contender[],

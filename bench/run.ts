@@ -43,7 +43,7 @@ interface Scale {
 
 const SCALES: Readonly<Record<'full' | 'quick' | 'short', Scale>> = {
   full: {
-    ...{ subjects: 100_000, rounds: 4, seconds: 6, warmUpSeconds: 5, compared: 300 },
+    ...{ subjects: 100_000, rounds: 3, seconds: 5, warmUpSeconds: 5, compared: 300 },
     connections: { profile: [1, 32, 256], batch: [8] },
   },
   quick: {
