@@ -141,7 +141,7 @@ async function answerQuestion(
   const leave = await seen.under('turn', () => gatewayLimits.turns.questions.enter(arrival.payer, left, isBank));
   let text: unknown;
   try {
-    const asked = questionIn(received);
+    const asked = keepable?.asked ?? questionIn(received);
     text = asked.query;
     arrival.isHandedOver = aside?.takesText(text) === true;
     arrival.mayBeHandedOver = aside?.takesCost;
@@ -163,7 +163,7 @@ async function answerHere(
   const { caller, payer } = arrival;
   const { query: text } = asked;
   try {
-    asked.resolve((given) => limits.trusted.resolved(given, caller));
+    if (asked !== options.keepable?.asked) asked.resolve((given) => limits.trusted.resolved(given, caller));
     noteDocument(seen, asked.query);
     const size = assertReadableText(asked.query);
     arrival.isHandedOver = options.aside?.takesSize(text, size) === true;
@@ -270,7 +270,7 @@ async function answerAgain(
   options: AnsweringOne & { readonly keepable: KeepableQuestion; readonly kept: KeptAnswer },
 ): Promise<void> {
   const { seen, keepable, kept } = options;
-  noteDocument(seen, keepable.text);
+  noteDocument(seen, keepable.asked.query);
   try {
     await arrival.bill.charge(kept);
   } catch (error) {

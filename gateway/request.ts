@@ -24,7 +24,7 @@ export interface Received {
 /** @throws Refusal for what can be no question: `BAD_REQUEST`, `QUESTION_TOO_LARGE`. */
 export async function receive(request: IncomingMessage): Promise<Received> {
   const { search } = targetOf(request);
-  const values = [...new URLSearchParams(search)].flat();
+  const values = search === '' ? [] : [...new URLSearchParams(search)].flat();
   // Addresses stand in the logs of every proxy between.
   if (values.some((value) => withoutIdNumbers(value) !== value))
     throw badRequest('地址中疑有公民身份号码:请改用 POST,以变量提交。');

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Cost } from '../limits/cost.ts';
 import type { Received } from '../request.ts';
+import { textHash } from '../text-hash.ts';
 
 /** Up to here a question is answered where all are; what is longer or dearer, in the second process. */
 const SMALL = {
@@ -51,12 +51,11 @@ export function familiarDocuments(now: () => number = () => performance.now()): 
   const times = new Map<string, number>();
   const familiar = new Set<string>();
   let last = Number.NEGATIVE_INFINITY;
-  const keyOf = (text: string): string => createHash('sha256').update(text).digest('base64');
   return {
-    has: (text) => familiar.has(keyOf(text)),
+    has: (text) => familiar.has(textHash(text)),
     answered(text, points) {
       if (points > SMALL.points) return;
-      const key = keyOf(text);
+      const key = textHash(text);
       const seen = (times.get(key) ?? 0) + 1;
       times.delete(key);
       times.set(key, seen);

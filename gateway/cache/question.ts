@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../../platform/errors.ts';
 import type { Caller } from '../access/caller.ts';
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
-import { questionIn, type Received } from '../request.ts';
+import { questionIn, type Received, type SentQuestion } from '../request.ts';
 
 /** A question that a kept answer may answer. */
 export interface KeepableQuestion {
   /** What makes two questions one: whatever their answer can depend on beside the departments' data. */
   readonly key: string;
-  /** The text of its document. */
-  readonly text: unknown;
+  /** The question itself, its document in place of a hash. */
+  readonly asked: SentQuestion;
   /** Whether it is to be asked anew all the same (RFC 9111, 5.2.1). */
   readonly isWantedFresh: boolean;
 }
@@ -52,7 +52,7 @@ export function keepableQuestion(
     const how = received.isGet ? 'GET' : 'POST';
     const parts = [edition, caller.role, today, accept, how, asked.search, asked.body];
     const key = hash('sha256', JSON.stringify(parts), 'base64url');
-    return { key, text: asked.query, isWantedFresh: /no-cache|max-age=0(?!\d)/iu.test(wish) };
+    return { key, asked, isWantedFresh: /no-cache|max-age=0(?!\d)/iu.test(wish) };
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

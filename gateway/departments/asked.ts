@@ -3,7 +3,7 @@ import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 import { factsOf } from '../../platform/viewer/viewer.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
-import { documentOf } from './documents.ts';
+import { documentOf, nameOf } from './documents.ts';
 
 /** What of a question's context its way to a department depends on. */
 export type Asking = Pick<QuestionContext, 'viewer' | 'caller' | 'payer' | 'signal' | 'request' | 'stale' | 'rests'>;
@@ -23,14 +23,14 @@ export interface Asked {
 
 export function askedBy(asking: Asking, question: Question): Asked {
   const document = documentOf(question.query);
-  return { question, document, asking, key: isRead(document) ? keyOf(question, asking) : undefined };
+  return { question, document, asking, key: isRead(document) ? keyOf(question, document, asking) : undefined };
 }
 
 function isRead({ definitions }: DocumentNode): boolean {
   return definitions.every((node) => node.kind !== Kind.OPERATION_DEFINITION || node.operation === 'query');
 }
 
-function keyOf({ query, operationName, variables }: Question, { viewer, payer }: Asking): string {
+function keyOf({ operationName, variables }: Question, document: DocumentNode, { viewer, payer }: Asking): string {
   const own = seesMoreThanPublic(viewer) ? payer : '';
-  return `${factsOf(viewer)}\n${own}\n${JSON.stringify(variables ?? {})}\n${operationName ?? ''}\n${query}`;
+  return `${factsOf(viewer)}\n${own}\n${JSON.stringify(variables ?? {})}\n${operationName ?? ''}\n${nameOf(document)}`;
 }

@@ -9,6 +9,7 @@ import type { Asked, Asking } from './asked.ts';
 import { breaker, type DepartmentState } from './breaker.ts';
 import type { DepartmentBudgets } from './budgets.ts';
 import { Late, withDeadline } from './deadline.ts';
+import { gathered } from './gathered.ts';
 import { look } from './look.ts';
 import type { StandIn } from './stand-in.ts';
 import { together } from './together.ts';
@@ -62,12 +63,15 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
     log[state === 'HALF_OPEN' ? 'debug' : 'warn']({ department, state }, 'the breaker of a department changed'),
   );
   const places = fairQueue(budgets.places);
+  const deadlineOf = ({ asking: { viewer } }: Asked): number =>
+    budgets.deadlineOf(department, viewer.role, viewer.today);
   const flights = together<FormattedExecutionResult>();
   const late = new WeakMap<Leaving, true>();
 
   /** Asks the department itself, in its turn, and tells the breaker what came of it. */
-  async function askItself(asked: Asked, deadlineMs: number, signal: Leaving): Promise<FormattedExecutionResult> {
+  async function askItself(asked: Asked, signal: Leaving): Promise<FormattedExecutionResult> {
     const { question, document, asking, key } = asked;
+    const deadlineMs = deadlineOf(asked);
     const arrived = performance.now();
     const leave = await placeFor(places, asking, signal);
     if (fuse.state.state !== 'CLOSED') {
@@ -76,7 +80,6 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
     }
     const began = performance.now();
     const ending = fuse.begin();
-    const at = now();
     const ask = async (): Promise<FormattedExecutionResult> => {
       const answer = await unlessAborted(transport.ask(question, asking.viewer, signal), signal);
       assertUsable(answer, schema, document, question, transport);
@@ -90,7 +93,6 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       const answer = await again(ask, mayAgain, signal);
       if (saysSilent(answer)) ending.silent();
       else ending.answered();
-      onAnswer(asked, answer, at);
       return answer;
     } catch (error) {
       if (error instanceof Misasked) ending.answered();
@@ -101,6 +103,15 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
     } finally {
       leave();
     }
+  }
+
+  const askOnce = gathered(askItself);
+
+  async function askAndKeep(asked: Asked, signal: Leaving): Promise<FormattedExecutionResult> {
+    const at = now();
+    const answer = await askOnce(asked, signal);
+    onAnswer(asked, answer, at);
+    return answer;
   }
 
   /** Whoever finds the same question out already waits for it; where that one found no place, each asks in its own turn. */
@@ -134,15 +145,14 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       if (fuse.state.state !== 'CLOSED') throw new Resting('it was silent too often');
       // The deadline is the department's for the whole answer: who was late once is not waited for again.
       if (late.has(caller)) throw new Late('it was late in this answer before');
-      const deadlineMs = budgets.deadlineOf(department, viewer.role, viewer.today);
       // What another was told may have been read before this one began: it is not kept for later ones.
       const readEarlier = (): void => {
         if (asking.rests) asking.rests.isUntold = true;
       };
-      const itself = (signal: Leaving) => askItself(asked, deadlineMs, signal);
+      const itself = (signal: Leaving) => askAndKeep(asked, signal);
       const ask = (signal: Leaving): Promise<FormattedExecutionResult> =>
         key === undefined ? itself(signal) : joined(key, signal, itself, viewer.requestId, readEarlier);
-      return withDeadline(ask, caller, deadlineMs).catch((error: unknown) => {
+      return withDeadline(ask, caller, deadlineOf(asked)).catch((error: unknown) => {
         if (error instanceof Late) late.set(caller, true);
         throw error;
       });

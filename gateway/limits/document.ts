@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type ASTVisitor,
   type DocumentNode,
@@ -13,6 +12,7 @@ import {
 } from 'graphql';
 import { badRequest, badUserInput, questionTooLarge } from '../../platform/errors.ts';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
+import { textHash } from '../text-hash.ts';
 
 /** What one question may be, whoever asks, before it costs anything to understand it. */
 export const LIMITS = {
@@ -72,7 +72,7 @@ function assertReadable(document: DocumentNode): number {
 /** The same of a text, once for each; one that cannot be parsed is left to who says why. */
 export function assertReadableText(text: unknown): number {
   if (typeof text !== 'string') return 0;
-  const hash = createHash('sha256').update(text).digest('base64');
+  const hash = textHash(text);
   const known = readable.get(hash);
   if (known !== undefined) return known;
   // Documents are kept, with the plans that were made for them.

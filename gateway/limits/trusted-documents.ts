@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { badRequest, persistedQueryNotFound, trustedDocumentRequired } from '../../platform/errors.ts';
 import type { Caller } from '../access/caller.ts';
+import { textHash } from '../text-hash.ts';
 
 /** Roles that ask registered documents only, once some are registered for them or their client. */
 const BOUND_ROLES: readonly string[] = ['PORTAL', 'BANK'];
@@ -42,7 +43,7 @@ export function trustedDocuments(folder: string | undefined): TrustedDocuments {
       const isText = typeof request.query === 'string' && request.query !== '';
       if (isText && hash !== undefined && hash !== hashLike(hash, String(request.query)))
         throw badRequest('哈希与 query 的内容不符。');
-      const key = hash ?? (isText ? sha256(String(request.query)) : undefined);
+      const key = hash ?? (isText ? textHash(String(request.query)) : undefined);
       const registered = own.map((manifest) => manifest.get(key ?? '')).find((text) => text !== undefined);
       if (isBound && key === undefined) throw trustedDocumentRequired();
       if (isBound && registered === undefined) throw isText ? trustedDocumentRequired() : persistedQueryNotFound();
@@ -71,7 +72,7 @@ function manifestIn(path: string): ReadonlyMap<string, string> {
     if (typeof text !== 'string' || !HASH.test(hash))
       return refuse('须为 {"SHA-256 或 SHA-1 的十六进制哈希": "查询"}。');
     if (hashLike(hash, text) !== hash) return refuse(`哈希 ${hash} 与其查询的内容不符。`);
-    documents.set(hash, text).set(sha256(text), text);
+    documents.set(hash, text).set(textHash(text), text);
   }
   return documents;
 }
@@ -100,9 +101,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function hashLike(hash: string, text: string): string {
-  return hash.length === 40 ? createHash('sha1').update(text).digest('hex') : sha256(text);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash.length === 40 ? createHash('sha1').update(text).digest('hex') : textHash(text);
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Kind, parse } from 'graphql';
 import { mayBeShown } from '../../schema/identifiers/id-shape.ts';
+import { textHash } from '../text-hash.ts';
 
 /** So much of the SHA-256 of a document stands in the log: enough to find it in a manifest, too short to look like a number. */
 const HASH_CHARACTERS = 16;
@@ -8,7 +8,7 @@ const LONGEST_NAME = 40;
 const MOST_OPERATIONS = 200;
 
 export function documentHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, HASH_CHARACTERS);
+  return textHash(text).slice(0, HASH_CHARACTERS);
 }
 
 /**

@@ -13,7 +13,8 @@ export function tellingGaps(supergraphSdl: string): ApolloServerPlugin<Pick<Ques
     requestDidStart: async () => ({
       async willSendResponse({ response: { body }, contextValue: { silent, view } }) {
         if (body.kind !== 'single' || !body.singleResult.data) return;
-        const verdicts = items
+        const ofSilent = silent.size === 0 ? [] : items;
+        const verdicts = ofSilent
           .filter(({ code, type }) => silent.has(code.split('.')[0] ?? '') && view.getType(type))
           .map(({ code, title }) => ({
             item: code,

@@ -8,7 +8,7 @@ import type { CursorSeal } from './cursor.ts';
 import type { BackedType, RecordKind } from './kind.ts';
 import { checkRecordFilter, type Page, pageOf, type RecordFilter } from './list-arguments.ts';
 import { ALL_ITEMS, type Looks } from './looks.ts';
-import { rememberedReadings, type WriteStatement, type Written } from './readings.ts';
+import { type ReadRows, rememberedReadings, type WriteStatement, type Written } from './readings.ts';
 import { type ListSelection, type Selection, selectionOf } from './selection.ts';
 import { listColumns, type Statement } from './statement.ts';
 import { type Eyes, eyesOf } from './visibility.ts';
@@ -29,6 +29,8 @@ export interface Reading {
   object(row: Row): ReadObject;
   /** A statement about a value, by a name of its own: what is written once serves whoever asks the same of another value. */
   about(name: string, type: string, value: unknown, write: WriteStatement): Written;
+  /** The row of one value, read by one statement with those that others ask for of theirs at once. */
+  rowOf(value: string, read: ReadRows, leaving: Leaving): Promise<Row | null>;
 }
 
 /** One object type's selection with the arguments of its lists, for a viewer of certain facts. */
@@ -89,7 +91,7 @@ export function recordsReader(
     backed?: BackedType,
   ): Reading {
     const { viewer } = context;
-    const { wanted, about } = readingAt(info, `${type.name} ${placeOf(nodes)}`, viewer, () => {
+    const { wanted, about, rowOf } = readingAt(info, `${type.name} ${placeOf(nodes)}`, viewer, () => {
       const selection = selectionOf(info, type, nodes, { viewer, department }, kinds, backed);
       const lists = selection.lists.map((list, index) => ({
         list,
@@ -102,6 +104,9 @@ export function recordsReader(
     const items = context.looks ? itemsLookedFor(selection, lists, backed) : [];
     return {
       about,
+      // A trace is of one question, with the statements that it was answered by.
+      rowOf:
+        viewer.trace === undefined ? rowOf : async (value, read, leaving) => (await read([value], leaving))[0] ?? null,
       columns: (row, subject, eyes, to) => [
         ...selection.columns.map((column) => `${column.expression(row, { subject, eyes })} as "${column.key}"`),
         ...lists.flatMap(({ list, key, page }) =>

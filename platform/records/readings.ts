@@ -1,5 +1,8 @@
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode, visit } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { DatabaseError, type Row } from '../database/index.ts';
+import { gathering } from '../gathering.ts';
+import type { Leaving } from '../leaving.ts';
 import { factsOf, type Viewer } from '../viewer/viewer.ts';
 import { isConditional } from './selection.ts';
 import { type Statement, statement } from './statement.ts';
@@ -18,7 +21,15 @@ export interface Remembered<Wanted> {
   readonly wanted: Wanted;
   /** The statement of a name about a value: written once, since all but the value follows from what this is remembered by. */
   about(name: string, type: string, value: unknown, write: WriteStatement): Written;
+  /** The row of one value, read by one statement with those that others ask for of theirs at once. */
+  rowOf(value: string, read: ReadRows, leaving: Leaving): Promise<Row | null>;
 }
+
+/** Reads a row for each value that there is one for; its `asked` says for which. */
+export type ReadRows = (values: readonly string[], leaving: Leaving) => Promise<readonly Row[]>;
+
+/** About how many values one statement is. */
+const MOST_TOGETHER = 50;
 
 /** How many are remembered of a department, over all documents, viewers and pages. */
 const MOST = 300;
@@ -42,8 +53,25 @@ export function rememberedReadings<Wanted>(isLasting: (wanted: Wanted) => boolea
 
 function remembered<Wanted>(wanted: Wanted): Remembered<Wanted> {
   const statements = new Map<string, Written>();
+  const gather = gathering<{ readonly value: string; readonly read: ReadRows }, Row | null>({
+    most: MOST_TOGETHER,
+    async alone({ value, read }, leaving) {
+      const [row = null] = await read([value], leaving);
+      return row;
+    },
+    async together(all, leaving) {
+      const [first] = all;
+      const rows = await first?.read([...new Set(all.map(({ value }) => value))], leaving);
+      const byValue = new Map(rows?.map((row) => [row.asked, row]));
+      return all.map(({ value }) => byValue.get(value) ?? null);
+    },
+  });
   return {
     wanted,
+    rowOf: (value, read, leaving) =>
+      gather('', { value, read }, 1, leaving).catch((error: unknown) => {
+        throw leaving.aborted ? new DatabaseError('TIMEOUT', leaving.reason) : error;
+      }),
     about(name, type, value, write) {
       const known = statements.get(name);
       if (known) return { text: known.text, parameters: [value, ...known.parameters] };

@@ -65,16 +65,15 @@ export interface Viewer extends Standing {
 
 /** Every signed fact of who asks but the request's own id and its place in a trace: what answers may follow from, as a text. */
 export function factsOf(viewer: Viewer): string {
-  const known = facts.get(viewer);
-  if (known !== undefined) return known;
-  const { requestId: _own, trace: _place, ...signed } = viewer;
-  const text = JSON.stringify(signed);
-  facts.set(viewer, text);
-  return text;
+  if (viewer !== lastFacts.viewer) {
+    const { requestId: _own, trace: _place, ...signed } = viewer;
+    lastFacts = { viewer, text: JSON.stringify(signed) };
+  }
+  return lastFacts.text;
 }
 
-/** A question asks several departments, several times. */
-const facts = new WeakMap<Viewer, string>();
+/** A question asks several departments at once. */
+let lastFacts: { readonly viewer: Viewer | undefined; readonly text: string } = { viewer: undefined, text: '' };
 
 type AskedAt = Pick<Viewer, 'today' | 'known' | 'requestId'>;
 

@@ -83,6 +83,23 @@ describe.skipIf(isFar)('The statements of a question', () => {
     });
   });
 
+  it('are shared by callers who ask the same of other subjects at once, and each is told its own', async () => {
+    const known = companies.slice(0, 12).map(({ code }) => code);
+    const asked = [...known, codeOf(99), known[0] ?? '', '91990105MA0K1AAA0X'];
+    const question = `query Shared($code: String!) { subject(identifier: $code) { name ${SLICES} } }`;
+    const alone = [];
+    for (const code of asked) alone.push(await city.ask(question, { code }));
+    const together = await Promise.all(asked.map((code) => city.ask(question, { code })));
+    expect(together.map(({ data, errors }) => ({ data, errors }))).toEqual(
+      alone.map(({ data, errors }) => ({ data, errors })),
+    );
+    expect(new Set(together.slice(0, 12).map(({ data }) => data.subject.name)).size).toBe(12);
+    // Of fourteen readable numbers and thirteen subjects; how many come together is the machine's.
+    const names = city.statements.map((text) => /\/\* (\S+) \*\//u.exec(text)?.[1]);
+    for (const name of ['credit.Query.subject', ...DEPARTMENTS])
+      expect(names.filter((one) => one === name).length).toBeLessThan(10);
+  });
+
   it('are one for each slice that is asked for under a name of its own', async () => {
     const { names } = await statementsOf(
       `{ subject(identifier: "${CODE}") { one: tax { arrears { totalCount } } two: tax { creditRatings { totalCount } } } }`,

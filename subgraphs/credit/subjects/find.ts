@@ -1,11 +1,14 @@
 import DataLoader from 'dataloader';
 import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, isObjectType } from 'graphql';
+import type { Row } from '../../../platform/database/index.ts';
 import { badUserInput } from '../../../platform/errors.ts';
+import { Leave } from '../../../platform/leaving.ts';
 import { connection } from '../../../platform/records/connection.ts';
 import type { Place } from '../../../platform/records/cursor.ts';
 import { type BackedType, backedType } from '../../../platform/records/kind.ts';
 import { pageOf } from '../../../platform/records/list-arguments.ts';
 import type { Reading, ReadObject } from '../../../platform/records/reader.ts';
+import type { ReadRows } from '../../../platform/records/readings.ts';
 import { childNodes } from '../../../platform/records/selection.ts';
 import { type Statement, statement } from '../../../platform/records/statement.ts';
 import { eyesOf } from '../../../platform/records/visibility.ts';
@@ -37,23 +40,27 @@ export async function findByIdentifier(
 ): Promise<Subject | null> {
   const identified = identify(text);
   const reading = readingOf(context, info);
-  const { text: sql, parameters } = reading.about(
-    'Query.subject',
-    'text',
-    identified.value,
-    (
-      value,
-      to,
-    ) => `/* credit.Query.subject */ select ${selectList(reading, context, to)} from credit.subject_identifiers f
-         join ${subjectsFor(context.viewer)} s on s.id = f.subject_id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}
-         where f.value = ${value} order by f.type <> 'CREDIT_CODE', f.type limit 1`,
-  );
-  const rows = identified.value ? await context.reads.hotReads.read(sql, parameters, { signal: context.signal }) : [];
-  const [found] = rows;
+  const found = identified.value ? await rowOfNumber(identified.value, reading, context) : null;
   if (found) return subjectOf(reading, found);
   if (identified.problem)
     throw badUserInput(`${identified.problem.message}。`, { argument: 'identifier', reason: identified.problem.kind });
   return null;
+}
+
+function rowOfNumber(number: string, reading: Reading, context: DepartmentContext): Promise<Row | null> {
+  const read: ReadRows = (numbers, signal) => {
+    const { text, parameters } = reading.about(
+      'Query.subject',
+      'text[]',
+      numbers,
+      (wanted, to) => `/* credit.Query.subject */ select w.value as "asked", found.* from unnest(${wanted}) as w(value)
+         cross join lateral (select ${selectList(reading, context, to)} from credit.subject_identifiers f
+           join ${subjectsFor(context.viewer)} s on s.id = f.subject_id and ${isShownTo(context.viewer, 's', to)} and ${isKnownVersion(context, to)}
+           where f.value = w.value order by f.type <> 'CREDIT_CODE', f.type limit 1) as found`,
+    );
+    return context.reads.hotReads.read(text, parameters, { signal });
+  };
+  return reading.rowOf(number, read, context.signal ?? new Leave());
 }
 
 /** A subject by its id, for the gateway and for records that point to it; all at one place of a question are one statement. */
