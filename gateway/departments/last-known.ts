@@ -28,7 +28,7 @@ export interface LastKnownBounds {
 }
 
 const BOUNDS: LastKnownBounds = {
-  characters: 2 * 1024 * 1024,
+  characters: 1024 * 1024,
   charactersEach: 128 * 1024,
   longestMs: 3_600_000,
 };
