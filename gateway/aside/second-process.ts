@@ -43,7 +43,7 @@ const PATIENCE_MS = 5_000;
  * Whom it answers are in no hurry, and V8 would take some 50 MB for what is thrown away. With half of this fifty subjects'
  * profiles cost a tenth more CPU.
  */
-const LITTLE_ROOM = ['--max-semi-space-size=8', '--heap-growing-percent=20'];
+const LITTLE_ROOM = ['--max-semi-space-size=8'];
 /** For so long somebody waits for its figures. */
 const FIGURES_MS = 3_000;
 

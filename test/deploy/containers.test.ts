@@ -50,9 +50,7 @@ describe('The Containerfile', () => {
     expect(instructions.findIndex(({ word }) => word === 'USER')).toBeGreaterThan(last);
     expect(of('COPY').filter((rest) => rest.includes('--chown'))).toEqual([]);
     expect(of('HEALTHCHECK').join()).toContain('"deploy/health.mjs"');
-    expect(of('ENTRYPOINT')).toEqual([
-      '["node", "--max-semi-space-size=8", "--heap-growing-percent=20", "cli/run.mjs"]',
-    ]);
+    expect(of('ENTRYPOINT')).toEqual(['["node", "--max-semi-space-size=8", "cli/run.mjs"]']);
     expect(of('RUN'), 'nothing can be written at run time').toContain('node cli/run.mjs --prepare');
     expect(programs).toContain(JSON.parse(of('CMD')[0] ?? '[]')[0]);
     const given = [
