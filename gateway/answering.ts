@@ -142,10 +142,10 @@ async function answerQuestion(
   let text: unknown;
   try {
     const asked = keepable?.asked ?? questionIn(received);
-    text = asked.query;
+    text = keepable ? keepable.sentText : asked.query;
     arrival.isHandedOver = aside?.takesText(text) === true;
     arrival.mayBeHandedOver = aside?.takesCost;
-    if (!arrival.isHandedOver) await answerHere(request, response, arrival, asked, { ...options, keepable });
+    if (!arrival.isHandedOver) await answerHere(request, response, arrival, asked, { ...options, keepable, text });
   } finally {
     leave();
   }
@@ -157,11 +157,10 @@ async function answerHere(
   response: ServerResponse,
   arrival: Arrival,
   asked: SentQuestion,
-  options: AnsweringOne & { readonly keepable: KeepableQuestion | undefined },
+  options: AnsweringOne & { readonly keepable: KeepableQuestion | undefined; readonly text: unknown },
 ): Promise<void> {
-  const { audiences, gatewayLimits: limits, today, requestId, left, seen } = options;
+  const { audiences, gatewayLimits: limits, today, requestId, left, seen, text } = options;
   const { caller, payer } = arrival;
-  const { query: text } = asked;
   try {
     if (asked !== options.keepable?.asked) asked.resolve((given) => limits.trusted.resolved(given, caller));
     noteDocument(seen, asked.query);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { withoutIdNumbers } from '../schema/identifiers/redact.ts';
 
 /** Longer texts than this many characters are seldom sent twice, and not remembered. */
 const LONGEST = 20_000;
@@ -10,6 +11,7 @@ export function textHash(text: string): string {
   const known = hashes.get(text);
   if (known !== undefined) return known;
   const fresh = hash('sha256', text);
-  if (text.length <= LONGEST) hashes.set(text, fresh);
+  // One that may hold somebody's number is refused, and remembered nowhere.
+  if (text.length <= LONGEST && withoutIdNumbers(text) === text) hashes.set(text, fresh);
   return fresh;
 }

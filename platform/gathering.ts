@@ -63,12 +63,20 @@ export function gathering<Asked, Answer>(options: GatheringOptions<Asked, Answer
     const all = crowd.waiting.filter(({ leaving }) => !leaving.aborted);
     clearTimeout(crowd.timer);
     Object.assign(crowd, { waiting: [], size: 0, timer: undefined, isDue: false });
+    if (all.length === 0) {
+      close(key, crowd);
+      return;
+    }
     crowd.out += 1;
     void answerAll(all).then(() => {
       crowd.out -= 1;
       if (crowd.waiting.length > 0) sendSoon(key, crowd);
-      else if (crowd.out === 0) crowds.delete(key);
+      else close(key, crowd);
     });
+  };
+
+  const close = (key: string, crowd: Crowd<Asked, Answer>): void => {
+    if (crowd.out === 0 && crowds.get(key) === crowd) crowds.delete(key);
   };
 
   const sendSoon = (key: string, crowd: Crowd<Asked, Answer>): void => {

@@ -9,6 +9,8 @@ import { questionIn, type Received, type SentQuestion } from '../request.ts';
 export interface KeepableQuestion {
   /** What makes two questions one: whatever their answer can depend on beside the departments' data. */
   readonly key: string;
+  /** The text of its document, where it was sent with one. */
+  readonly sentText: unknown;
   /** The question itself, its document in place of a hash. */
   readonly asked: SentQuestion;
   /** Whether it is to be asked anew all the same (RFC 9111, 5.2.1). */
@@ -48,11 +50,12 @@ export function keepableQuestion(
   if (/no-store/iu.test(wish)) return undefined;
   try {
     const asked = questionIn(received);
+    const sentText = asked.query;
     asked.resolve((given) => trusted.resolved(given, caller));
     const how = received.isGet ? 'GET' : 'POST';
     const parts = [edition, caller.role, today, accept, how, asked.search, asked.body];
     const key = hash('sha256', JSON.stringify(parts), 'base64url');
-    return { key, asked, isWantedFresh: /no-cache|max-age=0(?!\d)/iu.test(wish) };
+    return { key, sentText, asked, isWantedFresh: /no-cache|max-age=0(?!\d)/iu.test(wish) };
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

@@ -13,6 +13,8 @@ export interface Asked {
   readonly question: Question;
   readonly document: DocumentNode;
   readonly asking: Asking;
+  /** When it was asked, by a clock that only goes forward. */
+  readonly askedAt: number;
   /**
    * What makes two questions to a department one: what is asked, and every signed fact of who asks but the request's own id and its place in a trace, so
    * that nobody is ever told what was answered to somebody with other rights, of another day or instant. Who may see more than
@@ -23,7 +25,13 @@ export interface Asked {
 
 export function askedBy(asking: Asking, question: Question): Asked {
   const document = documentOf(question.query);
-  return { question, document, asking, key: isRead(document) ? keyOf(question, document, asking) : undefined };
+  return {
+    question,
+    document,
+    asking,
+    askedAt: performance.now(),
+    key: isRead(document) ? keyOf(question, document, asking) : undefined,
+  };
 }
 
 function isRead({ definitions }: DocumentNode): boolean {

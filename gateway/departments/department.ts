@@ -70,9 +70,8 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
 
   /** Asks the department itself, in its turn, and tells the breaker what came of it. */
   async function askItself(asked: Asked, signal: Leaving): Promise<FormattedExecutionResult> {
-    const { question, document, asking, key } = asked;
+    const { question, document, asking, askedAt, key } = asked;
     const deadlineMs = deadlineOf(asked);
-    const arrived = performance.now();
     const leave = await placeFor(places, asking, signal);
     if (fuse.state.state !== 'CLOSED') {
       leave();
@@ -97,15 +96,15 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
     } catch (error) {
       if (error instanceof Misasked) ending.answered();
       else if (!signal.aborted) ending.silent();
-      // Who had to wait for a place leaves it less than its time; who has left says nothing about it.
-      else if (signal.reason instanceof Late && began - arrived < deadlineMs * QUICK) ending.late();
+      // Who waited for a place, or was asked with others before, leaves it less than its time; who has left says nothing about it.
+      else if (signal.reason instanceof Late && began - askedAt < deadlineMs * QUICK) ending.late();
       throw error;
     } finally {
       leave();
     }
   }
 
-  const askOnce = gathered(askItself);
+  const askOnce = gathered(askItself, (facts, said) => log.debug({ department, ...facts }, said));
 
   async function askAndKeep(asked: Asked, signal: Leaving): Promise<FormattedExecutionResult> {
     const at = now();

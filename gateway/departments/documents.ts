@@ -18,5 +18,7 @@ export function documentOf(query: string): DocumentNode {
 
 /** What stands for the text of a document that was found here: the same for the same text, and short. */
 export function nameOf(document: DocumentNode): string {
-  return names.get(document) ?? '';
+  const name = names.get(document);
+  if (name === undefined) throw new Error('a document that was not found here has no name');
+  return name;
 }

@@ -15,20 +15,31 @@ const MOST = 50;
 const MOST_EACH = 10;
 
 /**
- * Asks as `ask` does, but as one question what several callers ask at once of entities of their own, in the same words and
- * with the same rights (platform/gathering.ts).
+ * Asks as `ask` does, but as one question what one payer's callers ask at once of entities of their own, in the same words and
+ * with the same rights (platform/gathering.ts). Nobody waits in another's line, or for a subject that another asks about.
+ * @param tell what is only for who looks for it in the log.
  */
-export function gathered(ask: Ask): Ask {
+export function gathered(ask: Ask, tell: (facts: object, said: string) => void): Ask {
   const gather = gathering<Asked, FormattedExecutionResult>({
     most: MOST,
     alone: ask,
     async together(all, leaving) {
-      const [first] = all;
+      const [first, ...others] = all;
       if (!first) return [];
-      const questions = all.map(({ question }) => question);
-      const merged = mergedQuestion(questions, entityRoots(first.document) ?? []);
-      const answer = await ask({ ...first, question: merged.question }, leaving);
-      return questions.map((_question, index) => merged.partOf(answer, index));
+      for (const { asking } of others)
+        tell(
+          { requestId: asking.viewer.requestId, under: first.asking.viewer.requestId },
+          'asked together with another',
+        );
+      try {
+        const questions = all.map(({ question }) => question);
+        const merged = mergedQuestion(questions, entityRoots(first.document) ?? []);
+        const answer = await ask({ ...first, question: merged.question }, leaving);
+        return questions.map((_question, index) => merged.partOf(answer, index));
+      } catch (error) {
+        tell({ reason: error instanceof Error ? error.name : 'unknown' }, 'asked apart');
+        throw error;
+      }
     },
   });
   return (asked, leaving) => {
@@ -52,5 +63,5 @@ function crowdKey({ question, document, asking }: Asked): string {
   const others = Object.entries(question.variables ?? {}).filter(([name]) =>
     roots.every(({ variable }) => variable !== name),
   );
-  return `${factsOf(asking.viewer)}\n${JSON.stringify(others)}\n${question.operationName ?? ''}\n${nameOf(document)}`;
+  return `${asking.payer}\n${factsOf(asking.viewer)}\n${JSON.stringify(others)}\n${question.operationName ?? ''}\n${nameOf(document)}`;
 }
