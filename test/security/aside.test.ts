@@ -1,13 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ANONYMOUS, type Caller } from '../../gateway/access/caller.ts';
 import { openAside } from '../../gateway/aside/aside.ts';
 import { secondProcess } from '../../gateway/aside/second-process.ts';
+import { openAnswerCache } from '../../gateway/cache/index.ts';
 import { createAllowances } from '../../gateway/limits/allowances.ts';
 import { insuredStore } from '../../gateway/limits/insured-store.ts';
 import { postgresStore } from '../../gateway/limits/postgres-store.ts';
+import { trustedDocuments } from '../../gateway/limits/trusted-documents.ts';
 import { createLog } from '../../platform/log.ts';
 import { codeOf, csv, RATINGS, subjectsFile } from '../graph/files.ts';
 import { testCity } from '../support/city.ts';
@@ -146,6 +149,32 @@ describe('A long or dear question', () => {
       await vi.waitUntil(() => answeredHere(query), { timeout: 60_000, interval: 100 });
       expect(await answeredHere(query)).toBe(true);
       for (let asked = 0; asked < 8; asked += 1) expect(await answeredHere(dear)).toBe(false);
+    },
+  );
+
+  it.each([true, false])(
+    'is answered by the first process where it is asked by its hash (with a cache: %s)',
+    async (isKept) => {
+      const text = long();
+      const hash = createHash('sha256').update(text).digest('hex');
+      const manifests = mkdtempSync(join(folder, 'trusted-'));
+      writeFileSync(join(manifests, 'portal.json'), JSON.stringify({ [hash]: text }));
+      const cache = isKept ? openAnswerCache({ transports: city.city.transports, log, bytes: 1024 * 1024 }) : undefined;
+      const limits = { ...counting, trusted: trustedDocuments(manifests) };
+      const gateway = await city.gateway({ ...shared, limits, aside, cache });
+      caller = { ...ANONYMOUS, role: 'PORTAL', client: 'portal' };
+      const answeredHere = async (body: object): Promise<boolean> => {
+        city.statements.length = 0;
+        const { status, body: answer } = await post(gateway, body, { 'cache-control': 'no-cache' });
+        expect([status, answer.data?.subject?.name]).toEqual([200, '云泽晨光机械有限公司']);
+        return city.statements.some((statement) => statement.includes('credit.Query.subject'));
+      };
+      try {
+        expect(await answeredHere({ documentId: hash })).toBe(true);
+        expect(await answeredHere({ query: text })).toBe(false);
+      } finally {
+        await cache?.stop();
+      }
     },
   );
 
