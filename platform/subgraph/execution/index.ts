@@ -89,36 +89,77 @@ function objectOf(run: Run, shape: ObjectShape, source: unknown, path: Path | un
       answered[field.key] = value;
       if (isPromise(value)) {
         pending ??= [];
-        pending.push(
-          value.then((settled) => {
-            answered[field.key] = settled;
-          }),
-        );
+        pending.push(settle(answered, field.key, value));
       }
     }
   } catch (error) {
     if (!pending) throw error;
-    // The others are waited for: they may fail as well.
-    return Promise.allSettled(pending).then(() => {
-      throw error;
-    });
+    return failOnceSettled(pending, error);
   }
-  return pending ? Promise.all(pending).then(() => answered) : answered;
+  return pending ? onceSettled(pending, answered) : answered;
 }
 
-function fieldValue(run: Run, { type }: ObjectShape, field: FieldShape, source: unknown, before: Path | undefined) {
-  const path =
-    field.value.kind === 'LEAF' && !field.takesInfo ? undefined : { prev: before, key: field.key, typename: type.name };
-  const fail = (error: unknown): null =>
-    failed(run, error, field, field.value.isNonNull, path ?? { prev: before, key: field.key, typename: type.name });
+async function settle(answered: Answered, key: string, value: Promise<unknown>): Promise<void> {
+  answered[key] = await value;
+}
+
+async function onceSettled(pending: readonly Promise<void>[], answered: Answered): Promise<Answered> {
+  await Promise.all(pending);
+  return answered;
+}
+
+/** The others are waited for: they may fail as well. */
+async function failOnceSettled(pending: readonly Promise<void>[], error: unknown): Promise<never> {
+  await Promise.allSettled(pending);
+  throw error;
+}
+
+function fieldValue(run: Run, shape: ObjectShape, field: FieldShape, source: unknown, before: Path | undefined) {
+  const { key, value: of } = field;
+  const path = of.kind === 'LEAF' && !field.takesInfo ? undefined : { prev: before, key, typename: shape.type.name };
   try {
-    const found = resolved(run, type, field, source, path);
-    if (isPromise(found)) return found.then((value) => completed(run, field, field.value, value, path)).catch(fail);
-    const value = completed(run, field, field.value, found, path);
-    return isPromise(value) ? value.catch(fail) : value;
+    const found = resolved(run, shape.type, field, source, path);
+    if (isPromise(found)) return promisedField(run, shape, field, found, path, before);
+    const value = completed(run, field, of, found, path);
+    return isPromise(value) ? heardField(run, shape, field, value, before) : value;
   } catch (error) {
-    return fail(error);
+    return failedField(run, error, shape, field, before);
   }
+}
+
+// What waits has functions of its own: a function that makes closures keeps its variables where it may make none, and most
+// values are here at once.
+
+function promisedField(
+  run: Run,
+  shape: ObjectShape,
+  field: FieldShape,
+  found: Promise<unknown>,
+  path: Path | undefined,
+  before: Path | undefined,
+): Promise<unknown> {
+  const value = found.then((settled) => completed(run, field, field.value, settled, path));
+  return heardField(run, shape, field, value, before);
+}
+
+function heardField(
+  run: Run,
+  shape: ObjectShape,
+  field: FieldShape,
+  value: Promise<unknown>,
+  before: Path | undefined,
+): Promise<unknown> {
+  return value.catch((error: unknown) => failedField(run, error, shape, field, before));
+}
+
+function failedField(
+  run: Run,
+  error: unknown,
+  { type }: ObjectShape,
+  field: FieldShape,
+  before: Path | undefined,
+): null {
+  return failed(run, error, field, field.value.isNonNull, { prev: before, key: field.key, typename: type.name });
 }
 
 function resolved(run: Run, type: GraphQLObjectType, field: FieldShape, source: unknown, path: Path | undefined) {
@@ -150,7 +191,11 @@ function completed(run: Run, field: FieldShape, shape: ValueShape, value: unknow
   if (typeof value === 'object' && value instanceof Error) throw value;
   const something = value === null || value === undefined ? null : presentOf(run, field, shape, value, path);
   if (!shape.isNonNull) return something;
-  return isPromise(something) ? something.then((settled) => notNull(settled, field)) : notNull(something, field);
+  return isPromise(something) ? notNullOnceSettled(something, field) : notNull(something, field);
+}
+
+async function notNullOnceSettled(something: Promise<unknown>, field: FieldShape): Promise<unknown> {
+  return notNull(await something, field);
 }
 
 function presentOf(run: Run, field: FieldShape, shape: ValueShape, value: unknown, path: Path | undefined): unknown {
@@ -205,15 +250,22 @@ function listOf(run: Run, field: FieldShape, items: ValueShape, value: unknown, 
 }
 
 function itemOf(run: Run, field: FieldShape, shape: ValueShape, item: unknown, path: Path): unknown {
-  const fail = (error: unknown): null => failed(run, error, field, shape.isNonNull, path);
   try {
-    const done = isPromise(item)
-      ? item.then((settled) => completed(run, field, shape, settled, path))
-      : completed(run, field, shape, item, path);
-    return isPromise(done) ? done.catch(fail) : done;
+    if (isPromise(item)) return promisedItem(run, field, shape, item, path);
+    const done = completed(run, field, shape, item, path);
+    return isPromise(done) ? heardItem(run, field, shape, done, path) : done;
   } catch (error) {
-    return fail(error);
+    return failed(run, error, field, shape.isNonNull, path);
   }
+}
+
+function promisedItem(run: Run, field: FieldShape, shape: ValueShape, item: Promise<unknown>, path: Path) {
+  const done = item.then((settled) => completed(run, field, shape, settled, path));
+  return heardItem(run, field, shape, done, path);
+}
+
+function heardItem(run: Run, field: FieldShape, shape: ValueShape, done: Promise<unknown>, path: Path) {
+  return done.catch((error: unknown) => failed(run, error, field, shape.isNonNull, path));
 }
 
 function leafOf(type: GraphQLLeafType, value: unknown): unknown {
