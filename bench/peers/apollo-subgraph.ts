@@ -5,7 +5,7 @@ import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/res
 import { and, desc, eq, getTableColumns, gte, inArray, isNull, lte, or } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import { departmentSdl } from '../../platform/subgraph/sdl.ts';
+import { departmentSources } from '../../platform/subgraph/sdl.ts';
 import { dayInShanghai } from '../../platform/viewer/viewer.ts';
 import { dishonestDebtorEntries } from '../../subgraphs/courts/tables.ts';
 import { listings, subjectIdentifiers, subjects } from '../../subgraphs/credit/tables.ts';
@@ -147,6 +147,8 @@ const name = process.argv[2] ?? '';
 const card = departments.find((one) => one.name === name);
 const resolvers = RESOLVERS[name];
 if (!card || !resolvers) throw new Error(`no department is called ${name}`);
-const server = new ApolloServer({ schema: buildSubgraphSchema({ typeDefs: departmentSdl(card), resolvers }) });
+const server = new ApolloServer({
+  schema: buildSubgraphSchema({ typeDefs: departmentSources(card).sdl(), resolvers }),
+});
 const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port: 0 } });
 console.log(url);

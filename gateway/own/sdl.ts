@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type DefinitionNode, Kind, parse, print, visit } from 'graphql';
+import type { SubgraphSources } from '../../platform/subgraph/schema.ts';
+import { OWN_SUBGRAPH } from './name.ts';
 
 const OWN = [
   'schema.graphql',
@@ -8,6 +10,14 @@ const OWN = [
   ...['schema', 'packages', 'loans', 'delegations'].map((name) => `../authorizations/${name}.graphql`),
 ];
 const COMMON = new URL('../../schema/common.graphql', import.meta.url);
+
+/** What the gateway answers itself, as a subgraph. */
+export function ownSources(): SubgraphSources {
+  const texts = [COMMON, ...OWN.map((path) => new URL(path, import.meta.url))].map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  return { name: OWN_SUBGRAPH, texts, sdl: () => parse(ownSdl(), { noLocation: true }) };
+}
 
 /** SDL of what the gateway answers itself, with what it uses of schema/common.graphql (terms, money, paging, scalars). */
 export function ownSdl(): string {

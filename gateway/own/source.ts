@@ -1,4 +1,3 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import {
   type DocumentNode,
@@ -13,13 +12,14 @@ import {
 import { internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { stackInSources } from '../../platform/source-stack.ts';
+import { subgraphSchema } from '../../platform/subgraph/schema.ts';
 import { auditResolvers } from '../audit/answer.ts';
 import type { AskSource } from '../executor/source.ts';
 import { enforceAccess } from './access.ts';
 import { ownResolvers } from './answer.ts';
 import type { Asks, OwnContext } from './asks.ts';
 import { OWN_SUBGRAPH } from './name.ts';
-import { ownSdl } from './sdl.ts';
+import { ownSources } from './sdl.ts';
 
 /** A document, and whether its answer follows from what departments answer. */
 interface Known {
@@ -67,10 +67,7 @@ function ownSchema(): GraphQLSchema {
     Query: { ...ownResolvers.Query, ...auditResolvers.Query },
     Subject: { ...ownResolvers.Subject, ...auditResolvers.Subject },
   };
-  built = buildSubgraphSchema({
-    typeDefs: parse(ownSdl(), { noLocation: true }),
-    resolvers: resolvers as GraphQLResolverMap<unknown>,
-  });
+  built = subgraphSchema(ownSources(), resolvers as GraphQLResolverMap<unknown>);
   enforceAccess(built);
   return built;
 }

@@ -1,4 +1,3 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isEnumType, isObjectType } from 'graphql';
 import { codeTable } from '../../schema/codes/city.ts';
 import type { Term } from '../../schema/codes/index.ts';
@@ -7,7 +6,8 @@ import { type CatalogueEntry, type CatalogueField, catalogueOf } from '../record
 import { type RecordKind, recordKinds } from '../records/kind.ts';
 import type { Column, Columns } from '../sheets/index.ts';
 import type { DepartmentCard } from '../subgraph/card.ts';
-import { departmentSdl } from '../subgraph/sdl.ts';
+import { subgraphSchema } from '../subgraph/schema.ts';
+import { departmentSources } from '../subgraph/sdl.ts';
 
 /** A catalogue item as whoever submits a file of it must know it: out of the SDL and its sheet, nothing else. */
 export interface FiledItem {
@@ -49,7 +49,7 @@ const SUBMISSIONS: Readonly<Record<CatalogueEntry['submission'], string>> = {
 /** Every importable item of these departments, in their order. */
 export function filedItems(cards: readonly DepartmentCard[]): readonly FiledItem[] {
   return cards.flatMap((card) => {
-    const schema = buildSubgraphSchema({ typeDefs: departmentSdl(card) });
+    const schema = subgraphSchema(departmentSources(card));
     const kinds = recordKinds(schema, card);
     const department = { code: card.name, label: card.title };
     const own = Object.entries(card.intakes ?? {}).map(([code, { sheet }]): FiledItem => {

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import type postgres from 'postgres';
 import type { RecordChanges } from '../feed/record-changes.ts';
 import type { Log } from '../log.ts';
@@ -8,7 +7,8 @@ import type { Span } from '../observing/spans.ts';
 import { type CatalogueEntry, catalogueOf } from '../records/catalogue.ts';
 import type { DepartmentCard, Follower } from '../subgraph/card.ts';
 import type { Department } from '../subgraph/department.ts';
-import { departmentSdl } from '../subgraph/sdl.ts';
+import { subgraphSchema } from '../subgraph/schema.ts';
+import { departmentSources } from '../subgraph/sdl.ts';
 import type { Transport } from '../subgraph/transport.ts';
 import { dayInShanghai, installationViewer } from '../viewer/viewer.ts';
 import type { City } from './city.ts';
@@ -93,7 +93,7 @@ export async function followDepartments(options: FollowOptions): Promise<Followi
 
 function catalogueOfAll({ cards, near }: FollowOptions['city']): readonly CatalogueEntry[] {
   return cards.flatMap((card: DepartmentCard) => {
-    const schema = near.get(card.name)?.schema ?? buildSubgraphSchema({ typeDefs: departmentSdl(card) });
+    const schema = near.get(card.name)?.schema ?? subgraphSchema(departmentSources(card));
     return catalogueOf(schema, card);
   });
 }

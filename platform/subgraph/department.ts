@@ -1,4 +1,3 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import {
   type ExecutionResult,
@@ -29,7 +28,8 @@ import { documentsFor } from './documents.ts';
 import { executor } from './execution/index.ts';
 import { resolvePresence } from './presence.ts';
 import { addResolvers } from './resolvers.ts';
-import { departmentSdl } from './sdl.ts';
+import { subgraphSchema } from './schema.ts';
+import { departmentSources } from './sdl.ts';
 
 /** What a department's resolvers can reach. */
 export interface DepartmentContext extends RecordsContext {
@@ -120,10 +120,7 @@ interface Opened {
 }
 
 function openDepartment(card: DepartmentCard, { clients, secret, personKeys }: DepartmentOptions): Opened {
-  const schema = buildSubgraphSchema({
-    typeDefs: departmentSdl(card),
-    resolvers: (card.resolvers ?? {}) as GraphQLResolverMap<unknown>,
-  });
+  const schema = subgraphSchema(departmentSources(card), card.resolvers as GraphQLResolverMap<unknown>);
   const kinds = recordKinds(schema, card);
   const seal = cursorSeal(derive(secret, `cursor:${card.name}`));
   const reader = recordsReader(card.name, kinds, seal);

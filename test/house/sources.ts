@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
 import { type RecordKind, recordKinds } from '../../platform/records/kind.ts';
 import type { DepartmentCard } from '../../platform/subgraph/card.ts';
-import { departmentSdl } from '../../platform/subgraph/sdl.ts';
+import { subgraphSchema } from '../../platform/subgraph/schema.ts';
+import { departmentSources } from '../../platform/subgraph/sdl.ts';
 import { departments } from '../../subgraphs/index.ts';
 
 /** The project's own folder. */
@@ -65,7 +65,7 @@ export interface Opened {
 /** Every department as its files describe it, without a database. */
 export function openedDepartments(): readonly Opened[] {
   return departments.map((card) => {
-    const schema = buildSubgraphSchema({ typeDefs: departmentSdl(card) });
+    const schema = subgraphSchema(departmentSources(card));
     return { card, schema, kinds: recordKinds(schema, card) };
   });
 }

@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DrizzleSnapshotJSON, generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
+import { type GraphQLSchema, Kind, print, printSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { ownSources } from '../../gateway/own/sdl.ts';
 import { committedSupergraph } from '../../gateway/supergraph/committed.ts';
 import { composedSupergraph } from '../../gateway/supergraph/compose.ts';
+import { madeSubgraph, madeSubgraphAt, subgraphSchema } from '../../platform/subgraph/schema.ts';
+import { departmentSources } from '../../platform/subgraph/sdl.ts';
 import { departments } from '../../subgraphs/index.ts';
 
 interface Journal {
@@ -17,6 +22,19 @@ describe('What follows from the departments’ files and is committed', () => {
     expect(composed.length).toBeGreaterThan(10_000);
     expect(committedSupergraph()).toBe(composed);
   });
+
+  it.each([ownSources(), ...departments.map(departmentSources)])(
+    'the subgraph $name is what its sources make (npm run generate), and the schema that is taken from it is theirs',
+    (sources) => {
+      const made = madeSubgraph(sources);
+      expect(made.length).toBeGreaterThan(10_000);
+      expect(readFileSync(madeSubgraphAt(sources.name), 'utf8')).toBe(made);
+      const [taken, built] = [subgraphSchema(sources), buildSubgraphSchema({ typeDefs: sources.sdl() })];
+      expect(printedWithDirectives(taken)).toBe(printedWithDirectives(built));
+      const other = subgraphSchema({ ...sources, texts: [...sources.texts, 'changed since'] });
+      expect(printSchema(other)).toBe(printSchema(built));
+    },
+  );
 
   it.each(departments)(
     'the migrations of $name make the tables that it describes (npm run generate)',
@@ -57,4 +75,14 @@ describe('What follows from the departments’ files and is committed', () => {
 
 function readJson<T>(file: string): T {
   return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+function printedWithDirectives(schema: GraphQLSchema): string {
+  const types = Object.values(schema.getTypeMap()).flatMap(({ astNode, extensionASTNodes }) => [
+    astNode,
+    ...extensionASTNodes,
+  ]);
+  const directives = schema.getDirectives().map(({ astNode }) => astNode);
+  const definitions = [...directives, ...types].filter((node) => node !== undefined && node !== null);
+  return `${printSchema(schema)}\n${print({ kind: Kind.DOCUMENT, definitions })}`;
 }
