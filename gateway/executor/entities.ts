@@ -1,9 +1,8 @@
 import type { FetchRewrite, FlattenNodePathSegment, RequiresSelection } from '@graphql-hive/router-query-planner';
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { type ObjectValue, own, put } from './merge.ts';
+import type { Place } from './place.ts';
 import { rewrite } from './rewrites.ts';
-
-type Path = readonly (string | number)[];
 
 /** Entities that a fetch is about: where they stand, and what must be known of them. */
 export interface Wanted {
@@ -19,7 +18,7 @@ export interface Wanted {
 /** One place of an entity, and which of the representations stands for it. */
 export interface Found {
   readonly entity: ObjectValue;
-  readonly path: Path;
+  readonly place: Place | undefined;
   readonly index: number;
 }
 
@@ -37,13 +36,13 @@ export function entitiesAt(schema: GraphQLSchema, data: ObjectValue, wanted: rea
     byVariable.set(one.variable, shared);
     const places: Found[] = [];
     for (const path of one.paths) {
-      walk(schema, data, path, 0, [], (entity, at) => {
+      walk(schema, data, path, 0, undefined, (entity, place) => {
         const representation = representationOf(schema, entity, one);
         if (!representation) return;
         const text = JSON.stringify(representation);
         const index = shared.known.get(text) ?? shared.representations.push(representation) - 1;
         shared.known.set(text, index);
-        places.push({ entity, path: at, index });
+        places.push({ entity, place, index });
       });
     }
     return { key: one.key, variable: one.variable, wanted: one, representations: shared.representations, places };
@@ -55,23 +54,23 @@ function walk(
   value: unknown,
   path: readonly FlattenNodePathSegment[],
   step: number,
-  at: Path,
-  take: (entity: ObjectValue, at: Path) => void,
+  at: Place | undefined,
+  take: (entity: ObjectValue, at: Place | undefined) => void,
 ): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     // A list is gone through whether the path says so (`@`) or ends at it.
     const next = path[step] === '@' ? step + 1 : step;
-    value.forEach((item, index) => {
-      walk(schema, item, path, next, [...at, index], take);
-    });
+    for (let index = 0; index < value.length; index++)
+      walk(schema, value[index], path, next, { around: at, key: index }, take);
     return;
   }
   const segment = path[step];
   const object = value as ObjectValue;
   if (segment === undefined) take(object, at);
   else if (segment === '@') walk(schema, object, path, step + 1, at, take);
-  else if ('Field' in segment) walk(schema, own(object, segment.Field), path, step + 1, [...at, segment.Field], take);
+  else if ('Field' in segment)
+    walk(schema, own(object, segment.Field), path, step + 1, { around: at, key: segment.Field }, take);
   else if (segment.TypeCondition.some((condition) => isOf(schema, object.__typename, condition)))
     walk(schema, object, path, step + 1, at, take);
 }

@@ -4,15 +4,10 @@ import type { Log } from '../../platform/log.ts';
 import { type AskedShape, askedShapes, type ShapeField } from './asked-shape.ts';
 import type { AcceptedQuestion, QuestionAnswer } from './executor.ts';
 import { type ObjectValue, own, put } from './merge.ts';
+import { type Place, pathOf } from './place.ts';
 import type { Values } from './values.ts';
 
 type Path = readonly (string | number)[];
-
-/** A place of the answer: made for each object, and read as a path only where something is wrong. */
-interface Place {
-  readonly around: Place | undefined;
-  readonly key: string | number;
-}
 
 /** A place whose null takes away the object around it. */
 const GONE = Symbol('null where there can be none');
@@ -44,19 +39,37 @@ export function joinedAnswers(schema: GraphQLSchema, log: Log) {
   };
 }
 
+/** The object itself, where it is what was asked already. */
 function objectOf(
   joining: Joining,
-  shape: AskedShape,
+  { fields, typeName }: AskedShape,
   from: ObjectValue,
   place: Place | undefined,
 ): ObjectValue | typeof GONE {
-  const object: ObjectValue = {};
-  for (const field of shape.fields) {
-    const value = field.isTypeName ? shape.typeName : fieldValue(joining, field, own(from, field.key), place);
+  let object: ObjectValue | undefined = isInOrder(fields, from) ? undefined : {};
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index] as ShapeField;
+    const there = own(from, field.key);
+    const value = field.isTypeName ? typeName : fieldValue(joining, field, there, place);
     if (value === GONE) return GONE;
+    if (object === undefined) {
+      if (value === there) continue;
+      object = {};
+      for (const { key } of fields.slice(0, index)) put(object, key, own(from, key));
+    }
     put(object, field.key, value);
   }
-  return object;
+  return object ?? from;
+}
+
+/** Whether an object has these fields, in their order, and no others. */
+function isInOrder(fields: readonly ShapeField[], object: ObjectValue): boolean {
+  let index = 0;
+  for (const key in object) {
+    if (fields[index]?.key !== key) return false;
+    index += 1;
+  }
+  return index === fields.length;
 }
 
 function fieldValue(joining: Joining, field: ShapeField, value: unknown, around: Place | undefined): unknown {
@@ -80,25 +93,20 @@ function presentOf(joining: Joining, field: ShapeField, level: number, value: un
     if (!Array.isArray(value)) return null;
     const isOfLeaves = field.isLeaf && level + 2 === field.nullable.length;
     if (isOfLeaves && !value.includes(null) && !value.includes(undefined)) return value;
-    const items: unknown[] = [];
+    let items: unknown[] | undefined;
     for (let index = 0; index < value.length; index++) {
       const item = levelOf(joining, field, level + 1, value[index], { around: place, key: index });
       if (item === GONE) return GONE;
-      items.push(item);
+      if (items === undefined && item !== value[index]) items = value.slice(0, index);
+      items?.push(item);
     }
-    return items;
+    return items ?? value;
   }
   if (field.isLeaf) return value;
   if (typeof value !== 'object') return null;
   const object = value as ObjectValue;
   const shape = joining.shapes.below(field, object.__typename);
   return shape ? objectOf(joining, shape, object, place) : null;
-}
-
-function pathOf(place: Place): Path {
-  const keys: (string | number)[] = [];
-  for (let at: Place | undefined = place; at; at = at.around) keys.push(at.key);
-  return keys.reverse();
 }
 
 function isAtOrBelow(path: Path, place: Path): boolean {

@@ -8,6 +8,7 @@ import type {
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { type Entities, entitiesAt, type Found, type Wanted } from './entities.ts';
 import { mergeInto, type ObjectValue, own, put } from './merge.ts';
+import { pathOf } from './place.ts';
 import type { QuestionContext } from './question-context.ts';
 import { rewrite } from './rewrites.ts';
 import type { AskSource } from './source.ts';
@@ -135,7 +136,7 @@ function tell(
   const places: readonly Found[] = asked
     ? asked.places.filter((place) => index === undefined || place.index === index)
     : all.flatMap((one) => one.places);
-  for (const { path } of places) run.errors.push(at(error, [...path, ...rest]));
+  for (const { place } of places) run.errors.push(at(error, [...pathOf(place), ...rest]));
 }
 
 function at({ message, extensions }: GraphQLFormattedError, path: readonly (string | number)[]): GraphQLError {

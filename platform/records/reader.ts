@@ -115,15 +115,12 @@ export function recordsReader(
       ],
       object: (row) => {
         context.looks?.add(String(backed ? row.id : row.subjectId), items);
-        return {
-          ...row,
-          lists: new Map(
-            lists.flatMap(({ list, key, page }) => {
-              const found = listOf(list, page, row[key], row[`${key}_count`], seal);
-              return list.nodes.map((node) => [node, found] as const);
-            }),
-          ),
-        };
+        const found = new Map<FieldNode, Connection<TypedRow> | TypedRow | Error | null>();
+        for (const { list, key, page } of lists) {
+          const one = listOf(list, page, row[key], row[`${key}_count`], seal);
+          for (const node of list.nodes) found.set(node, one);
+        }
+        return { ...row, lists: found };
       },
     };
   }
@@ -198,8 +195,9 @@ function listOf(
   seal: CursorSeal,
 ): Connection<TypedRow> | TypedRow | Error | null {
   if (page instanceof Error) return page;
-  const rows = (Array.isArray(found) ? found : []) as RecordRow[];
-  const typed = rows.map((row) => ({ __typename: list.kind.type.name, ...row }));
+  const typed = (Array.isArray(found) ? found : []) as (RecordRow & { __typename: string })[];
+  // The rows are this answer's own: they were JSON before.
+  for (const row of typed) row.__typename = list.kind.type.name;
   if (!list.isConnection) return typed[0] ?? null;
   return connection(typed, page, typeof count === 'number' ? count : undefined, (row) => [row.sortedOn, row.id], seal);
 }

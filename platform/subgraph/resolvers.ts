@@ -20,6 +20,7 @@ import { scalars } from '../scalars.ts';
 import { isGrantedItem } from '../viewer/grants.ts';
 import { refusalOf } from '../viewer/refusal.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../viewer/viewer.ts';
+import { readsDocumentOnly } from './execution/shapes.ts';
 
 type Resolve = GraphQLFieldResolver<Record<string, unknown>, RecordsContext>;
 
@@ -83,10 +84,10 @@ function resolverFor(
     !type.name.endsWith('Connection') &&
     !type.name.endsWith('Edge')
   ) {
-    return (parent, _args, _context, info) => {
+    return readsDocumentOnly<Resolve>((parent, _args, _context, info) => {
       const [node] = info.fieldNodes;
       return node && (parent.lists as Lists | undefined)?.get(node);
-    };
+    });
   }
   if (target.endsWith('Slice')) {
     return (parent, _args, context, info) => {

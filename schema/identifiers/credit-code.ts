@@ -77,10 +77,10 @@ export function format(code: CreditCode): string {
 /** The 18th character for the first 17. Undefined where these hold a character outside the alphabet. */
 export function checkCharacter(first17: string): string | undefined {
   let sum = 0;
-  for (const [place, weight] of weights.entries()) {
+  for (let place = 0; place < weights.length; place += 1) {
     const value = alphabet.indexOf(first17.charAt(place) || '?');
     if (value < 0) return undefined;
-    sum += value * weight;
+    sum += value * (weights[place] ?? 0);
   }
   return alphabet.charAt((31 - (sum % 31)) % 31);
 }
@@ -107,6 +107,7 @@ export function isKnownException(code: string): boolean {
 }
 
 function checkCharacters(code: string): void {
+  if (pattern.test(code)) return;
   for (const [index, character] of [...code].entries()) {
     const allowed = index >= 2 && index < 8 ? '0123456789' : alphabet;
     if (allowed.includes(character)) continue;

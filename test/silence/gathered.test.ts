@@ -54,6 +54,15 @@ async function beside(fault: Fault, headers: Record<string, string> = {}) {
   return [await before, ...told];
 }
 
+/** The same, again until some were asked as one: whoever comes some milliseconds later is not waited for, and a crowded machine is slow. */
+async function together(fault: Fault) {
+  for (let times = 1; ; times += 1) {
+    const answers = await beside(fault);
+    if (tax.received.some(({ question }) => entitiesIn(question) > 1) || times === 20) return answers;
+    expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
+  }
+}
+
 /** Answers truthfully, but for one entity of a question about several. */
 const wrongAbout =
   (index: number, extensions: object): Fault =>
@@ -69,7 +78,7 @@ const wrongAbout =
 
 describe('Questions of several callers about subjects of their own', () => {
   it('are asked of a department in fewer questions, and each caller has its own answer', async () => {
-    const answers = await beside(honest);
+    const answers = await together(honest);
     expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
     const sizes = tax.received.map(({ question }) => entitiesIn(question));
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(codes.length);
@@ -77,7 +86,7 @@ describe('Questions of several callers about subjects of their own', () => {
   });
 
   it('keep an error that is about one of them from the others', async () => {
-    const answers = await beside(wrongAbout(0, { code: 'FORBIDDEN' }));
+    const answers = await together(wrongAbout(0, { code: 'FORBIDDEN' }));
     const [refused, ...others] = answers.filter(({ errors }) => errors.length > 0);
     expect(others).toEqual([]);
     expect(refused?.errors).toMatchObject([{ path: ['subject', 'tax'], extensions: { code: 'FORBIDDEN' } }]);
@@ -95,7 +104,7 @@ describe('Questions of several callers about subjects of their own', () => {
       }) satisfies Fault,
     ],
   ])('are asked apart where the department %s', async (_what, fault) => {
-    const answers = await beside(fault);
+    const answers = await together(fault);
     expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
   });
 

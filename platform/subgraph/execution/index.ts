@@ -85,22 +85,16 @@ function objectOf(run: Run, shape: ObjectShape, source: unknown, path: Path | un
   let pending: Promise<void>[] | undefined;
   try {
     for (const field of shape.fields) {
-      const value = fieldValue(run, shape, field, source, path);
-      answered[field.key] = value;
-      if (isPromise(value)) {
-        pending ??= [];
-        pending.push(settle(answered, field.key, value));
-      }
+      const later = answerField(run, shape, field, source, path, answered);
+      if (!later) continue;
+      pending ??= [];
+      pending.push(later);
     }
   } catch (error) {
     if (!pending) throw error;
     return failOnceSettled(pending, error);
   }
   return pending ? onceSettled(pending, answered) : answered;
-}
-
-async function settle(answered: Answered, key: string, value: Promise<unknown>): Promise<void> {
-  answered[key] = await value;
 }
 
 async function onceSettled(pending: readonly Promise<void>[], answered: Answered): Promise<Answered> {
@@ -114,42 +108,64 @@ async function failOnceSettled(pending: readonly Promise<void>[], error: unknown
   throw error;
 }
 
-function fieldValue(run: Run, shape: ObjectShape, field: FieldShape, source: unknown, before: Path | undefined) {
-  const { key, value: of } = field;
-  const path = of.kind === 'LEAF' && !field.takesInfo ? undefined : { prev: before, key, typename: shape.type.name };
+/** Puts a field's value into the object that it is asked of; what it waits for is told. */
+function answerField(
+  run: Run,
+  shape: ObjectShape,
+  field: FieldShape,
+  source: unknown,
+  around: Path | undefined,
+  answered: Answered,
+): Promise<void> | undefined {
+  const { key } = field;
   try {
+    const path = placeOf(shape, field, around);
     const found = resolved(run, shape.type, field, source, path);
-    if (isPromise(found)) return promisedField(run, shape, field, found, path, before);
-    const value = completed(run, field, of, found, path);
-    return isPromise(value) ? heardField(run, shape, field, value, before) : value;
+    const value = isPromise(found) ? undefined : completed(run, field, field.value, found, path);
+    answered[key] = value; // in its order, whenever it is there
+    if (isPromise(found)) return answerResolved(run, shape, field, found, around, answered);
+    return isPromise(value) ? answerCompleted(run, shape, field, value, around, answered) : undefined;
   } catch (error) {
-    return failedField(run, error, shape, field, before);
+    answered[key] = failedField(run, error, shape, field, around);
+    return undefined;
   }
 }
 
-// What waits has functions of its own: a function that makes closures keeps its variables where it may make none, and most
-// values are here at once.
+// What waits has functions of its own: most values are here at once, and cost nothing of it.
 
-function promisedField(
+async function answerResolved(
   run: Run,
   shape: ObjectShape,
   field: FieldShape,
   found: Promise<unknown>,
-  path: Path | undefined,
-  before: Path | undefined,
-): Promise<unknown> {
-  const value = found.then((settled) => completed(run, field, field.value, settled, path));
-  return heardField(run, shape, field, value, before);
+  around: Path | undefined,
+  answered: Answered,
+): Promise<void> {
+  try {
+    answered[field.key] = await completed(run, field, field.value, await found, placeOf(shape, field, around));
+  } catch (error) {
+    answered[field.key] = failedField(run, error, shape, field, around);
+  }
 }
 
-function heardField(
+async function answerCompleted(
   run: Run,
   shape: ObjectShape,
   field: FieldShape,
   value: Promise<unknown>,
-  before: Path | undefined,
-): Promise<unknown> {
-  return value.catch((error: unknown) => failedField(run, error, shape, field, before));
+  around: Path | undefined,
+  answered: Answered,
+): Promise<void> {
+  try {
+    answered[field.key] = await value;
+  } catch (error) {
+    answered[field.key] = failedField(run, error, shape, field, around);
+  }
+}
+
+/** Undefined for what has no need of it unless it fails. */
+function placeOf({ type }: ObjectShape, { key, value, takesInfo }: FieldShape, around: Path | undefined) {
+  return value.kind === 'LEAF' && !takesInfo ? undefined : { prev: around, key, typename: type.name };
 }
 
 function failedField(
@@ -157,9 +173,9 @@ function failedField(
   error: unknown,
   { type }: ObjectShape,
   field: FieldShape,
-  before: Path | undefined,
+  around: Path | undefined,
 ): null {
-  return failed(run, error, field, field.value.isNonNull, { prev: before, key: field.key, typename: type.name });
+  return failed(run, error, field, field.value.isNonNull, { prev: around, key: field.key, typename: type.name });
 }
 
 function resolved(run: Run, type: GraphQLObjectType, field: FieldShape, source: unknown, path: Path | undefined) {
@@ -259,13 +275,20 @@ function itemOf(run: Run, field: FieldShape, shape: ValueShape, item: unknown, p
   }
 }
 
-function promisedItem(run: Run, field: FieldShape, shape: ValueShape, item: Promise<unknown>, path: Path) {
-  const done = item.then((settled) => completed(run, field, shape, settled, path));
-  return heardItem(run, field, shape, done, path);
+async function promisedItem(run: Run, field: FieldShape, shape: ValueShape, item: Promise<unknown>, path: Path) {
+  try {
+    return await completed(run, field, shape, await item, path);
+  } catch (error) {
+    return failed(run, error, field, shape.isNonNull, path);
+  }
 }
 
-function heardItem(run: Run, field: FieldShape, shape: ValueShape, done: Promise<unknown>, path: Path) {
-  return done.catch((error: unknown) => failed(run, error, field, shape.isNonNull, path));
+async function heardItem(run: Run, field: FieldShape, shape: ValueShape, done: Promise<unknown>, path: Path) {
+  try {
+    return await done;
+  } catch (error) {
+    return failed(run, error, field, shape.isNonNull, path);
+  }
 }
 
 function leafOf(type: GraphQLLeafType, value: unknown): unknown {

@@ -25,6 +25,14 @@ type Field = GraphQLField<unknown, unknown>;
 /** What of a resolver's `info` follows from the document alone. */
 export type InfoOfDocument = Omit<GraphQLResolveInfo, 'path' | 'rootValue' | 'variableValues'>;
 
+const ofDocument = new WeakSet<object>();
+
+/** Says of a resolver that what follows from the document is all that it reads of `info`: it is not made anew for each value. */
+export function readsDocumentOnly<Resolve extends object>(resolve: Resolve): Resolve {
+  ofDocument.add(resolve);
+  return resolve;
+}
+
 /** What a document asks of objects of one type, in its order. */
 export interface ObjectShape {
   readonly type: GraphQLObjectType;
@@ -38,7 +46,7 @@ export interface FieldShape {
   readonly nodes: readonly FieldNode[];
   readonly field: Field;
   readonly resolve: Field['resolve'];
-  /** Whether the resolver was written to take a fourth argument. */
+  /** Whether the resolver reads more of its fourth argument than `info` has. */
   readonly takesInfo: boolean;
   readonly info: InfoOfDocument;
   /** Undefined where variables decide, or where they are wrong. */
@@ -88,7 +96,7 @@ export function queryShape(schema: GraphQLSchema, document: DocumentNode): Query
     const { resolve, type: returnType, name: fieldName } = field;
     const shape: FieldShape = {
       ...{ key, name: fieldName, nodes, field, resolve, value: valueShape(returnType) },
-      takesInfo: resolve !== undefined && resolve.length > 3,
+      takesInfo: resolve !== undefined && resolve.length > 3 && !ofDocument.has(resolve),
       info: { fieldName, fieldNodes: nodes, returnType, parentType, schema, fragments, operation },
       args: argumentsOf(field, nodes[0]),
       below(of) {
