@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import type postgres from 'postgres';
 import type { Config } from '../../platform/config.ts';
 import { type City, openCity } from '../../platform/installation/city.ts';
+import { followDepartments } from '../../platform/installation/follow.ts';
 import { takeFile } from '../../platform/installation/take-file.ts';
 import { createLog } from '../../platform/log.ts';
 import { dayInShanghai } from '../../platform/viewer/viewer.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
-import { codeOf, nameOf, PATTERNS, patternFiles } from './patterns.ts';
+import { companyName, writeNames } from './names.ts';
+import { codeOf, PATTERNS, patternFiles } from './patterns.ts';
 
 /** What the city holds, for whoever reads the figures. */
 export interface FilledCity {
-  /** The codes of all subjects but the patterns. */
+  /** All subjects but the patterns. */
   readonly codes: readonly string[];
+  /** Their names, in the same order. */
+  readonly names: readonly string[];
   /** Rows by table; how many of them anybody may see today. */
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly visible: number }[];
 }
@@ -37,31 +41,37 @@ export async function fillCity(config: Config, subjects: number): Promise<Filled
     for (const card of departments) {
       const sql = city.database.owner(card.name);
       await withCopies(sql, copies);
-      if (card.name === subjectDirectory) await copySubjects(sql);
+      if (card.name === subjectDirectory) await copySubjects(sql, copies);
       for (const table of await recordTables(sql, card.name)) tables.push(await copyRecords(sql, table));
       await sql.end({ timeout: 5 });
     }
-    return { codes: copies.map((copy) => copy.code), tables };
+    return { codes: copies.map(({ code }) => code), names: copies.map(({ name }) => name), tables };
   } finally {
     await city.stop();
   }
 }
 
-async function importPatterns(city: City, folder: string): Promise<void> {
+/** Imports the pattern subjects' files, and has the index follow. @throws Error with a Chinese sentence for a row that is refused. */
+export async function importPatterns(city: City, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const { item, rows } of patternFiles(dayInShanghai(new Date()))) {
-    const path = join(folder, `${item}.csv`);
-    await writeFile(path, rows.map((row) => row.map((cell) => `"${cell}"`).join(',')).join('\n'));
-    const report = await takeFile(city, item, path, { dataDirectory: folder });
-    if (report.rejected > 0)
-      throw new Error(`${item}:${report.rejected} 行被退回,测试数据有误:${JSON.stringify(report.reasons)}`);
+  const following = await followDepartments({ city, log: createLog('silent') });
+  try {
+    for (const { item, rows } of patternFiles(dayInShanghai(new Date()))) {
+      const path = join(folder, `${item}.csv`);
+      await writeFile(path, rows.map((row) => row.map((cell) => `"${cell}"`).join(',')).join('\n'));
+      const report = await takeFile(city, item, path, { dataDirectory: folder });
+      if (report.rejected > 0)
+        throw new Error(`${item}:${report.rejected} 行被退回,测试数据有误:${JSON.stringify(report.reasons)}`);
+    }
+    await following.catchUp();
+  } finally {
+    await following.stop();
   }
 }
 
 interface Copy {
   readonly pattern: string;
   readonly code: string;
-  readonly patternName: string;
   readonly name: string;
 }
 
@@ -69,20 +79,20 @@ function copiesOf(subjects: number): readonly Copy[] {
   return Array.from({ length: subjects }, (_none, index) => {
     const pattern = 1 + (index % PATTERNS);
     const number = 1_000 + index;
-    return { pattern: codeOf(pattern), code: codeOf(number), patternName: nameOf(pattern), name: nameOf(number) };
+    return { pattern: codeOf(pattern), code: codeOf(number), name: companyName(number) };
   });
 }
 
 async function withCopies(sql: postgres.Sql, copies: readonly Copy[]): Promise<void> {
-  await sql`create temporary table copies (pattern text, code text, pattern_name text, name text)`;
+  await sql`create temporary table copies (pattern text, code text, name text)`;
   const column = (pick: (copy: Copy) => string): readonly string[] => copies.map(pick);
   await sql`insert into copies select * from unnest(
     ${column((copy) => copy.pattern)}::text[], ${column((copy) => copy.code)}::text[],
-    ${column((copy) => copy.patternName)}::text[], ${column((copy) => copy.name)}::text[])`;
+    ${column((copy) => copy.name)}::text[])`;
   await sql`analyze copies`;
 }
 
-async function copySubjects(sql: postgres.Sql): Promise<void> {
+async function copySubjects(sql: postgres.Sql, copies: readonly Copy[]): Promise<void> {
   await copyRows(sql, 'credit', 'subjects', 'r.id', {
     id: 'c.code',
     credit_code: 'c.code',
@@ -90,22 +100,21 @@ async function copySubjects(sql: postgres.Sql): Promise<void> {
     identifiers: 'replace(r.identifiers::text, c.pattern, c.code)::jsonb',
   });
   await copyRows(sql, 'credit', 'subject_identifiers', 'r.subject_id', { value: 'c.code', subject_id: 'c.code' });
-  await copyRows(sql, 'credit', 'subject_names', 'r.subject_id', {
-    subject_id: 'c.code',
-    key: 'replace(r.key, substr(c.pattern_name, 5, 6), substr(c.name, 5, 6))',
-    name: 'replace(r.name, substr(c.pattern_name, 5, 6), substr(c.name, 5, 6))',
-    folded: 'replace(r.folded, substr(c.pattern_name, 5, 6), substr(c.name, 5, 6))',
-    // Asked for by code alone here: what a search by name needs is made by an import.
-    grams: 'null',
-    sound: 'null',
-  });
-  for (const table of ['subjects', 'subject_identifiers', 'subject_names'])
+  for (let at = 0; at < copies.length; at += AT_ONCE) await writeNames(sql, copies.slice(at, at + AT_ONCE));
+  await copyRows(sql, 'credit', 'record_index', 'r.subject_id', { id: COPY_ID, subject_id: 'c.code' });
+  for (const table of ['subjects', 'subject_identifiers', 'subject_names', 'record_index'])
     await sql.unsafe(`vacuum (analyze) credit.${table}`);
 }
 
+/** Names that are one parameter. */
+const AT_ONCE = 10_000;
+
+/** A record's copy goes by the same id in its department and in the index. */
+const COPY_ID = `left(encode(sha256(convert_to(r.id || c.code, 'UTF8')), 'hex'), length(r.id))`;
+
 async function copyRecords(sql: postgres.Sql, { schema, table }: { schema: string; table: string }) {
   await copyRows(sql, schema, table, 'r.subject_id', {
-    id: `left(encode(sha256(convert_to(r.id || c.code, 'UTF8')), 'hex'), length(r.id))`,
+    id: COPY_ID,
     subject_id: 'c.code',
     counterpart_name: 'c.name',
   });

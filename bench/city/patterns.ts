@@ -23,7 +23,7 @@ export function codeOf(number: number): string {
   return `${first17}${checkCharacter(first17)}`;
 }
 
-const DISTRICTS = ['990102', '990103', '990104', '990105', '990121', '990181'];
+export const DISTRICTS = ['990102', '990103', '990104', '990105', '990121', '990181'];
 const INDUSTRIES = ['1311', '1711', '2614', '3011', '3311', '3670', '4813', '5211', '6520', '7221'];
 const TAXES = ['增值税', '企业所得税', '房产税', '城镇土地使用税', '印花税'];
 

@@ -1,9 +1,10 @@
 import { Pool } from 'undici';
 import { type Chance, chance } from '../../demonstration/generator/random.ts';
+import { companyName, searchedPart } from '../city/names.ts';
 import { COLD } from '../contenders.ts';
 import { FEDERATED } from '../question.ts';
 import { type Draw, drawing } from '../zipf.ts';
-import { flatCode, flatName } from './city.ts';
+import { flatCode } from './city.ts';
 
 /** A kind of question, and how one of its kind is made of the numbers of subjects that are drawn. */
 export interface Kind {
@@ -53,10 +54,9 @@ export const KINDS: readonly Kind[] = [
   {
     name: 'name search',
     subjects: 1,
-    // Whole names, trade names, and beginnings, as people type them.
     body: ([number = 0], random) => ({
       query: SEARCH,
-      variables: { text: flatName(number).slice(random.pick([0, 2]), random.pick([5, 6, 8, 30])) },
+      variables: { text: searchedPart(companyName(number), random) },
     }),
   },
 ];

@@ -1,19 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type postgres from 'postgres';
-import { type Chance, chance } from '../../demonstration/generator/random.ts';
 import type { Config } from '../../platform/config.ts';
 import { connect } from '../../platform/database/connection.ts';
 import { openCity } from '../../platform/installation/city.ts';
-import { followDepartments } from '../../platform/installation/follow.ts';
-import { takeFile } from '../../platform/installation/take-file.ts';
 import { createLog } from '../../platform/log.ts';
-import { dayInShanghai } from '../../platform/viewer/viewer.ts';
 import { checkCharacter } from '../../schema/identifiers/credit-code.ts';
 import { checkCharacter as organizationCheck } from '../../schema/identifiers/organization-code.ts';
-import { nameRows } from '../../subgraphs/credit/names/keys.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
-import { codeOf, nameOf, PATTERNS, patternFiles } from '../city/patterns.ts';
+import { importPatterns } from '../city/fill.ts';
+import { companyName, writeNames } from '../city/names.ts';
+import { codeOf, nameOf, PATTERNS } from '../city/patterns.ts';
 
 /** A city that grows by pieces: what was written of it stays, and a run that was cut off goes on with the piece it was in. */
 export interface GrowingCity {
@@ -27,24 +23,12 @@ export interface GrowingCity {
 }
 
 const PIECE = 10_000;
-const CHARACTERS = Array.from(
-  '云泽晨光暮雨金石弘扬雪川祝康盛恒锦佩竹林鹰击长空风岩谷宝通华东茂山顶洞半水群联尚天吉顺发爱出色百万庄味道园鑫源瑞祥福禄安泰兴隆达信诚德仁义和平众创新纪元星辰海洋江河湖美佳好乐居家',
-);
-const TRADES = '机械 贸易 食品 科技 生物科技 建筑工程 物流 餐饮管理 环保设备 电子商务 文化传媒 农业发展'.split(' ');
-const FORMS = ['有限公司', '有限公司', '有限公司', '有限责任公司', '股份有限公司', '经营部', '厂'];
 
 /** The code of a subject of this city, with fitting check digits. */
 export function flatCode(number: number): string {
   const body = `F${String(number).padStart(7, '0')}`;
   const first17 = `91990102${body}${organizationCheck(body)}`;
   return `${first17}${checkCharacter(first17)}`;
-}
-
-/** Its name: as with real ones the trade name tells it apart, and some share theirs. */
-export function flatName(number: number): string {
-  const random: Chance = chance(number * 7 + 3);
-  const own = Array.from({ length: random.between(2, 4) }, () => random.pick(CHARACTERS)).join('');
-  return `云泽${own}${random.pick(TRADES)}${random.pick(FORMS)}`;
 }
 
 /** Opens the city of a database; an empty one is migrated, and the pattern subjects go through the product's own import. */
@@ -97,20 +81,13 @@ export async function growingCity(config: Config, url: string): Promise<GrowingC
 const OF_CREDIT = ['credit.subjects', 'credit.subject_identifiers', 'credit.subject_names', 'credit.record_index'];
 
 async function makePatterns(config: Config): Promise<void> {
-  const log = createLog('silent');
-  const city = await openCity({ config, cards: departments, directory: subjectDirectory, log });
+  const city = await openCity({
+    ...{ config, cards: departments, directory: subjectDirectory },
+    log: createLog('silent'),
+  });
   try {
     await city.migrate();
-    const following = await followDepartments({ city, log });
-    const folder = join(config.dataDirectory, 'bench');
-    await mkdir(folder, { recursive: true });
-    for (const { item, rows } of patternFiles(dayInShanghai(new Date()))) {
-      const path = join(folder, `${item}.csv`);
-      await writeFile(path, rows.map((row) => row.map((cell) => `"${cell}"`).join(',')).join('\n'));
-      await takeFile(city, item, path, { dataDirectory: folder });
-    }
-    await following.catchUp();
-    await following.stop();
+    await importPatterns(city, join(config.dataDirectory, 'bench'));
   } finally {
     await city.stop();
   }
@@ -132,9 +109,13 @@ async function addPiece(sql: postgres.Sql, tables: readonly string[], piece: num
   const copies = Array.from({ length: PIECE }, (_none, index) => {
     const number = piece * PIECE + index;
     const pattern = 1 + (number % PATTERNS);
-    return { pattern: codeOf(pattern), pattern_name: nameOf(pattern), code: flatCode(number), name: flatName(number) };
+    return {
+      pattern: codeOf(pattern),
+      pattern_name: nameOf(pattern),
+      code: flatCode(number),
+      name: companyName(number),
+    };
   });
-  const names = copies.flatMap(({ code, name }) => nameRows({ id: code, kind: 'ENTERPRISE', name, formerNames: [] }));
   await sql.begin(async (within) => {
     await within`create temporary table copies (pattern text, pattern_name text, code text, name text) on commit drop`;
     await within`insert into copies select * from json_to_recordset(${JSON.stringify(copies)}::text::json)
@@ -149,11 +130,7 @@ async function addPiece(sql: postgres.Sql, tables: readonly string[], piece: num
       identifiers: 'replace(r.identifiers::text, c.pattern, c.code)::jsonb',
     });
     await copy('credit.subject_identifiers', 'subject_id', { value: 'c.code', subject_id: 'c.code' });
-    await within`insert into credit.subject_names (subject_id, key, name, is_former, folded, grams, sound)
-      select subject_id, key, name, is_former, folded,
-        array(select json_array_elements_text(grams)), sound
-      from json_to_recordset(${JSON.stringify(names)}::text::json)
-        as n(subject_id text, key text, name text, is_former boolean, folded text, grams json, sound text)`;
+    await writeNames(within, copies);
     const id = `left(encode(sha256(convert_to(r.id || c.code, 'UTF8')), 'hex'), length(r.id))`;
     let records = 0;
     for (const table of tables)
