@@ -67,9 +67,9 @@ export async function statementsPerQuestion(
     for (let index = 0; index < questions; index++) await ask(index);
     return (await committed(admin, database)) - before;
   };
-  const short = await transactions(15);
-  const long = await transactions(40);
-  return Math.round(((long - short) / 25) * 10) / 10;
+  const short = await transactions(20);
+  const long = await transactions(120);
+  return Math.round((long - short) / 10) / 10;
 }
 
 async function committed(admin: postgres.Sql, database: string): Promise<number> {
