@@ -89,7 +89,7 @@ function asking(
       path: url.pathname,
       headers: { 'credit-purpose': 'SUPERVISION' },
     };
-    const job = { target, codes: chance(seed).sample(codes, codes.length), connections, seed, requests: 60_000 };
+    const job = { target, keys: chance(seed).sample(codes, codes.length), connections, seed, requests: 60_000 };
     const usage = () => [usageOf([gateways.get(kind)?.pid ?? 0], database).cpuMs, usageOf(database).cpuMs] as const;
     const before = usage();
     const result = await load.run({ ...job, seconds: forSeconds });

@@ -13,6 +13,8 @@ export interface Target {
   readonly path: string;
   /** What each question says beside itself. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The token that a bank's questions bring. */
+  readonly bankToken?: string;
   /** How it words the questions, where it has not the federated graph. */
   readonly wording?: 'OF_TABLES';
 }

@@ -13,8 +13,8 @@ export function judged({ facts, figures }: Results): {
   const told: string[] = [];
   const wrong = facts.guards.filter(({ isOn }) => !isOn).map(({ name }) => `防护不全:${name}`);
   const recorded: Results = JSON.parse(readFileSync(new URL('results.json', import.meta.url), 'utf8'));
-  for (const question of ['profile', 'batch'] as const) {
-    const then = recorded.ratios[question === 'profile' ? 'coldProfileCpuToFloor' : 'batchCpuToFloor'];
+  for (const question of new Set(figures.map((one) => one.question))) {
+    const then = recorded.ratios[question === 'profile' ? 'coldProfileCpuToFloor' : `${question}CpuToFloor`];
     const rangeOf = (name: Contender['name']) =>
       figures.findLast((one) => one.contender === name && one.question === question && !one.isWarm)?.cpuMsRange;
     // The product's best round beside the floor's worst: what is left of a difference then is none of the machine's.

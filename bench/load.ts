@@ -1,21 +1,22 @@
 import { Pool } from 'undici';
 import { chance } from '../demonstration/generator/random.ts';
 import type { Target } from './contenders.ts';
-import { type QuestionName, SUBJECTS_OF } from './question.ts';
+import { KEYS_OF, type QuestionName, signOf } from './question.ts';
 import { requestOf } from './request.ts';
 import { type Draw, drawing } from './zipf.ts';
 
 /** What the load process is told to do: so many connections, until the seconds or the requests are used up. */
 export interface LoadJob {
   readonly target: Target;
-  readonly codes: readonly string[];
+  /** What is asked about: codes of subjects, districts, texts. */
+  readonly keys: readonly string[];
   readonly connections: number;
   readonly seconds: number;
   readonly requests: number;
   readonly seed: number;
   /** A profile of each code where it is not said. */
   readonly question?: QuestionName;
-  /** All codes alike where it is not said. */
+  /** All keys alike where it is not said. */
   readonly draw?: Draw;
 }
 
@@ -25,7 +26,7 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly megabytes: number;
-  /** The share of codes that had been asked before. */
+  /** The share of keys that had been asked before. */
   readonly repeats: number;
   /** Requests that got no answer, or one with errors; and the first such. */
   readonly failed: number;
@@ -39,10 +40,10 @@ process.on('message', (job: LoadJob) => {
   run(job).then((result) => process.send?.(result));
 });
 
-/** Each connection asks, waits for the whole answer and asks the next: codes are drawn in one order, the same for a seed. */
+/** Each connection asks, waits for the whole answer and asks the next: keys are drawn in one order, the same for a seed. */
 async function run(job: LoadJob): Promise<LoadResult> {
-  const { target, codes, connections, requests, question = 'profile', draw = 'EVEN' } = job;
-  const next = drawing(codes, draw, chance(job.seed));
+  const { target, keys, connections, requests, question = 'profile', draw = 'EVEN' } = job;
+  const next = drawing(keys, draw, chance(job.seed));
   const pool = new Pool(target.origin, { connections, pipelining: 1 });
   const times: number[] = [];
   const seen = new Set<string>();
@@ -54,11 +55,11 @@ async function run(job: LoadJob): Promise<LoadResult> {
   };
   const drawn = (): readonly string[] => {
     const some = new Set<string>();
-    while (some.size < Math.min(SUBJECTS_OF[question], codes.length)) some.add(next());
-    for (const code of some) {
+    while (some.size < Math.min(KEYS_OF[question], keys.length)) some.add(next());
+    for (const key of some) {
       counted.drawn++;
-      if (seen.has(code)) counted.repeats++;
-      seen.add(code);
+      if (seen.has(key)) counted.repeats++;
+      seen.add(key);
     }
     return [...some];
   };
@@ -73,7 +74,8 @@ async function run(job: LoadJob): Promise<LoadResult> {
         const { statusCode, body } = await pool.request(requestOf(target, question, some));
         const text = await body.text();
         counted.bytes += text.length;
-        if (statusCode !== 200 || !text.includes(some[0] ?? '') || text.includes('"errors"')) fail(text);
+        const sign = signOf(question, some[0] ?? '');
+        if (statusCode !== 200 || !text.includes(sign) || text.includes('"errors"')) fail(text);
       } catch (error) {
         fail(String(error));
       }

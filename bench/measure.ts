@@ -19,7 +19,7 @@ export interface Sample {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly bytesPerAnswer: number;
-  /** The share of codes that had been asked before in the sample, and of answers that came from a cache. */
+  /** The share of keys that had been asked before in the sample, and of answers that came from a cache. */
   readonly repeats: number;
   readonly hits: number;
   readonly requests: number;

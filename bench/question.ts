@@ -1,13 +1,33 @@
-/** What is asked: all that anybody may know of one subject, or of fifty in one question. */
-export type QuestionName = 'profile' | 'batch';
+import { BOARD, BOARD_ITEMS, PAGE_TOP, SEARCH } from './portal.ts';
 
-/** How many subjects each question is about. */
-export const SUBJECTS_OF: Readonly<Record<QuestionName, number>> = { profile: 1, batch: 50 };
+/**
+ * What is asked: all that anybody may know of one subject, or of fifty in one question; the top of a profile's page; a board
+ * of a district's penalties; what is typed into a search box; a bank's package of a company.
+ */
+export const QUESTIONS = ['profile', 'profileTop', 'batch', 'board', 'search', 'bankPackage'] as const;
+export type QuestionName = (typeof QUESTIONS)[number];
+
+/** How many subjects, districts or texts each question is about. */
+export const KEYS_OF: Readonly<Record<QuestionName, number>> = {
+  ...{ profile: 1, profileTop: 1, batch: 50, board: 1, search: 1, bankPackage: 1 },
+};
+
+/** What stands in every true answer about a key. */
+export function signOf(question: QuestionName, key: string): string {
+  if (question === 'board') return '"decidedOn"';
+  return question === 'bankPackage' ? `"creditCode":"${key}"` : key;
+}
+
+/** The id of a company's authorization: in letters, as all are, and told from its code, so that whoever asks need look up nothing. */
+export function authorizationOf(code: string): string {
+  const letters = code.toLowerCase().replaceAll(/\d/gu, (digit) => String.fromCharCode(97 + Number(digit)));
+  return letters.padEnd(28, 'x');
+}
 
 /** A question's text by its name, and what its variables are called. */
 export interface Wording {
   readonly query: string;
-  variables(codes: readonly string[]): Readonly<Record<string, unknown>>;
+  variables(keys: readonly string[]): Readonly<Record<string, unknown>>;
 }
 
 /** One subject: eight fields, its registration and seven lists of up to ten records. */
@@ -43,6 +63,19 @@ export const PROFILE = `query Profile($identifier: String!) {
   subject(identifier: $identifier) {${SUBJECT}  }
 }`;
 
+/** What a bank is told of a company: the profile, with what the company authorized, and what B2 of the design asks beside the records. */
+const PACKAGE = `query Package($requests: [FinancingPackageRequest!]!) {
+  financingPackages(requests: $requests) {
+    identifier outcome missing { code label } message retryAfter
+    package {
+      asOf receipt
+      authorization { id purpose endsAt isContinuous }
+      blocks { block { code label } isGranted verdicts { item { title } outcome isStale asOf reportedThrough } }
+      subject {${SUBJECT}      }
+    }
+  }
+}`;
+
 /** As the federated graph words them. */
 export const FEDERATED: Readonly<Record<QuestionName, Wording>> = {
   profile: { query: PROFILE, variables: ([identifier = '']) => ({ identifier }) },
@@ -51,6 +84,15 @@ export const FEDERATED: Readonly<Record<QuestionName, Wording>> = {
   subjectsByIdentifier(identifiers: $identifiers) { subject {${SUBJECT}  } }
 }`,
     variables: (identifiers) => ({ identifiers }),
+  },
+  profileTop: { query: PAGE_TOP, variables: ([identifier = '']) => ({ identifier }) },
+  board: { query: BOARD, variables: ([district = '']) => ({ district, items: BOARD_ITEMS }) },
+  search: { query: SEARCH, variables: ([text = '']) => ({ text }) },
+  bankPackage: {
+    query: PACKAGE,
+    variables: (codes) => ({
+      requests: codes.map((code) => ({ identifier: code, authorization: authorizationOf(code) })),
+    }),
   },
 };
 
@@ -81,7 +123,7 @@ const SUBJECT_OF_TABLES = `
 `;
 
 /** The same questions about the tables themselves, as PostGraphile words them. */
-export const OF_TABLES: Readonly<Record<QuestionName, Wording>> = {
+export const OF_TABLES: Readonly<Partial<Record<QuestionName, Wording>>> = {
   profile: {
     query: `query Profile($identifier: String!) {
   subject: subjectByRowId(rowId: $identifier) {${SUBJECT_OF_TABLES}  }

@@ -18,7 +18,8 @@ export function ratiosOf(figures: readonly Figures[]): Ratios {
     );
   const cpu = (name: Name, question: QuestionName, connections?: number) =>
     at(name, question, false, connections)?.cpuMs.sum;
-  const rps = (name: Name, isWarm = false) => at(name, 'profile', isWarm)?.requestsPerSecond;
+  const rps = (name: Name, isWarm = false, question: QuestionName = 'profile') =>
+    at(name, question, isWarm)?.requestsPerSecond;
   const best = Math.min(...PEERS.map((name) => cpu(name, 'profile') ?? Number.POSITIVE_INFINITY));
   const ratios: Readonly<Record<string, readonly [number | undefined, number | undefined]>> = {
     coldProfileCpuToFloor: [cpu('product', 'profile'), cpu('floor', 'profile')],
@@ -36,6 +37,13 @@ export function ratiosOf(figures: readonly Figures[]): Ratios {
     overHttpProfileCpuToDefaultApollo: [cpu('productOverHttp', 'profile'), cpu('defaultApollo', 'profile')],
     warmRpsToFloor: [rps('product', true), rps('floor')],
     warmCpuToFloor: [at('product', 'profile', true)?.cpuMs.sum, cpu('floor', 'profile')],
+    profileTopCpuToFloor: [cpu('product', 'profileTop'), cpu('floor', 'profileTop')],
+    boardCpuToFloor: [cpu('product', 'board'), cpu('floor', 'board')],
+    searchCpuToFloor: [cpu('product', 'search'), cpu('floor', 'search')],
+    bankPackageCpuToFloor: [cpu('product', 'bankPackage'), cpu('floor', 'bankPackage')],
+    warmProfileTopRpsToFloor: [rps('product', true, 'profileTop'), rps('floor', false, 'profileTop')],
+    warmBoardRpsToFloor: [rps('product', true, 'board'), rps('floor', false, 'board')],
+    warmSearchRpsToFloor: [rps('product', true, 'search'), rps('floor', false, 'search')],
   };
   return Object.fromEntries(
     Object.entries(ratios).flatMap(([name, [own, other]]) =>

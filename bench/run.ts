@@ -4,21 +4,26 @@ import { chance } from '../demonstration/generator/random.ts';
 import { readConfig } from '../platform/config.ts';
 import { departments } from '../subgraphs/index.ts';
 import { ask, compareAnswers } from './answers.ts';
+import { isMeasured, isMeasuredWarm } from './asked.ts';
+import { authorizeBank, startIssuer } from './bank.ts';
 import { fillCity } from './city/fill.ts';
 import { CONTENDERS, type Contender } from './contenders.ts';
 import { guardsOf } from './guards.ts';
 import { judged } from './judged.ts';
+import { keysOf } from './keys.ts';
 import { limitsForBench } from './limits.ts';
 import { machineFacts } from './machine.ts';
 import { measure, type Sample, startLoad } from './measure.ts';
 import { pageOf } from './page.ts';
-import type { QuestionName } from './question.ts';
+import { QUESTIONS, type QuestionName } from './question.ts';
 import { resultsOf } from './report.ts';
 import { type BenchServer, benchServer, statementsPerQuestion } from './server.ts';
 import { startContenders } from './starting.ts';
 
-const HELP = `测量一次档案查询与五十个主体的批量查询的开销:本产品(就地、各部门经 HTTP)、Apollo 文档的默认做法、Hive Gateway(默认与 router-runtime)、
-PostGraphile 5、一条 SQL 语句的下限,同一次运行中交替进行;先比对应答,再测量。
+const HELP = `测量各种查询的开销:一次档案(profile)、档案首屏(profileTop)、五十个主体的批量查询(batch)、一个区划的处罚公示栏(board)、名称检索(search)、
+银行凭企业授权、留痕的数据包(bankPackage)。本产品(就地、各部门经 HTTP)与一条 SQL 语句的下限答六问;Apollo 文档的默认做法、
+Hive Gateway(默认与 router-runtime)、PostGraphile 5 只答 profile 与 batch(其子图与视图没有逐项结论、索引与银行)。
+同一次运行中交替进行;先比对应答,再测量。数据包从不取自缓存,只有冷测。
 用法:npm run bench [-- --quick | --short] [--only product,floor]
   --quick  粗测,只显示,不写入结果文件
   --short  供持续集成:三分钟以内;应答不一致,或与 bench/results.json 所记之比差出一倍以上,即以 1 结束
@@ -30,6 +35,7 @@ BENCH_DATABASE_URL:自备 PostgreSQL 的超级用户连接串;不设则用内置
 const SEED = 20_261_121;
 /** Bounds a sample whatever its speed. */
 const MOST_REQUESTS = 60_000;
+const WARM_UP_CONNECTIONS = 8;
 
 interface Scale {
   readonly subjects: number;
@@ -37,22 +43,25 @@ interface Scale {
   readonly seconds: number;
   readonly warmUpSeconds: number;
   readonly compared: number;
-  /** How many connections ask each question at once. */
+  /** How many connections ask each question at once; a question without any is compared and not measured. */
   readonly connections: Readonly<Record<QuestionName, readonly number[]>>;
 }
 
 const SCALES: Readonly<Record<'full' | 'quick' | 'short', Scale>> = {
   full: {
     ...{ subjects: 100_000, rounds: 3, seconds: 5, warmUpSeconds: 5, compared: 300 },
-    connections: { profile: [1, 32, 256], batch: [8] },
+    connections: {
+      ...{ profile: [1, 32, 256], profileTop: [1, 32], batch: [8] },
+      ...{ board: [1, 32], search: [1, 32], bankPackage: [1, 32] },
+    },
   },
   quick: {
     ...{ subjects: 6_000, rounds: 2, seconds: 2, warmUpSeconds: 2, compared: 60 },
-    connections: { profile: [1, 32], batch: [8] },
+    connections: { profile: [1, 32], profileTop: [32], batch: [8], board: [32], search: [32], bankPackage: [32] },
   },
   short: {
     ...{ subjects: 3_000, rounds: 4, seconds: 2, warmUpSeconds: 2, compared: 60 },
-    connections: { profile: [1, 32], batch: [8] },
+    connections: { profile: [1, 32], profileTop: [], batch: [8], board: [], search: [], bankPackage: [] },
   },
 };
 
@@ -86,6 +95,8 @@ async function run(scale: keyof typeof SCALES, names: readonly Contender['name']
     say('正在准备数据库与测试数据……');
     const server = await benchServer(process.env.BENCH_DATABASE_URL || undefined);
     toStop.push(server);
+    const issuer = await startIssuer();
+    toStop.push(issuer);
     const executor = readConfig({ EXECUTOR: process.env.EXECUTOR }, []).executor;
     const environment = {
       DATABASE_URL: server.url,
@@ -93,44 +104,53 @@ async function run(scale: keyof typeof SCALES, names: readonly Contender['name']
       AUDIT_HEADS: `${server.home}/heads.jsonl`,
       CODES_DIR: limitsForBench(server.home),
       EXECUTOR: executor,
+      OIDC_ISSUER: issuer.url,
     };
     const cards = departments.map((card) => card.name);
     const city = await fillCity(readConfig(environment, cards), subjects);
 
     say(`正在启动:${names.join('、')}……`);
-    const contenders = await startContenders(names, environment, toStop);
-    const random = chance(SEED);
-    const sampled = random.sample(city.codes, compared);
+    const started = await startContenders(names, environment, toStop);
+    const contenders = started.map((one) => ({ ...one, target: { ...one.target, bankToken: issuer.token } }));
+    if (names.some((name) => name.startsWith('product'))) await authorizeBank(server.url, city.codes);
+    const keys = keysOf(city, SEED);
+    const sampled = mapped(keys, (some) => chance(SEED).sample(some, compared));
     const recordsCompared = await compareAnswers(contenders, sampled);
-    say(`${compared} 个主体、${recordsCompared} 条记录,各方应答一致。`);
+    say(`${compared} 个主体(${recordsCompared} 条记录)及各问所及的检索词、区划与授权企业,各方应答一致。`);
     const product = contenders.find(({ name }) => name === 'product');
-    const guards = product ? await guardsOf(product.target, sampled[0] ?? '', server) : [];
+    const guards = product ? await guardsOf(product.target, sampled.profile[0] ?? '', server) : [];
     for (const { name, isOn } of guards) say(`${isOn ? '在' : '不在'}:${name}`);
 
     const load = startLoad();
     toStop.push(load);
-    const job = { codes: city.codes, requests: MOST_REQUESTS, draw: 'ZIPF' as const };
-    const questions = ['profile', 'batch'] as const;
+    const asking = (question: QuestionName) => ({
+      ...{ question, keys: keys[question], requests: MOST_REQUESTS, draw: 'ZIPF' as const },
+    });
+    const measured = QUESTIONS.flatMap((question) => connections[question].map((count) => [question, count] as const));
     for (const contender of contenders)
-      for (const question of questions)
-        await measure(contender, server, load, { ...job, question, connections: 8, seconds: warmUpSeconds, seed: 1 });
+      for (const question of new Set(measured.map(([one]) => one)))
+        if (isMeasured(question, contender.name, WARM_UP_CONNECTIONS))
+          await measure(contender, server, load, {
+            ...asking(question),
+            ...{ connections: WARM_UP_CONNECTIONS, seconds: warmUpSeconds, seed: 1 },
+          });
     const samples: Sample[] = [];
     for (let round = 0; round < rounds; round++) {
       say(`第 ${round + 1} 轮,共 ${rounds} 轮……`);
-      const seed = SEED + round;
-      for (const question of questions)
-        for (const count of connections[question]) {
-          // Each round begins with another contender, so that none always follows the same one.
-          for (let turn = 0; turn < contenders.length; turn++) {
-            const contender = contenders[(round + turn) % contenders.length];
-            const asked = { ...job, question, connections: count, seconds, seed };
-            if (contender) samples.push(await measure(contender, server, load, asked));
-            if (contender?.name === 'product' && question === 'profile')
-              samples.push(await measure(contender, server, load, asked, true));
-          }
+      for (const [question, count] of measured) {
+        const job = { ...asking(question), connections: count, seconds, seed: SEED + round };
+        const asked = contenders.filter(({ name }) => isMeasured(question, name, count));
+        // Each round begins with another contender, so that none always follows the same one.
+        const first = round % asked.length;
+        for (const contender of [...asked.slice(first), ...asked.slice(0, first)]) {
+          samples.push(await measure(contender, server, load, job));
+          if (isMeasuredWarm(question, contender.name, count))
+            samples.push(await measure(contender, server, load, job, true));
         }
+      }
     }
-    const statements = await countStatements(contenders, server, sampled);
+    const statements =
+      scale === 'short' ? new Map<string, number>() : await countStatements(contenders, server, sampled.profile);
     const results = resultsOf(
       {
         ...machineFacts(),
@@ -176,6 +196,10 @@ async function countStatements(
     counted.set(name, await statementsPerQuestion(server, one));
   }
   return counted;
+}
+
+function mapped<Key extends string, From, To>(by: Readonly<Record<Key, From>>, to: (one: From) => To) {
+  return Object.fromEntries(Object.entries(by).map(([key, one]) => [key, to(one as From)])) as Record<Key, To>;
 }
 
 function isContender(name: string): boolean {

@@ -1,4 +1,4 @@
-/** What the benchmark's question asks of one table: its place in the answer, and its columns. */
+/** What a question asks of one table: its place in the answer, and its columns. */
 export interface AskedList {
   /** As in the federated answer: `tax.arrears`. */
   readonly place: string;
@@ -42,11 +42,30 @@ export const LISTS: readonly AskedList[] = [
   list('environment.penalties', 'environment.administrative_penalties', PENALTY),
 ];
 
+/** The lists of the top of a profile. */
+export const TOP_LISTS: readonly AskedList[] = [
+  list(
+    'market.registration',
+    'market.registrations',
+    ['id', 'status', 'registered_capital', 'registered_capital_currency', 'established_on'],
+    1,
+  ),
+  list('tax.creditRatings', 'tax.tax_credit_ratings', ['id', 'year', 'grade'], 3),
+  list(
+    'courts.dishonestDebtorEntries',
+    'courts.dishonest_debtor_entries',
+    ['id', 'document_number', 'authority_name', 'decided_on', 'performance'],
+    3,
+  ),
+  list('environment.creditRatings', 'environment.environmental_credit_ratings', ['id', 'year', 'grade'], 1),
+  list('listings', 'credit.listings', ['id', 'list_type', 'authority_name', 'decided_on', 'publication_ends_on'], 5),
+];
+
 /** The columns of a subject itself. */
 export const SUBJECT = ['id', 'credit_code', 'name', 'kind', 'is_verified', 'former_names', 'district', 'industry'];
 
 /** JSON has no exact decimals. */
-const DECIMALS: ReadonlySet<string> = new Set(['fine', 'balance', 'registered_capital']);
+const DECIMALS: ReadonlySet<string> = new Set(['fine', 'balance', 'registered_capital', 'amount']);
 
 /** A column of `row`, under the name that the comparison of answers knows it by. */
 export function selected(row: string, column: string): string {
