@@ -1,4 +1,5 @@
 import { dayInShanghai } from '../../platform/viewer/viewer.ts';
+import { MOST_COUNTED } from '../../subgraphs/credit/counted.ts';
 import { neighboursIn } from '../../subgraphs/credit/names/grams.ts';
 import { BOARD_ITEMS } from '../portal.ts';
 import { KEYS_OF, type QuestionName } from '../question.ts';
@@ -41,16 +42,21 @@ const BATCH = `select ${PROFILE}
   from unnest($1::text[]) with ordinality as q(value, place) join credit.subjects s on s.superseded_at is null
   and s.id = (select f.subject_id from credit.subject_identifiers f where f.value = q.value limit 1) order by q.place`;
 
-const HEADER = ['id', 'title', 'item', 'subject_id', 'authority_name', 'document_number', 'decided_on', 'types'];
-const LINE = ['subject_name', 'amount', 'amount_currency', 'publication_published_on', 'publication_ends_on'];
+const LINE = [
+  ...['id', 'title', 'item', 'subject_id', 'authority_name', 'document_number', 'decided_on', 'types', 'amount'],
+  ...['amount_currency', 'publication_ends_on'],
+];
+
+/** Found by few columns; counted no further than the product counts. */
 const BOARD = `with found as materialized (
-    select ${HEADER.map((one) => `r.${one}`).join(', ')}, s.name as subject_name, r.amount, r.amount_currency,
-      r.published_on as publication_published_on, r.publication_ends_on, r.sorted_on
+    select r.id, r.version, r.sorted_on, s.name as "subjectName"
     from credit.record_index r join credit.subjects s on s.id = r.subject_id and s.superseded_at is null
     where r.item in (${BOARD_ITEMS.map((item) => `'${item}'`).join(', ')}) and s.district = $1::text and ${VISIBLE})
-  select (select count(*)::int from found) as "totalCount",
-    (select json_agg(t) from (select ${columnsOf('r', [...HEADER, ...LINE])}
-      from found r order by r.sorted_on desc, r.id desc limit 20) t) as "nodes"`;
+  select (select least(count(*), ${MOST_COUNTED})::int from found) as "totalCount",
+    (select json_agg(t) from (
+      select ${columnsOf('r', LINE)}, r.published_on as "publicationPublishedOn", p."subjectName"
+      from (select * from found f order by f.sorted_on desc, f.id desc limit 20) p
+      join credit.record_index r on r.id = p.id and r.version = p.version order by p.sorted_on desc, p.id desc) t) as "nodes"`;
 
 const FOUND = ['id', 'name', 'kind', 'is_verified', 'district', 'former_names'];
 
