@@ -34,6 +34,7 @@ figure on a shared machine; ratios under 1.2 mean nothing.
 - What the floor does not do: of \`profileTop\` it tells no verdicts (no row says why there is none); for \`bankPackage\` it tells the profile with what is authorized, without asking for an authorization and without a line in a chain. What it does twice: callers who ask the product for the same board at once share a statement, those of the floor do not.
 - Before measuring, ${facts.subjectsCompared} subjects (${facts.recordsCompared} records) were asked of all, one by one and fifty at once, and the four other questions of those who are asked them, and gave the same answers: ids, order, counts, and what else both tell.
 - Cold: the caller wants nothing from memory (\`Cache-Control: no-cache\`); \`bankPackage\` is never kept. *Repeats* are codes, districts or texts that had been asked before in the sample, the most that any memory could know; *hits* are answers that the product's figures count as told from its cache.
+- Warm: as the rounds draw, after each question had been asked by 32 callers for ${facts.secondsOfFilling} s more; what had not been asked by then is told cold.
 - \`gateway\` is the product's one process, departments included; gateways before the five subgraphs share these.
 
 | the product's guards | |

@@ -20,6 +20,8 @@ export interface RunFacts {
   readonly othersShare: readonly [number, number];
   readonly rounds: number;
   readonly secondsPerSample: number;
+  /** For so long each question was asked before warm answers were measured. */
+  readonly secondsOfFilling: number;
   readonly seed: number;
   readonly recordsCompared: number;
   readonly subjectsCompared: number;

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { isFar, testCity } from '../support/city.ts';
 import { randomOf } from '../support/random.ts';
 import { codeOf, csv, PENALTIES, penalty, subjectsFile } from './files.ts';
+import { scanned, searchPlan } from './plans.ts';
 
 // What a search of the index finds is what reading all of it would find, and it does not read all of it.
 
@@ -112,37 +113,7 @@ describe('A search of the index', () => {
 });
 
 describe.skipIf(isFar)('The statement of a search', () => {
-  /** As PostgreSQL carried it out for the public's session: what it read, and what it left undone. */
-  async function planOf(search: string): Promise<string> {
-    const asked: { text: string; parameters: readonly unknown[] }[] = [];
-    const credit = city.city.near.get('credit');
-    if (!credit) throw new Error('the credit office is elsewhere');
-    const { searches } = credit.clients;
-    Object.assign(credit.clients, {
-      searches: {
-        read(...[text, parameters = [], options]: Parameters<typeof searches.read>) {
-          asked.push({ text, parameters });
-          return searches.read(text, parameters, options);
-        },
-      },
-    });
-    await city.ask(SEARCH, { search });
-    Object.assign(credit.clients, { searches });
-    const [{ text, parameters } = { text: '', parameters: [] }] = asked;
-    const plan = await admin.begin(async (transaction) => {
-      await transaction.unsafe(`set local role "${city.database.name}_credit_public"`);
-      return transaction.unsafe(
-        `explain (analyze, costs off, timing off, summary off) ${text}`,
-        parameters as string[],
-      );
-    });
-    return plan.map((row) => String(row['QUERY PLAN'])).join('\n');
-  }
-  /** The scans that were carried out, by what they scanned. */
-  const scanned = (plan: string): readonly string[] =>
-    plan
-      .split('\n')
-      .flatMap((line) => (line.includes('never executed') ? [] : (/Scan (?:using |on )(\w+)/u.exec(line)?.[1] ?? [])));
+  const planOf = (search: string) => searchPlan(city, SEARCH, { search });
 
   it.each(['罚字10999号', '字1234', '无此文号'])(
     'goes by indexes for words that few lines have, under row security: %s',

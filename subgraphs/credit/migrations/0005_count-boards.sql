@@ -1,0 +1,1 @@
+CREATE INDEX "record_index_published" ON "credit"."record_index" USING btree ("item","publication_ends_on","published_on","access_level","subject_id") WHERE superseded_at is null and withheld_reason is null;
