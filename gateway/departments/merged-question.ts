@@ -2,11 +2,19 @@ import { type DocumentNode, type FormattedExecutionResult, type GraphQLFormatted
 import type { ErrorCode } from '../../platform/errors.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 
-/** A root of a question that asks for entities: its name in the answer, and the variable that says of which. */
+/** A root of a question that asks about entities: its name in the answer, and the variable that says about which. */
 export interface EntityRoot {
   readonly key: string;
   readonly variable: string;
+  /** Whether its answer has one item for each entity, in their order; else each item names its subject. */
+  readonly isInOrder: boolean;
 }
+
+/** The roots that ask about entities, by the argument that says about which. */
+const ROOTS: Readonly<Record<string, { readonly argument: string; readonly isInOrder: boolean }>> = {
+  _entities: { argument: 'representations', isInOrder: true },
+  recordPresence: { argument: 'subjects', isInOrder: false },
+};
 
 /** Several questions of the same words about entities of their own, as one. */
 export interface MergedQuestion {
@@ -15,7 +23,7 @@ export interface MergedQuestion {
   partOf(answer: FormattedExecutionResult, index: number): FormattedExecutionResult | undefined;
 }
 
-/** The roots of a question that asks for nothing but entities, each list of them a variable; undefined for other questions. */
+/** The roots of a question that asks about nothing but entities, each list of them a variable; undefined for other questions. */
 export function entityRoots(document: DocumentNode): readonly EntityRoot[] | undefined {
   const known = roots.get(document);
   if (known !== undefined) return known ?? undefined;
@@ -30,10 +38,11 @@ function findRoots({ definitions }: DocumentNode): readonly EntityRoot[] | undef
   const [operation, ...others] = definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   if (operation?.operation !== 'query' || others.length > 0) return undefined;
   const found = operation.selectionSet.selections.map((node): EntityRoot | undefined => {
-    if (node.kind !== Kind.FIELD || node.name.value !== '_entities') return undefined;
-    const [argument] = node.arguments ?? [];
-    if (argument?.value.kind !== Kind.VARIABLE) return undefined;
-    return { key: node.alias?.value ?? node.name.value, variable: argument.value.name.value };
+    if (node.kind !== Kind.FIELD) return undefined;
+    const root = ROOTS[node.name.value];
+    const given = node.arguments?.find(({ name }) => name.value === root?.argument)?.value;
+    if (!root || given?.kind !== Kind.VARIABLE) return undefined;
+    return { key: node.alias?.value ?? node.name.value, variable: given.name.value, isInOrder: root.isInOrder };
   });
   return found.every((root) => root !== undefined) ? found : undefined;
 }
@@ -63,8 +72,14 @@ export function mergedQuestion(questions: readonly Question[], of: readonly Enti
       const part: Record<string, unknown> = {};
       const own: GraphQLFormattedError[] = [];
       for (const root of of) {
-        const list = data[root.key];
-        if (!Array.isArray(list) || list.length !== begins.get(root.variable)?.at(-1)) return undefined;
+        const list: unknown = data[root.key];
+        if (!Array.isArray(list)) return undefined;
+        if (!root.isInOrder) {
+          const own = new Set(entitiesOf(questions[index] ?? first, root.variable));
+          part[root.key] = list.filter((item: { readonly subject?: unknown }) => own.has(item.subject));
+          continue;
+        }
+        if (list.length !== begins.get(root.variable)?.at(-1)) return undefined;
         const [from, until] = rangeOf(root, index);
         part[root.key] = list.slice(from, until);
         for (const error of errors) {

@@ -12,7 +12,13 @@ const companies = Array.from({ length: 60 }, (_, index) => ({
 }));
 const CODE = codeOf(1);
 
-await city.take('credit.subject', subjectsFile(companies.map(({ name, code }) => [name, code] as const)));
+/** Of whom there is no record. */
+const bare = Array.from({ length: 6 }, (_, index) => ({
+  name: `云泽第${200 + index}有限公司`,
+  code: codeOf(index + 70),
+}));
+
+await city.take('credit.subject', subjectsFile([...companies, ...bare].map(({ name, code }) => [name, code] as const)));
 await city.take(
   'tax.credit-rating',
   csv(RATINGS, ...companies.flatMap(({ name, code }) => [2023, 2024].map((year) => [name, code, year, 'A', OFFICE]))),
@@ -97,6 +103,21 @@ describe.skipIf(isFar)('The statements of a question', () => {
     // Of fourteen readable numbers and thirteen subjects; how many come together is the machine's.
     const names = city.statements.map((text) => /\/\* (\S+) \*\//u.exec(text)?.[1]);
     for (const name of ['credit.Query.subject', ...DEPARTMENTS])
+      expect(names.filter((one) => one === name).length).toBeLessThan(10);
+  });
+
+  it('of verdicts are shared by callers who ask about other subjects at once, and each is told its own', async () => {
+    const asked = [...companies.slice(0, 6), ...bare].map(({ code }) => code);
+    const question = `query Verdicts($code: String!) { subject(identifier: $code) { verdicts { item { code } outcome } } }`;
+    const alone = [];
+    for (const code of asked) alone.push(await city.ask(question, { code }));
+    const together = await Promise.all(asked.map((code) => city.ask(question, { code })));
+    expect(together.map(({ data, errors }) => ({ data, errors }))).toEqual(
+      alone.map(({ data, errors }) => ({ data, errors })),
+    );
+    expect(new Set(together.map(({ text }) => text)).size).toBe(2);
+    const names = city.statements.map((text) => /\/\* (\S+) \*\//u.exec(text)?.[1]);
+    for (const name of ['market.Query.recordPresence', 'tax.Query.recordPresence'])
       expect(names.filter((one) => one === name).length).toBeLessThan(10);
   });
 
