@@ -1,7 +1,6 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import {
   type DocumentNode,
-  execute,
   type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
@@ -12,6 +11,7 @@ import {
 import { internalError, Refusal } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { stackInSources } from '../../platform/source-stack.ts';
+import { executor } from '../../platform/subgraph/execution/index.ts';
 import { subgraphSchema } from '../../platform/subgraph/schema.ts';
 import { auditResolvers } from '../audit/answer.ts';
 import type { AskSource } from '../executor/source.ts';
@@ -29,7 +29,7 @@ interface Known {
 
 /** Answers the gateway's own fields to whom their `@access` names, in its process; what it must know of departments it asks through `asks`. */
 export function ownSource(asks: Asks, log: Log): AskSource {
-  const schema = ownSchema();
+  const execute = executor(ownSchema());
   const known = new Map<string, Known>();
   const read = (query: string): Known => {
     const document = parse(query, { noLocation: true });
@@ -43,10 +43,9 @@ export function ownSource(asks: Asks, log: Log): AskSource {
     if (context.rests && !restsOnDepartments) context.rests.isUntold = true;
     const contextValue: OwnContext = { ...context, asks };
     const { data, errors } = await execute({
-      schema,
       document,
       contextValue,
-      variableValues: variables ?? {},
+      variables: variables ?? {},
       operationName: operationName ?? null,
     });
     return {

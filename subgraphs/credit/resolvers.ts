@@ -47,7 +47,8 @@ export const resolvers = {
     ) => listRecords(args, context, info),
     record: (_root: unknown, args: { readonly id: string }, context: DepartmentContext, info: GraphQLResolveInfo) =>
       findRecord(args.id, context, info),
-    catalogue: (_root: unknown, _args: unknown, context: DepartmentContext) => listCatalogue(context),
+    catalogue: (_root: unknown, _args: unknown, context: DepartmentContext, info: GraphQLResolveInfo) =>
+      listCatalogue(context, info),
     subjectsByIdentifier: (
       _root: unknown,
       args: { readonly identifiers: readonly string[] },

@@ -3,13 +3,14 @@ import { isOpenVersion } from '../../../platform/records/visibility.ts';
 import type { RecordIndexCard } from '../../../platform/subgraph/card.ts';
 import { MASKED_SUBJECTS } from '../subjects/shown.ts';
 import { recordIndex } from '../tables.ts';
+import { itemWithoutFields } from './catalogue.ts';
 import { INDEX_ROWS } from './rows.ts';
 import { holdsWords } from './search.ts';
 
 /** The catalogue's entry of a row's item, with the row: the index answers a page in one statement. */
 const item: SelectedColumn = {
   key: 'catalogueItem',
-  expression: (row) => `(select to_jsonb(c) from credit.catalogue_items c where c.code = ${row}.item)`,
+  expression: (row) => `(select ${itemWithoutFields('c')} from credit.catalogue_items c where c.code = ${row}.item)`,
 };
 
 /**

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
+import { type GraphQLResolveInfo, isObjectType } from 'graphql';
 import { type ReportedDays, reportedFor } from '../../../platform/import/reported-days.ts';
 import type { CatalogueEntry } from '../../../platform/records/catalogue.ts';
+import { childNodes } from '../../../platform/records/selection.ts';
 import { statement } from '../../../platform/records/statement.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
 import { levelsKnownTo, rightsIn } from '../../../platform/viewer/rights.ts';
@@ -9,16 +11,23 @@ import { codeTable } from '../../../schema/codes/city.ts';
 
 /** A row of credit.catalogue_items, as JSON. */
 export interface StoredItem {
-  readonly entry: CatalogueEntry;
+  readonly entry: Omit<CatalogueEntry, 'fields'> & Partial<Pick<CatalogueEntry, 'fields'>>;
   readonly received_at: string | null;
   readonly reported_through: ReportedDays | null;
 }
 
+/** SQL of a row as `StoredItem`, without the fields of its records: they are nine tenths of it, and few ask for them. */
+export function itemWithoutFields(row: string): string {
+  return `jsonb_build_object('entry', ${row}.entry - 'fields', 'received_at', ${row}.received_at, 'reported_through', ${row}.reported_through)`;
+}
+
 /** The items that the viewer may ask for, by department and code. */
-export async function listCatalogue(context: DepartmentContext) {
+export async function listCatalogue(context: DepartmentContext, info: GraphQLResolveInfo) {
   const to = statement();
+  const type = info.schema.getType('CatalogueItem');
+  const isWhole = isObjectType(type) && childNodes(info, type, info.fieldNodes, 'fields').length > 0;
   const rows = await context.reads.hotReads.read<{ item: StoredItem }>(
-    `/* credit.Query.catalogue */ select to_jsonb(c) as "item" from credit.catalogue_items c
+    `/* credit.Query.catalogue */ select ${isWhole ? 'to_jsonb(c)' : itemWithoutFields('c')} as "item" from credit.catalogue_items c
      where c.levels && ${to.bind(levelsKnownTo(context.viewer), 'text[]')} order by c.department, c.code`,
     to.parameters,
     { signal: context.signal },
@@ -55,12 +64,12 @@ type Answered = ReturnType<typeof catalogueItem>;
 export const catalogueItemFields = Object.fromEntries(
   (['provider', 'receivedAt', 'reportedThrough', 'submission', 'fields'] as const).map((field) => [
     field,
-    async (item: Partial<Answered> & { readonly code: string }, _args: unknown, context: DepartmentContext) =>
-      field in item ? item[field] : (await findCatalogueItem(item.code, context))?.[field],
+    (item: Partial<Answered> & { readonly code: string }, _args: unknown, context: DepartmentContext) =>
+      field in item ? item[field] : findCatalogueItem(item.code, context).then((found) => found?.[field]),
   ]),
 );
 
-/** A catalogue item as the graph answers it: of its fields, those that the viewer may ask for. */
+/** A catalogue item as the graph answers it: of its fields, where they were read, those that the viewer may ask for. */
 export function catalogueItem({ entry, received_at, reported_through }: StoredItem, viewer: Viewer) {
   const levels = levelsKnownTo(viewer, entry.department.code);
   const { code, title, department, basis, submission } = entry;
@@ -79,6 +88,6 @@ export function catalogueItem({ entry, received_at, reported_through }: StoredIt
     provider: { name: department.label, creditCode: null },
     receivedAt: received_at,
     reportedThrough: reportedFor(reported_through ?? {}, rightsIn(department.code, viewer).levels),
-    fields: entry.fields.filter((field) => levels.some((level) => level === field.level)),
+    ...(entry.fields ? { fields: entry.fields.filter((field) => levels.some((level) => level === field.level)) } : {}),
   };
 }
