@@ -18,7 +18,7 @@ import { world } from './world.ts';
 // Whatever is sent, by whomever: an answer of ours, in JSON, without a cell that is hidden from them and without a word of what
 // stands behind it. `npm run prove` sends 1,000,000 inputs (INPUTS); a failure names SEED and number of its input (FROM).
 
-const INPUTS = Number(process.env.INPUTS ?? 10_000);
+const INPUTS = Number(process.env.INPUTS ?? 3_000);
 const SEED = Number(process.env.SEED ?? 1);
 /** The first number: what was sent before a failure that was mended need not be sent again. */
 const FROM = Number(process.env.FROM ?? 0);
