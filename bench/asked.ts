@@ -20,5 +20,5 @@ export function isMeasured(question: QuestionName, name: Contender['name'], conn
 /** Whether an answer from memory is measured, too: what is for a bank alone is never kept, and a caller alone is measured by the profile. */
 export function isMeasuredWarm(question: QuestionName, name: Contender['name'], connections: number): boolean {
   if (name !== 'product' || question === 'batch' || question === 'bankPackage') return false;
-  return question === 'profile' || connections > 1;
+  return question === 'profile' || question === 'board' || connections > 1;
 }

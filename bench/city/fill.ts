@@ -9,7 +9,7 @@ import { createLog } from '../../platform/log.ts';
 import { dayInShanghai } from '../../platform/viewer/viewer.ts';
 import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { companyName, writeNames } from './names.ts';
-import { codeOf, PATTERNS, patternFiles } from './patterns.ts';
+import { codeOf, DISTRICTS, PATTERNS, patternFiles } from './patterns.ts';
 
 /** What the city holds, for whoever reads the figures. */
 export interface FilledCity {
@@ -73,22 +73,25 @@ interface Copy {
   readonly pattern: string;
   readonly code: string;
   readonly name: string;
+  /** Each pattern's copies are all over the city, as companies with records of one day are. */
+  readonly district: string;
 }
 
 function copiesOf(subjects: number): readonly Copy[] {
   return Array.from({ length: subjects }, (_none, index) => {
     const pattern = 1 + (index % PATTERNS);
     const number = 1_000 + index;
-    return { pattern: codeOf(pattern), code: codeOf(number), name: companyName(number) };
+    const district = DISTRICTS[Math.floor(index / PATTERNS) % DISTRICTS.length] ?? '';
+    return { pattern: codeOf(pattern), code: codeOf(number), name: companyName(number), district };
   });
 }
 
 async function withCopies(sql: postgres.Sql, copies: readonly Copy[]): Promise<void> {
-  await sql`create temporary table copies (pattern text, code text, name text)`;
+  await sql`create temporary table copies (pattern text, code text, name text, district text)`;
   const column = (pick: (copy: Copy) => string): readonly string[] => copies.map(pick);
   await sql`insert into copies select * from unnest(
     ${column((copy) => copy.pattern)}::text[], ${column((copy) => copy.code)}::text[],
-    ${column((copy) => copy.name)}::text[])`;
+    ${column((copy) => copy.name)}::text[], ${column((copy) => copy.district)}::text[])`;
   await sql`analyze copies`;
 }
 
@@ -97,6 +100,7 @@ async function copySubjects(sql: postgres.Sql, copies: readonly Copy[]): Promise
     id: 'c.code',
     credit_code: 'c.code',
     name: 'c.name',
+    district: 'c.district',
     identifiers: 'replace(r.identifiers::text, c.pattern, c.code)::jsonb',
   });
   await copyRows(sql, 'credit', 'subject_identifiers', 'r.subject_id', { value: 'c.code', subject_id: 'c.code' });

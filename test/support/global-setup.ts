@@ -46,7 +46,8 @@ async function startDatabase(project: TestProject): Promise<() => Promise<void>>
   // Nothing here outlives the run, so nothing is flushed to disk.
   const durability = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
   // Each file's database makes some forty roles and logs in as often: their passwords guard nothing.
-  const settings = { ...durability, scram_iterations: '1' };
+  // Several cities at once, some of them still closing.
+  const settings = { ...durability, scram_iterations: '1', max_connections: '400' };
   const server = await embeddedServer({ home, settings });
   project.provide('databaseUrl', server.url);
   return async () => {
