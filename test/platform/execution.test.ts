@@ -35,8 +35,19 @@ function unreliable(seed: readonly number[]): GraphQLSchema {
     };
   const somethingOf = (type: string): unknown => {
     if (type.endsWith('!')) return somethingOf(type.slice(0, -1));
-    if (type.startsWith('[')) return Array.from({ length: next() % 3 }, () => outcomeOf(type.slice(1, -1), true));
+    if (type.startsWith('[')) return listOf(type.slice(1, -1));
     return plain(type);
+  };
+  /** A resolver that fails halfway through its list has heard what it had begun: nobody else is given it. */
+  const listOf = (type: string): readonly unknown[] => {
+    const items: unknown[] = [];
+    try {
+      for (let left = next() % 3; left > 0; left -= 1) items.push(outcomeOf(type, true));
+      return items;
+    } catch (error) {
+      hear(items);
+      throw error;
+    }
   };
   const outcomeOf = (type: string, mayFail: boolean): unknown => {
     const outcome = OUTCOMES[next() % (mayFail ? OUTCOMES.length : 4)];
@@ -67,6 +78,11 @@ function unreliable(seed: readonly number[]): GraphQLSchema {
     }
   }
   return schema;
+}
+
+function hear(one: unknown): void {
+  if (Array.isArray(one)) one.forEach(hear);
+  else if (one instanceof Promise) one.then(hear, () => undefined);
 }
 
 interface Told {

@@ -259,10 +259,17 @@ function listOf(run: Run, field: FieldShape, items: ValueShape, value: unknown, 
     }
   } catch (error) {
     // What else has been asked for comes to nothing, and is heard all the same.
-    for (const one of Array.isArray(value) ? [...list, ...value] : list) if (isPromise(one)) one.catch(() => undefined);
+    hear(list);
+    hear(value);
     throw error;
   }
   return isPending ? Promise.all(list) : list;
+}
+
+/** Hears whatever of a list may still fail, lists in it included: a failure that nobody hears would end the process. */
+function hear(one: unknown): void {
+  if (Array.isArray(one)) one.forEach(hear);
+  else if (isPromise(one)) one.then(hear, () => undefined);
 }
 
 function itemOf(run: Run, field: FieldShape, shape: ValueShape, item: unknown, path: Path): unknown {
