@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../platform/config.ts';
@@ -62,6 +62,7 @@ async function run(): Promise<void> {
       const { subjects, records } = await city.size();
       if (isGrowing) continue;
       const grown = { records: records - before.records, seconds: (performance.now() - began) / 1_000 };
+      await readOnce(join(home, 'postgres', 'base'));
       const measured = await measureAt(environment, subjects, seconds);
       const line = { asked: size, subjects, records, grown, disk: await city.disk(), ...measured };
       appendFileSync(results, `${JSON.stringify(line)}\n`);
@@ -73,6 +74,17 @@ async function run(): Promise<void> {
     await city.stop();
   } finally {
     await server.stop();
+  }
+}
+
+/** As in a city in service, whose files the operating system keeps where its memory holds them. */
+async function readOnce(folder: string): Promise<void> {
+  const buffer = Buffer.allocUnsafe(4 * 1024 * 1024);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = await open(join(entry.parentPath, entry.name));
+    while ((await file.read(buffer, 0, buffer.length)).bytesRead > 0);
+    await file.close();
   }
 }
 
