@@ -319,8 +319,8 @@ describe('npm run city', { timeout: 300_000 }, () => {
           select 1 from tax.imports where status = 'COMPLETED') i`.catch(() => [{ count: 0 }]);
       return found?.count ?? 0;
     };
-    for (const after of [2, 9])
-      expect(await killedOnce(running(args, environment), async () => (await imports()) >= after)).toBe('SIGKILL');
+    // At other moments, and many: import-kill.test.ts.
+    expect(await killedOnce(running(args, environment), async () => (await imports()) >= 5)).toBe('SIGKILL');
     expect(await ended(running(args, environment))).toBe(0);
     expect(readdirSync(join(scratch, 'taken'))).toEqual(['city.json']);
     const [once, resumed] = [await cityRecords(city.database), await cityRecords(secondDatabase)];
