@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import { type Chance, chance } from '../../demonstration/generator/random.ts';
 import { companyName, searchedPart } from '../city/names.ts';
 import { COLD } from '../contenders.ts';
+import { PAGE_TOP, SEARCH } from '../portal.ts';
 import { FEDERATED } from '../question.ts';
 import { type Draw, drawing } from '../zipf.ts';
 import { flatCode } from './city.ts';
@@ -12,23 +13,6 @@ export interface Kind {
   readonly subjects: number;
   readonly body: (numbers: readonly number[], random: Chance) => object;
 }
-
-const PAGE_TOP = `query PageTop($identifier: String!) {
-  subject(identifier: $identifier) {
-    id creditCode name kind formerNames { name until } identifiers { type { label } value validTo } district { label } industry { label }
-    recordCounts { class count asOf }
-    verdicts { item { code } outcome isStale asOf }
-    market { registration { status { label } establishedOn } }
-    tax { creditRatings(first: 3) { nodes { year grade { code label } } } }
-    courts { dishonestDebtorEntries(first: 3) { totalCount nodes { documentNumber authority { name } decidedOn } } }
-    environment { creditRatings(first: 1) { nodes { year grade { label } } } }
-    listings(first: 5) { nodes { listType { legalName } authority { name } decidedOn publication { endsOn } } }
-  }
-}`;
-
-const SEARCH = `query Search($text: String!) {
-  subjects(search: $text, first: 20) { totalCount isTotalCountExact nodes { id name } }
-}`;
 
 const questionOf = (name: 'profile' | 'batch', numbers: readonly number[]): object => {
   const { query, variables } = FEDERATED[name];

@@ -13,6 +13,7 @@ import type { Log } from '../../platform/log.ts';
 import { stackInSources } from '../../platform/source-stack.ts';
 import { executor } from '../../platform/subgraph/execution/index.ts';
 import { subgraphSchema } from '../../platform/subgraph/schema.ts';
+import { remembered } from '../../schema/remembered.ts';
 import { auditResolvers } from '../audit/answer.ts';
 import type { AskSource } from '../executor/source.ts';
 import { enforceAccess } from './access.ts';
@@ -30,16 +31,12 @@ interface Known {
 /** Answers the gateway's own fields to whom their `@access` names, in its process; what it must know of departments it asks through `asks`. */
 export function ownSource(asks: Asks, log: Log): AskSource {
   const execute = executor(ownSchema());
-  const known = new Map<string, Known>();
-  const read = (query: string): Known => {
+  const read = remembered(500, (query): Known => {
     const document = parse(query, { noLocation: true });
-    const one = { document, restsOnDepartments: restsOnDepartmentsAlone(document) };
-    if (known.size > 500) known.clear();
-    known.set(query, one);
-    return one;
-  };
+    return { document, restsOnDepartments: restsOnDepartmentsAlone(document) };
+  });
   return async ({ query, operationName, variables }, context) => {
-    const { document, restsOnDepartments } = known.get(query) ?? read(query);
+    const { document, restsOnDepartments } = read(query);
     if (context.rests && !restsOnDepartments) context.rests.isUntold = true;
     const contextValue: OwnContext = { ...context, asks };
     const { data, errors } = await execute({
