@@ -1,22 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { isDriversOwn } from './platform/database/driver-faults.ts';
 
+/** What the gateway, the credit office or a department alone decides, wherever departments are. */
 const NEAR_ENOUGH = [
-  ...['http', 'messages', 'question-size', 'strange-input', 'strange-values', 'hidden-rows'],
-  ...['matching', 'names', 'search-many', 'search', 'identification'],
-  ...[
-    'silence-late',
-    'silence-wrong',
-    'silence-errors',
-    'filters',
-    'supervision',
-    'tax-and-courts',
-    'catalogue',
-    'questions',
-  ],
-  // As a department reads them, wherever it is.
-  ...['boards', 'commitments-and-lists', 'executors', 'executors-odd', 'identifiers', 'labour-and-utilities', 'places'],
-  ...['records-searched', 'term'],
+  ...['http', 'messages', 'question-size', 'strange-input', 'strange-values', 'hidden-rows', 'catalogue', 'questions'],
+  ...['executors', 'executors-odd', 'silence-late', 'silence-wrong', 'silence-errors', 'filters', 'supervision'],
+  ...['matching', 'names', 'search-many', 'search', 'records-searched', 'identification', 'boards', 'tax-and-courts'],
+  ...['commitments-and-lists', 'identifiers', 'labour-and-utilities', 'places', 'term'],
 ];
 
 /** One more than the two processors that a run may count on: many tests wait for processes and servers of their own. */
@@ -50,8 +40,8 @@ export default defineConfig({
     maxWorkers: WORKERS,
     projects: [
       { ...project, test: { ...project.test, name: 'near', include: ['test/**/*.test.ts'] } },
-      // The same questions once more, with the departments in processes of their own, behind HTTP. Left out: what the gateway
-      // or the credit office alone decides, wherever departments are; `npm run prove` asks these far, too.
+      // The same questions once more, with the departments in processes of their own, behind HTTP; `npm run prove` asks
+      // what is left out here far, too.
       {
         ...project,
         test: {

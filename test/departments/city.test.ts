@@ -319,7 +319,7 @@ describe('npm run city', { timeout: 300_000 }, () => {
           select 1 from tax.imports where status = 'COMPLETED') i`.catch(() => [{ count: 0 }]);
       return found?.count ?? 0;
     };
-    // At other moments, and many: import-kill.test.ts.
+    // At moments within a file: import-kill.test.ts.
     expect(await killedOnce(running(args, environment), async () => (await imports()) >= 5)).toBe('SIGKILL');
     expect(await ended(running(args, environment))).toBe(0);
     expect(readdirSync(join(scratch, 'taken'))).toEqual(['city.json']);
