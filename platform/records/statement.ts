@@ -39,7 +39,7 @@ export function satisfies(kind: RecordKind, filter: RecordFilter, eyes: Eyes, to
   const within = { subject: 'r.subject_id', eyes };
   const isList = facetIsList(kind);
   if (filter.ids) conditions.push(`r.id = any(${to.bind(filter.ids, 'text[]')})`);
-  conditions.push(...isOfItems(kind, filter, to));
+  conditions.push(...isOfItems(kind, filter, eyes, to));
   if (filter.decidedOn?.from) conditions.push(`r.decided_on >= ${to.bind(filter.decidedOn.from, 'date')}`);
   if (filter.decidedOn?.until) conditions.push(`r.decided_on <= ${to.bind(filter.decidedOn.until, 'date')}`);
   if (filter.years) facet('years', (column) => `${column} = any(${to.bind(filter.years, 'int[]')})`);
@@ -77,7 +77,7 @@ export function satisfies(kind: RecordKind, filter: RecordFilter, eyes: Eyes, to
 }
 
 /** Item, section of the report and department: columns of the index; elsewhere they follow from the kind's items. */
-function isOfItems(kind: RecordKind, filter: RecordFilter, to: Statement): readonly string[] {
+function isOfItems(kind: RecordKind, filter: RecordFilter, { viewer }: Eyes, to: Statement): readonly string[] {
   const { items, classes, departments, districts, search } = filter;
   const { index } = kind;
   const conditions: string[] = [];
@@ -85,7 +85,7 @@ function isOfItems(kind: RecordKind, filter: RecordFilter, to: Statement): reado
   if (index) {
     if (classes) conditions.push(`r.class = any(${to.bind(classes, 'text[]')})`);
     if (departments) conditions.push(`r.department = any(${to.bind(departments, 'text[]')})`);
-    if (districts) conditions.push(index.isIn('r', to.bind(districts, 'text[]')));
+    if (districts) conditions.push(index.isIn('r', to.bind(districts, 'text[]'), viewer, to));
     if (search) conditions.push(index.holds('r', search, to));
     return conditions;
   }

@@ -161,21 +161,45 @@ function hasLevel(row: string, levels: readonly AccessLevel[], eyes: Eyes): stri
  * be somebody else's), of its own department, or of anybody, for those who see all of it.
  */
 function privileges(rows: Rows, row: string, eyes: Eyes): readonly string[] {
-  const { viewer } = eyes;
-  // A value is bound only where its condition stands: PostgreSQL refuses values that a statement does not use.
-  const whole = ({ isWhole, levels }: Rights, condition: () => string): readonly string[] =>
-    isWhole ? [`(${condition()}${hasLevel(row, onceUnpublished(levels), eyes)})`] : [];
+  return waysBeside(rows, eyes.viewer).map(
+    ({ levels, condition }) => `(${condition(row, eyes)}${hasLevel(row, onceUnpublished(levels), eyes)})`,
+  );
+}
+
+/** What gives such a sight, each with its condition: a value is bound only where that stands, since PostgreSQL refuses values that a statement does not use. */
+function waysBeside(
+  rows: Rows,
+  viewer: Viewer,
+): readonly (Rights & { readonly condition: (row: string, eyes: Eyes) => string })[] {
   const home = viewer.department;
-  return [
-    ...whole(
-      rightsInOwnFile(viewer),
-      () => `${isOwn(`${row}.subject_id`, eyes)} and ${row}.withheld_reason is distinct from 'NAME_MISMATCH' and `,
-    ),
-    ...whole(rightsTo(rows, viewer), () => ''),
+  const ways = [
+    {
+      ...rightsInOwnFile(viewer),
+      condition: (row: string, eyes: Eyes) =>
+        `${isOwn(`${row}.subject_id`, eyes)} and ${row}.withheld_reason is distinct from 'NAME_MISMATCH' and `,
+    },
+    { ...rightsTo(rows, viewer), condition: () => '' },
     ...(rows.index && home !== null
-      ? whole(rightsIn(home, viewer), () => `${row}.department = ${eyes.bound(home, 'text')} and `)
+      ? [
+          {
+            ...rightsIn(home, viewer),
+            condition: (row: string, eyes: Eyes) => `${row}.department = ${eyes.bound(home, 'text')} and `,
+          },
+        ]
       : []),
   ];
+  return ways.filter(({ isWhole }) => isWhole);
+}
+
+/**
+ * What parts the current rows that may be seen, so that an index by the end of publication is read where they are, and not where
+ * what has ended is; one part where that is seen, too.
+ */
+export function partsByEnd(rows: Rows, row: string, eyes: Eyes): readonly string[] {
+  if (waysBeside(rows, eyes.viewer).length > 0) return [''];
+  return [`${row}.publication_ends_on is null`, `${row}.publication_ends_on >= ${eyes.today()}`].map(
+    (part) => ` and ${part}`,
+  );
 }
 
 /** A listed person's entry that is not, or no longer, published is for those alone who may meet persons: no statute shows it. */

@@ -8,6 +8,7 @@ import type { CatalogueEntry } from '../records/catalogue.ts';
 import type { GradeSchemes } from '../records/grades.ts';
 import type { SelectedColumn } from '../records/kind.ts';
 import type { Statement } from '../records/statement.ts';
+import type { Viewer } from '../viewer/viewer.ts';
 
 /** A table made by `recordTable`: the columns of every record and the kind's own. */
 export type RecordTable = AnyPgTable;
@@ -40,8 +41,8 @@ export interface RecordCard {
 export interface RecordIndexCard extends RecordCard {
   /** The type of the SDL that its rows answer as. */
   readonly type: string;
-  /** SQL over the index's row: its subject is now in one of these districts (SQL of a list). */
-  readonly isIn: (row: string, districts: string) => string;
+  /** SQL over the index's row: its subject, which exists for the viewer, is now in one of these districts (SQL of a list). */
+  readonly isIn: (row: string, districts: string, viewer: Viewer, to: Statement) => string;
   /** SQL over the index's row: it holds the words of `search`. */
   readonly holds: (row: string, text: string, to: Statement) => string;
 }

@@ -11,11 +11,13 @@ import {
   listCatalogue,
   type StoredItem,
 } from './record-index/catalogue.ts';
-import { findRecord, listRecords, reachedByAll } from './record-index/find.ts';
-import { findById, findByIdentifier, search } from './subjects/find.ts';
+import { findRecord, reachedByAll } from './record-index/find.ts';
+import { listRecords } from './record-index/list.ts';
+import { findById, findByIdentifier } from './subjects/find.ts';
 import { type IdentifierResult, subjectsByIdentifier } from './subjects/identify.ts';
 import { checkedFirst, matchSubjects } from './subjects/match.ts';
 import { registerSubjects, type SubjectReference } from './subjects/register.ts';
+import { search } from './subjects/search.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -60,7 +60,7 @@ export const subjects = credit.table(
     uniqueIndex('subjects_current').on(table.id).where(sql`superseded_at is null`),
     // Who must not stand among the names that are searched: a trigger of `subject_names` looks here.
     index('subjects_masked').on(table.id).where(sql`superseded_at is null and masked_name is not null`),
-    index('subjects_by_district').on(table.district, table.id).where(sql`superseded_at is null`),
+    index('subjects_by_district').on(table.district, table.isShown, table.id).where(sql`superseded_at is null`),
     // The order of a search (of masked names, as the view below has them): what many names hold is found by walking it.
     index('subjects_by_length')
       .on(sql`length(coalesce(masked_name, name))`, sql`coalesce(masked_name, name)`, table.id)
@@ -187,9 +187,12 @@ export const recordIndex = credit.table(
     index('record_index_by_item')
       .on(table.item, table.sortedOn.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`superseded_at is null`),
-    // A board counts what is published of its items: most lines of an item have ended, and lie all over the table.
+    // A board is counted and put in order by what is published of its items: most lines of an item have ended, and lie all over the table.
     index('record_index_published')
-      .on(table.item, table.publicationEndsOn, table.publishedOn, table.accessLevel, table.subjectId)
+      .on(
+        ...([table.item, table.publicationEndsOn, table.publishedOn, table.accessLevel, table.subjectId] as const),
+        ...([table.sortedOn, table.id] as const),
+      )
       .where(sql`superseded_at is null and withheld_reason is null`),
     index('record_index_by_day')
       .on(table.sortedOn.desc().nullsFirst(), table.id.desc().nullsFirst())

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { nameRows } from '../../subgraphs/credit/names/keys.ts';
 import { isFar, testCity } from '../support/city.ts';
 import { codeOf, subjectsFile } from './files.ts';
+import { searchPlan } from './plans.ts';
 
 // A register in which a word stands in more names than a search counts.
 
@@ -109,6 +110,29 @@ describe('A search', () => {
     const { nodes } = await page({ text: '贸易', first: 3 });
     expect(nodes).toEqual([0, 1, 2].map((at) => ({ name: `云泽第${at}贸易有限公司` })));
   });
+
+  it('of a word that all have goes on from page to page, one that had it in a former name among them', async () => {
+    await city.take('credit.subject', subjectsFile([['云泽行', codeOf(9), '贸易老行']], ',曾用名'));
+    const walked: string[] = [];
+    let after: string | null = null;
+    for (let pages = 0; pages < 3; pages++) {
+      const { nodes, pageInfo } = await page({ text: '贸易', first: 4, after });
+      walked.push(...nodes.map(({ name }: { name: string }) => name));
+      after = pageInfo.endCursor;
+    }
+    // It stood in a name that begins with the word; then come those of the shortest names.
+    const others = Array.from({ length: 11 }, (_, at) => `云泽第${at}贸易有限公司`).sort((a, b) => a.length - b.length);
+    expect(walked).toEqual(['云泽行', ...others]);
+  });
+
+  it('that a filter leaves few of is counted to its end', async () => {
+    const filter = { districts: ['990199'] };
+    for (const text of ['晨光', '贸易', '第9999'])
+      expect(await page({ text, filter })).toMatchObject({ totalCount: 0, isTotalCountExact: true, nodes: [] });
+    const found = await page({ text: '晨光', filter: { kinds: ['ENTERPRISE'] }, first: 2 });
+    expect(found).toMatchObject({ totalCount: 5, isTotalCountExact: true });
+    expect(found.nodes).toEqual([{ name: '晨光' }, { name: '晨光厂' }]);
+  });
 });
 
 describe.skipIf(isFar)('The statement', () => {
@@ -142,6 +166,17 @@ describe.skipIf(isFar)('The statement', () => {
       expect(await scansOf(SEARCH, { text })).toEqual([]);
     },
   );
+
+  it('of a long name looks up its rarest pairs alone, and reads what it finds once', async () => {
+    const text = '云泽第9876贸易有限公司';
+    const plan = await searchPlan(city, SEARCH, { text });
+    const [, pairs = ''] = /Index Cond: \(grams @> '\{([^}]*)\}'/u.exec(plan) ?? [];
+    expect({ pairs: pairs.split(',').sort(), times: plan.split('subject_names_by_grams').length - 1 }).toEqual({
+      pairs: ['76', '87', '98'],
+      times: 1,
+    });
+    expect((await page({ text })).nodes).toEqual([{ name: text }]);
+  });
 
   it.each(['云泽晨光机戒有限公司', '晨光', 'chenguang'])('of a match goes by index: %s', async (name) => {
     expect(await scansOf('query ($name: String!) { matchSubjects(name: $name) { score } }', { name })).toEqual([]);

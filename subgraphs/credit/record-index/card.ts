@@ -1,7 +1,7 @@
 import type { SelectedColumn } from '../../../platform/records/kind.ts';
 import { isOpenVersion } from '../../../platform/records/visibility.ts';
 import type { RecordIndexCard } from '../../../platform/subgraph/card.ts';
-import { MASKED_SUBJECTS } from '../subjects/shown.ts';
+import { isShownTo, MASKED_SUBJECTS } from '../subjects/shown.ts';
 import { recordIndex } from '../tables.ts';
 import { itemWithoutFields } from './catalogue.ts';
 import { INDEX_ROWS } from './rows.ts';
@@ -42,7 +42,8 @@ export const recordIndexCard: RecordIndexCard = {
     types: ['types', 'typeLabels'],
     versions: [versions],
   },
-  isIn: (row, districts) =>
-    `${row}.subject_id in (select s.id from ${MASKED_SUBJECTS} s where s.district = any(${districts}) and s.superseded_at is null)`,
+  isIn: (row, districts, viewer, to) =>
+    `${row}.subject_id in (select s.id from ${MASKED_SUBJECTS} s
+      where s.district = any(${districts}) and ${isShownTo(viewer, 's', to)} and s.superseded_at is null)`,
   holds: holdsWords,
 };

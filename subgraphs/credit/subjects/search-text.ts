@@ -1,22 +1,51 @@
 import { badUserInput } from '../../../platform/errors.ts';
 import type { Statement } from '../../../platform/records/statement.ts';
 import { identify } from '../../../schema/identifiers/index.ts';
+import type { CommonPairs } from '../names/common-pairs.ts';
 import { lengthOf, wordsOf } from '../names/fold.ts';
 import { neighboursIn } from '../names/grams.ts';
 
-/** What a search text asks of a subject `s`, as conditions of SQL. */
+/** What is searched for: each word must stand in one and the same name, present or former. */
+export interface SearchText {
+  readonly words: readonly string[];
+  /** The text as one word. */
+  readonly whole: string;
+  /** Where the text is a whole number of a subject: that, and the subject is found by it, too. */
+  readonly number: string | null;
+}
+
+/**
+ * Two characters are enough for a word.
+ * @throws Refusal `BAD_USER_INPUT` for a text that is too short or too long.
+ */
+export function searchTextOf(text: string): SearchText {
+  const words = wordsOf(text);
+  const whole = words.join('');
+  const length = lengthOf(whole);
+  if (length < 2 || length > 100)
+    throw badUserInput(`检索词须为 2 至 100 个字,收到 ${length} 个。`, { argument: 'search' });
+  const short = words.find((word) => lengthOf(word) < 2);
+  if (short !== undefined)
+    throw badUserInput('以空格分开的每个检索词须为 2 至 100 个字,其中一个只有 1 个字。', { argument: 'search' });
+  const number = identify(text);
+  return { words, whole, number: number.type ? number.value : null };
+}
+
+/** What a search asks, as SQL. */
 export interface SearchedText {
-  /** All that are found. */
+  /**
+   * The names by which somebody is found, no more than so many: `subject_id`, `tier`, and `name` where it is the present one.
+   * Tiers are the order of the answer: 0 of exactly this name or number, 1 of a name that begins with the first word, 2 the rest.
+   */
+  found(most: number): string;
+  /** Conditions of a subject `s`: all that are found. */
   readonly matches: string;
   /**
    * The same as `from … where …` over their names alone, a row for each subject: what is searched are names of confirmed
    * subjects, so that a count without a filter need not look at the subjects. Undefined where numbers are searched too.
    */
   readonly counted: string | undefined;
-  /**
-   * The same apart, in the order of the answer: those of exactly this name or number, those with a name that begins with
-   * the first word, and the rest. Each is bounded by itself, so that a word which every name holds costs little too.
-   */
+  /** The tiers apart, as conditions of a subject `s`, for what so many have that they are read in their order. */
   readonly tiers: readonly string[];
 }
 
@@ -25,55 +54,51 @@ const IS_LISTED =
   'exists (select from credit.subject_names n where n.subject_id = s.id and not n.is_former and n.folded is not null)';
 
 /** Without a text all subjects that are listed are one tier. */
-const EVERYBODY: SearchedText = {
+export const EVERYBODY: Pick<SearchedText, 'matches' | 'counted' | 'tiers'> = {
   matches: IS_LISTED,
   counted: 'from credit.subject_names n where not n.is_former and n.folded is not null',
   tiers: [IS_LISTED],
 };
 
-/**
- * Each word must stand in one and the same name, present or former; two characters are enough. A text that is a whole
- * number of a subject finds that subject.
- * @throws Refusal `BAD_USER_INPUT` for a text that is too short or too long.
- */
-export function searchedText(text: string | null | undefined, to: Statement): SearchedText {
-  if (text === null || text === undefined) return EVERYBODY;
-  const words = wordsOf(text);
+export function searchedText({ words, whole, number }: SearchText, common: CommonPairs, to: Statement): SearchedText {
   const [first = ''] = words;
-  const whole = words.join('');
-  const length = lengthOf(whole);
-  if (length < 2 || length > 100)
-    throw badUserInput(`检索词须为 2 至 100 个字,收到 ${length} 个。`, { argument: 'search' });
-  const short = words.find((word) => lengthOf(word) < 2);
-  if (short !== undefined)
-    throw badUserInput('以空格分开的每个检索词须为 2 至 100 个字,其中一个只有 1 个字。', { argument: 'search' });
-
-  const grams = to.bind([...new Set(words.flatMap(neighboursIn))], 'text[]');
+  const pairs = [...new Set(words.flatMap(neighboursIn))];
+  const looked = common.rarest(pairs);
+  const grams = to.bind(looked, 'text[]');
   // A word of two characters is its pair; of a longer one the pairs might stand apart in the name.
-  const long = words.filter((word) => lengthOf(word) > 2);
-  const patterns = long.length > 0 ? to.bind(long.map(containing), 'text[]') : undefined;
+  const unsaid = words.filter((word) => lengthOf(word) > 2 || !looked.includes(word));
+  const patterns = unsaid.length > 0 ? to.bind(unsaid.map(containing), 'text[]') : undefined;
   const holds = (name: string): string =>
     `${name}.grams @> ${grams}${patterns ? ` and ${name}.folded like all (${patterns})` : ''}`;
   const names = (more: string): string => `select n.subject_id from credit.subject_names n where ${holds('n')}${more}`;
   // Of a subject that is found by several of its names one counts: the present one, else the first.
   const isOther = `o.subject_id = n.subject_id and ${holds('o')} and (not o.is_former or o.key < n.key)`;
   const isCounted = `(not n.is_former or not exists (select from credit.subject_names o where ${isOther}))`;
-  const number = identify(text);
-  const numbered = number.type
-    ? ` union all select f.subject_id from credit.subject_identifiers f where f.value = ${to.bind(number.value, 'text')}`
-    : '';
+  const numbered =
+    number === null
+      ? undefined
+      : `select f.subject_id from credit.subject_identifiers f where f.value = ${to.bind(number, 'text')}`;
+  const orNumbered = numbered ? ` union all ${numbered}` : '';
   const is = to.bind(whole, 'text');
   const starts = to.bind(`${literal(first)}%`, 'text');
-  const exact = `s.id in (select n.subject_id from credit.subject_names n where n.folded = ${is}${numbered})`;
+  const exact = `s.id in (select n.subject_id from credit.subject_names n where n.folded = ${is}${orNumbered})`;
   const prefix = `n.folded like ${starts}`;
   const isPrefixed = `exists (${names(` and n.subject_id = s.id and ${prefix}`)})`;
   return {
-    matches: `s.id in (${names('')}${numbered})`,
+    found: (most) => {
+      const tier = `case when n.folded = ${is} then 0 when ${prefix} then 1 else 2 end`;
+      const named = `select n.subject_id, case when not n.is_former then n.name end as name, ${tier} as tier
+        from credit.subject_names n where ${holds('n')}`;
+      const all = numbered ? `(${named}) union all select x.subject_id, null, 0 from (${numbered}) x` : named;
+      return `${all} limit ${most}`;
+    },
+    matches: `s.id in (${names('')}${orNumbered})`,
     counted: numbered ? undefined : `from credit.subject_names n where ${holds('n')} and ${isCounted}`,
     tiers: [
       exact,
       `s.id in (${names(` and ${prefix}`)}) and not ${exact}`,
-      `s.id in (${names('')}) and not ${isPrefixed} and not ${exact}`,
+      // `offset 0`: asked of each subject in the order of the page, until that is full, and not of all names first.
+      `exists (${names(' and n.subject_id = s.id')} offset 0) and not ${isPrefixed} and not ${exact}`,
     ],
   };
 }

@@ -1,0 +1,240 @@
+import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import type { Row } from '../../../platform/database/index.ts';
+import { badUserInput } from '../../../platform/errors.ts';
+import { connection } from '../../../platform/records/connection.ts';
+import type { Place } from '../../../platform/records/cursor.ts';
+import { type Page, pageOf } from '../../../platform/records/list-arguments.ts';
+import type { RecordsReader } from '../../../platform/records/reader.ts';
+import { childNodes } from '../../../platform/records/selection.ts';
+import { type Statement, statement } from '../../../platform/records/statement.ts';
+import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
+import { countedTo, MOST_COUNTED } from '../counted.ts';
+import { type CommonPairs, commonPairs } from '../names/common-pairs.ts';
+import { isKnownVersion, objectType, readingAt, type Subject, selectList, subjectOf } from './find.ts';
+import { EVERYBODY, type SearchText, searchedText, searchTextOf } from './search-text.ts';
+import { MASKED_SUBJECTS, subjectsFor } from './shown.ts';
+
+/** SubjectFilter of the SDL, after coercion. */
+interface SubjectFilter {
+  readonly kinds?: readonly string[] | null;
+  readonly districts?: readonly string[] | null;
+  readonly industries?: readonly string[] | null;
+}
+
+/** What is searched, and what of it is asked. */
+interface Search {
+  readonly text: SearchText | undefined;
+  readonly page: Page<SubjectFilter>;
+  readonly wantsCount: boolean;
+  readonly common: CommonPairs;
+  readonly context: DepartmentContext;
+  /** The subjects' columns, as their reading writes them. */
+  readonly columns: (to: Statement) => string;
+}
+
+/** Subjects of a page and one more where more follow, in its order; and how many there are, up to one more than is told. */
+interface Found {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  readonly at: unknown;
+}
+
+/**
+ * Verified subjects by name and filter: those of exactly this name first, then those whose name begins with it, each the
+ * shortest names first. What few have is found by its names, in one statement with page and count; what more have than a count
+ * goes to is read in the order of the page, and neither reads on beyond what is asked.
+ */
+export async function search(
+  args: {
+    readonly search?: string | null;
+    readonly filter?: SubjectFilter | null;
+    readonly first?: number | null;
+    readonly after?: string | null;
+  },
+  context: DepartmentContext,
+  info: GraphQLResolveInfo,
+) {
+  const { search: given, first } = args;
+  const page = pageOf<SubjectFilter>('Query.subjects', { ...args, first: first ?? 20 }, context.viewer, context.seal);
+  const text = given === null || given === undefined ? undefined : searchTextOf(given);
+  const reading = readingAt(subjectNodes(info), context, info);
+  const common = commonPairsOf(context.reader);
+  const asked: Search = {
+    ...{ text, page, common, context, wantsCount: countIsAsked(info) },
+    columns: (to) => selectList(reading, context, to),
+  };
+  const found = (text && (await amongFew(text, asked))) ?? (await amongMany(asked));
+  if (text) common.refresh(context.reads.searches);
+  // The one beyond the page only tells that more follow: it is no look at anybody.
+  const rows = found.rows.map((row, index) => (index < page.first ? subjectOf(reading, row) : (row as Subject)));
+  const placeOf = (subject: Subject): readonly string[] => [
+    String(subject.tier),
+    String([...subject.name].length),
+    subject.name,
+    subject.id,
+  ];
+  return {
+    ...connection(rows, page, Math.min(found.total, MOST_COUNTED), placeOf, context.seal),
+    isTotalCountExact: found.total <= MOST_COUNTED,
+    asOf: context.viewer.known ?? found.at,
+  };
+}
+
+/** Of each department that is open in this process. */
+const commonOf = new WeakMap<RecordsReader, CommonPairs>();
+
+function commonPairsOf(reader: RecordsReader): CommonPairs {
+  const known = commonOf.get(reader) ?? commonPairs();
+  commonOf.set(reader, known);
+  return known;
+}
+
+/** By reading all names that have the text; undefined where they are more than a count goes to. */
+async function amongFew(
+  text: SearchText,
+  { page, wantsCount, common, context, columns }: Search,
+): Promise<Found | undefined> {
+  const to = statement();
+  const { found, counted } = searchedText(text, common, to);
+  const filters = filtered(page.filter, to);
+  const conditions = [isKnownVersion(context, to), 's.is_verified', ...filters].join(' and ');
+  const limit = to.bind(page.first + 1, 'int');
+  const place = placeBeyond(page.after, to);
+  const areFew = `(select count(*) from found) <= ${MOST_COUNTED}`;
+  // Names are those of confirmed subjects as they are today: without a filter only who is told is looked up.
+  const isByNames = counted !== undefined && filters.length === 0 && context.viewer.known === null;
+  const presentName = `(select p.name from credit.subject_names p
+    where p.subject_id = f.subject_id and not p.is_former and p.folded is not null limit 1)`;
+  const ranked = isByNames
+    ? `select f.subject_id as id, min(f.tier) as tier, coalesce(min(f.name), ${presentName}) as name
+       from found f where ${areFew} group by f.subject_id`
+    : `select s.id, min(f.tier) as tier, s.name from found f join ${MASKED_SUBJECTS} s on s.id = f.subject_id
+       where ${areFew} and ${conditions} group by s.id, s.name`;
+  const [row] = await context.reads.searches.read(
+    `/* credit.Query.subjects */ with found as materialized (${found(MOST_COUNTED + 1)}),
+     ranked as materialized (${ranked}),
+     page as materialized (
+       select s.id, s.version, p.tier, p.length, s.name from (
+         select * from (select r.id, r.tier, length(r.name) as length, r.name from ranked r) r
+         where ${place ?? 'true'} order by r.tier, r.length, r.name, r.id limit ${limit}
+       ) p join ${MASKED_SUBJECTS} s on s.id = p.id and ${conditions})
+     select ${areFew} as "areFew", ${wantsCount ? '(select count(*)::int from ranked)' : '0'} as "total", ${pageColumns(columns(to), context)}`,
+    to.parameters,
+    { signal: context.signal },
+  );
+  return row?.areFew === true ? foundIn(row) : undefined;
+}
+
+/** By walking along the order of the page, in tiers; without a text everybody is one. */
+async function amongMany({ text, page, wantsCount, common, context, columns }: Search): Promise<Found> {
+  const to = statement();
+  const { matches, counted, tiers } = text ? searchedText(text, common, to) : EVERYBODY;
+  const filters = filtered(page.filter, to);
+  const conditions = [isKnownVersion(context, to), 's.is_verified', ...filters].join(' and ');
+  const isOfAll = filters.length === 0 && context.viewer.known === null;
+  const all = (isOfAll ? counted : undefined) ?? `from ${MASKED_SUBJECTS} s where ${conditions} and ${matches}`;
+  const limit = to.bind(page.first + 1, 'int');
+  const [row] = await context.reads.searches.read(
+    `/* credit.Query.subjects */ with ${pageOfTiers(tiersAfter(page.after, tiers, to), conditions, limit)}
+     select ${wantsCount ? countedTo(all) : '0'} as "total", ${pageColumns(columns(to), context)}`,
+    to.parameters,
+    { signal: context.signal },
+  );
+  return foundIn(row);
+}
+
+/** The subjects of `page` in its order, and the instant that they are told at. */
+function pageColumns(columns: string, { viewer }: DepartmentContext): string {
+  return `now() as "now", (select json_agg(t) from (select ${columns}, p.tier as "tier" from page p
+    join ${subjectsFor(viewer)} s on s.id = p.id and s.version = p.version order by p.tier, p.length, p.name, p.id) t) as "page"`;
+}
+
+function foundIn(row: Row | undefined): Found {
+  return { rows: Array.isArray(row?.page) ? row.page : [], total: Number(row?.total ?? 0), at: row?.now };
+}
+
+/**
+ * The subjects of a page, as common table expressions of which the last is `page`. A tier is only read where those before
+ * it have not filled the page: `count(*)` there is decided once, before the tier.
+ */
+function pageOfTiers(
+  tiers: readonly { readonly tier: number; readonly condition: string }[],
+  conditions: string,
+  limit: string,
+): string {
+  const parts = tiers.map(({ tier, condition }, index) => {
+    const before = tiers.slice(0, index).map((one) => `(select count(*) from tier_${one.tier})`);
+    const isOpen = before.length > 0 ? ` and ${before.join(' + ')} < ${limit}` : '';
+    return `tier_${tier} as materialized (
+       select s.id, s.version, ${tier} as tier, length(s.name) as length, s.name from ${MASKED_SUBJECTS} s
+       where ${conditions} and ${condition}${isOpen} order by length(s.name), s.name, s.id limit ${limit})`;
+  });
+  const all = tiers.map(({ tier }) => `select * from tier_${tier}`).join(' union all ');
+  return `${parts.join(', ')}, page as materialized (
+       select * from (${all}) t order by t.tier, t.length, t.name, t.id limit ${limit})`;
+}
+
+/** The tiers of a search from the cursor's place on; what comes before it is not read. */
+function tiersAfter(after: Place | null, tiers: readonly string[], to: Statement) {
+  const all = tiers.map((condition, tier) => ({ tier, condition }));
+  const [tier, length, name, id] = after ?? [];
+  if (tier === undefined || length === undefined || name === undefined || id === undefined) return all;
+  const place = `(${to.bind(Number(length), 'int')}, ${to.bind(name, 'text')}, ${to.bind(id, 'text')})`;
+  return all
+    .filter((one) => one.tier >= Number(tier))
+    .map((one) =>
+      one.tier === Number(tier)
+        ? { ...one, condition: `${one.condition} and (length(s.name), s.name, s.id) > ${place}` }
+        : one,
+    );
+}
+
+/** SQL: what of `r` stands behind a cursor's place; undefined where there is no cursor. */
+function placeBeyond(after: Place | null, to: Statement): string | undefined {
+  const [tier, length, name, id] = after ?? [];
+  if (tier === undefined || length === undefined || name === undefined || id === undefined) return undefined;
+  const place = [
+    to.bind(Number(tier), 'int'),
+    to.bind(Number(length), 'int'),
+    to.bind(name, 'text'),
+    to.bind(id, 'text'),
+  ];
+  return `(r.tier, r.length, r.name, r.id) > (${place.join(', ')})`;
+}
+
+/** Counted only where it is asked for. */
+function countIsAsked(info: GraphQLResolveInfo): boolean {
+  const type = objectType(info, 'SubjectConnection');
+  return ['totalCount', 'isTotalCountExact'].some((field) => childNodes(info, type, info.fieldNodes, field).length > 0);
+}
+
+function filtered(filter: SubjectFilter | null, to: Statement): readonly string[] {
+  const { kinds, districts, industries } = filter ?? {};
+  const conditions: string[] = [];
+  if (kinds?.includes('NATURAL_PERSON'))
+    throw badUserInput('自然人不可检索,不能作为筛选的主体类别。', { argument: 'filter.kinds' });
+  if (kinds) conditions.push(`s.kind = any(${to.bind(kinds, 'text[]')})`);
+  if (districts) conditions.push(`s.district = any(${to.bind(districts, 'text[]')})`);
+  if (industries) {
+    const wrong = industries.find((code) => !/^[A-T]?\d{0,4}$/u.test(code) || code === '');
+    if (wrong !== undefined)
+      throw badUserInput('行业代码应为 GB/T 4754 的代码或其前缀,如 C、C13、C1310。', { argument: 'filter.industries' });
+    conditions.push(
+      `s.industry like any(${to.bind(
+        // Sources that write the digits alone leave out the section's letter, which the digits imply.
+        industries.map((code) => (/^\d/u.test(code) ? `_${code}%` : `${code}%`)),
+        'text[]',
+      )})`,
+    );
+  }
+  return conditions;
+}
+
+/** What a page of subjects asks of each: under `nodes` and under `edges { node }`. */
+function subjectNodes(info: GraphQLResolveInfo): readonly FieldNode[] {
+  const edges = childNodes(info, objectType(info, 'SubjectConnection'), info.fieldNodes, 'edges');
+  return [
+    ...childNodes(info, objectType(info, 'SubjectConnection'), info.fieldNodes, 'nodes'),
+    ...childNodes(info, objectType(info, 'SubjectEdge'), edges, 'node'),
+  ];
+}

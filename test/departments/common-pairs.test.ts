@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { DatabaseError, type Reader } from '../../platform/database/index.ts';
+import { commonPairs } from '../../subgraphs/credit/names/common-pairs.ts';
+
+const PAIRS = ['有限', '晨光', '公司', '光机', '机械'];
+
+/** A reader that tells these shares, or fails, and counts how often it was asked. */
+function statistics(tell: () => readonly object[]) {
+  let asked = 0;
+  const reader = {
+    async read() {
+      asked += 1;
+      return tell();
+    },
+  } as unknown as Reader;
+  return { reader, asked: () => asked };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it('All pairs are looked up until the statistics are known, then the three that the fewest names have', async () => {
+  const common = commonPairs();
+  expect(common.rarest(PAIRS)).toEqual(PAIRS);
+  common.refresh(
+    statistics(() => [
+      { pair: '有限', share: 0.7 },
+      { pair: '公司', share: 0.8 },
+      { pair: '机械', share: 0.02 },
+    ]).reader,
+  );
+  await settled();
+  expect(common.rarest(PAIRS)).toEqual(['晨光', '光机', '机械']);
+  expect(common.rarest(['公司', '有限'])).toEqual(['有限', '公司']);
+});
+
+it('The statistics are read every ten minutes at most, and a failure keeps what was known', async () => {
+  let now = 0;
+  const common = commonPairs(() => now);
+  const known = statistics(() => [{ pair: '有限', share: 0.7 }]);
+  common.refresh(known.reader);
+  await settled();
+  now = 9 * 60_000;
+  common.refresh(known.reader);
+  expect(known.asked()).toBe(1);
+  now = 11 * 60_000;
+  const failing = statistics(() => {
+    throw new DatabaseError('UNAVAILABLE');
+  });
+  common.refresh(failing.reader);
+  await settled();
+  expect(failing.asked()).toBe(1);
+  expect(common.rarest(PAIRS)).not.toContain('有限');
+});
