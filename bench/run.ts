@@ -55,8 +55,7 @@ const SCALES: Readonly<Record<'full' | 'quick' | 'short', Scale>> = {
     ...{ subjects: 100_000, rounds: 3, seconds: 5, warmUpSeconds: 5, compared: 300 },
     connections: {
       ...{ profile: [1, 32, 256], profileTop: [1, 32], batch: [8] },
-      // A board of so large a city is late for more than one cold caller at a time (docs/architecture.md, Index).
-      ...{ board: [1], search: [1, 32], bankPackage: [1, 32] },
+      ...{ board: [1, 32], search: [1, 32], bankPackage: [1, 32] },
     },
   },
   quick: {
