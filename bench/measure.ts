@@ -59,9 +59,9 @@ export function startLoad(): Load {
   };
 }
 
-/** A few failures are counted and shown; more mean that something else is being measured. A peer's own are its own to show. */
+/** A few failures are counted and shown; more mean that something else is being measured. A peer's own are its own to show, and end no run. */
 const LARGEST_FAILED_SHARE = 0.02;
-const LARGEST_OF_PEERS = 0.5;
+const LARGEST_OF_PEERS = 0.95;
 
 /**
  * Asked before each sample and not counted. While another contender has its turn, servers close their idle connections

@@ -161,13 +161,16 @@ function hasLevel(row: string, levels: readonly AccessLevel[], eyes: Eyes): stri
  * be somebody else's), of its own department, or of anybody, for those who see all of it.
  */
 function privileges(rows: Rows, row: string, eyes: Eyes): readonly string[] {
-  return waysBeside(rows, eyes.viewer).map(
+  return waysToUnpublished(rows, eyes.viewer).map(
     ({ levels, condition }) => `(${condition(row, eyes)}${hasLevel(row, onceUnpublished(levels), eyes)})`,
   );
 }
 
-/** What gives such a sight, each with its condition: a value is bound only where that stands, since PostgreSQL refuses values that a statement does not use. */
-function waysBeside(
+/**
+ * By what rights a viewer sees rows that are not published, ended or withheld, each with its condition. A value is bound only where that
+ * stands: PostgreSQL refuses values that a statement does not use.
+ */
+function waysToUnpublished(
   rows: Rows,
   viewer: Viewer,
 ): readonly (Rights & { readonly condition: (row: string, eyes: Eyes) => string })[] {
@@ -192,11 +195,11 @@ function waysBeside(
 }
 
 /**
- * What parts the current rows that may be seen, so that an index by the end of publication is read where they are, and not where
+ * What parts the rows that may be seen now, so that an index by the end of publication is read where they are, and not where
  * what has ended is; one part where that is seen, too.
  */
 export function partsByEnd(rows: Rows, row: string, eyes: Eyes): readonly string[] {
-  if (waysBeside(rows, eyes.viewer).length > 0) return [''];
+  if (waysToUnpublished(rows, eyes.viewer).length > 0) return [''];
   return [`${row}.publication_ends_on is null`, `${row}.publication_ends_on >= ${eyes.today()}`].map(
     (part) => ` and ${part}`,
   );

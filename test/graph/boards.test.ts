@@ -100,6 +100,16 @@ describe('The parts of what is seen, by when its publication ends', () => {
     [{ role: 'PORTAL' }, 2],
     [{ role: 'ANALYST' }, 2],
     [{ role: 'BANK', purpose: 'PRE_LOAN_REVIEW' }, 2],
+    [{ role: 'DEPARTMENT', department: 'market' }, 2],
+    [
+      {
+        role: 'BANK',
+        purpose: 'PRE_LOAN_REVIEW',
+        grants: [{ subject: '91990102MA00000011', items: ['market.penalty'] }],
+      },
+      2,
+    ],
+    [{ role: 'AUDITOR', purpose: 'AUDIT_INSPECTION' }, 1],
     [{ role: 'CREDIT_OFFICE', purpose: 'DATA_CORRECTION' }, 1],
     [{ role: 'DEPARTMENT', department: 'market', purpose: 'SUPERVISION' }, 1],
     [{ role: 'SUBJECT', ownSubject: '91990102MA00000011' }, 1],

@@ -11,9 +11,9 @@ import { countedTo, MOST_COUNTED } from '../counted.ts';
 import { indexKind, look, lookedColumns, objectType, ofShownSubjects, typed } from './find.ts';
 import { fewLines } from './search.ts';
 
-/** How many lines are gathered and sorted, rather than walked to from the newest, where they need not be counted. */
+/** How many lines that hold a search text are gathered and sorted, rather than walked to from the newest, where they need not be counted. */
 const MOST_GATHERED = 1_000;
-/** The same of a district's board, of which the index of what is published holds all that it takes. */
+/** How many lines of a district's board are, which is counted: the index of what is published holds all that it takes. */
 const MOST_OF_BOARD = 100_000;
 
 /** How lines are counted and a page of them is read, as SQL. */
@@ -76,15 +76,15 @@ export async function listRecords(
 
   /**
    * What is counted anyway is put in order by what counting reads: walking to a page is long where few of many lines are found.
-   * A board's lines are read where they are published.
+   * A board's lines are read where they are published, for whoever sees no others.
    */
   const gathered = (): WayOfFew | undefined => {
     if (!wantsCount || viewer.known !== null) return undefined;
-    const most = isBoard(filter) ? MOST_OF_BOARD : MOST_COUNTED;
     const parts = isBoard(filter) ? partsByEnd(kind, 'r', eyes) : [''];
-    const lines = parts.map((part) => `(select r.id, r.sorted_on ${all}${part} limit ${most + 1})`);
+    const most = parts.length > 1 ? MOST_OF_BOARD : MOST_COUNTED;
+    const lines = parts.map((part) => `select r.id, r.sorted_on ${all}${part}`);
     return {
-      found: `with lines as materialized (${lines.join(' union all ')}) `,
+      found: `with lines as materialized (${lines.join(' union all ')} limit ${most + 1}) `,
       areFew: `(select count(*) from lines) <= ${most}`,
       total: '(select count(*)::int from lines)',
       page: pageOfThem(

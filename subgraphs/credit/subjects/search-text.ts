@@ -45,8 +45,11 @@ export interface SearchedText {
    * subjects, so that a count without a filter need not look at the subjects. Undefined where numbers are searched too.
    */
   readonly counted: string | undefined;
-  /** The tiers apart, as conditions of a subject `s`, for what so many have that they are read in their order. */
-  readonly tiers: readonly string[];
+  /**
+   * The tiers apart, as conditions of a subject `s`. Where the last is walked, it is asked of each subject in the order of the page,
+   * until that is full; else of all names first.
+   */
+  tiers(isWalked: boolean): readonly string[];
 }
 
 /** Whom a list shows: who goes by a person's name (names/keys.ts) is found by number alone. */
@@ -54,10 +57,10 @@ const IS_LISTED =
   'exists (select from credit.subject_names n where n.subject_id = s.id and not n.is_former and n.folded is not null)';
 
 /** Without a text all subjects that are listed are one tier. */
-export const EVERYBODY: Pick<SearchedText, 'matches' | 'counted' | 'tiers'> = {
+export const EVERYBODY: Omit<SearchedText, 'found'> = {
   matches: IS_LISTED,
   counted: 'from credit.subject_names n where not n.is_former and n.folded is not null',
-  tiers: [IS_LISTED],
+  tiers: () => [IS_LISTED],
 };
 
 export function searchedText({ words, whole, number }: SearchText, common: CommonPairs, to: Statement): SearchedText {
@@ -94,12 +97,14 @@ export function searchedText({ words, whole, number }: SearchText, common: Commo
     },
     matches: `s.id in (${names('')}${orNumbered})`,
     counted: numbered ? undefined : `from credit.subject_names n where ${holds('n')} and ${isCounted}`,
-    tiers: [
-      exact,
-      `s.id in (${names(` and ${prefix}`)}) and not ${exact}`,
-      // `offset 0`: asked of each subject in the order of the page, until that is full, and not of all names first.
-      `exists (${names(' and n.subject_id = s.id')} offset 0) and not ${isPrefixed} and not ${exact}`,
-    ],
+    tiers: (isWalked) => {
+      const rest = isWalked ? `exists (${names(' and n.subject_id = s.id')} offset 0)` : `s.id in (${names('')})`;
+      return [
+        exact,
+        `s.id in (${names(` and ${prefix}`)}) and not ${exact}`,
+        `${rest} and not ${isPrefixed} and not ${exact}`,
+      ];
+    },
   };
 }
 

@@ -41,8 +41,8 @@ interface Found {
 
 /**
  * Verified subjects by name and filter: those of exactly this name first, then those whose name begins with it, each the
- * shortest names first. What few have is found by its names, in one statement with page and count; what more have than a count
- * goes to is read in the order of the page, and neither reads on beyond what is asked.
+ * shortest names first. What few have is found by its names, in one statement with page and count; what many have, by a
+ * second one, of which no tier reads on beyond what is asked.
  */
 export async function search(
   args: {
@@ -59,11 +59,10 @@ export async function search(
   const text = given === null || given === undefined ? undefined : searchTextOf(given);
   const reading = readingAt(subjectNodes(info), context, info);
   const common = commonPairsOf(context.reader);
-  const asked: Search = {
-    ...{ text, page, common, context, wantsCount: countIsAsked(info) },
-    columns: (to) => selectList(reading, context, to),
-  };
-  const found = (text && (await amongFew(text, asked))) ?? (await amongMany(asked));
+  const wantsCount = countIsAsked(info);
+  const asked: Search = { text, page, wantsCount, common, context, columns: (to) => selectList(reading, context, to) };
+  const few = text && !isCommonPair(text, common) ? await amongFew(text, asked) : undefined;
+  const found = few && 'rows' in few ? few : await amongMany(asked, few);
   if (text) common.refresh(context.reads.searches);
   // The one beyond the page only tells that more follow: it is no look at anybody.
   const rows = found.rows.map((row, index) => (index < page.first ? subjectOf(reading, row) : (row as Subject)));
@@ -80,6 +79,11 @@ export async function search(
   };
 }
 
+/** Whether a text is one pair of characters that more names have than are put in order. */
+function isCommonPair({ words: [word = '', ...others], number }: SearchText, common: CommonPairs): boolean {
+  return others.length === 0 && number === null && common.namesWith(word) > MOST_RANKED;
+}
+
 /** Of each department that is open in this process. */
 const commonOf = new WeakMap<RecordsReader, CommonPairs>();
 
@@ -89,58 +93,89 @@ function commonPairsOf(reader: RecordsReader): CommonPairs {
   return known;
 }
 
-/** By reading all names that have the text; undefined where they are more than a count goes to. */
+/** What is known of a text that more names have than are put in order. */
+interface Common {
+  /** Whether more subjects have it than a count goes to. */
+  readonly isCounted: boolean;
+  /** Whether a page is soon full when subjects are gone through in its order. */
+  readonly isWalkShort: boolean;
+}
+
+/** So many names are read and put in order in a fifth of a second; with a filter, which looks at their subjects, what a count goes to. */
+const MOST_RANKED = 25_000;
+
+/** So many subjects are gone through in some twenty milliseconds; beyond, PostgreSQL weighs the ways. */
+const SHORT_WALK = 2_000;
+
+/** By reading all names that have the text; where they are too many, what those that were read tell of the rest. */
 async function amongFew(
   text: SearchText,
   { page, wantsCount, common, context, columns }: Search,
-): Promise<Found | undefined> {
+): Promise<Found | Common> {
   const to = statement();
-  const { found, counted } = searchedText(text, common, to);
+  const { found } = searchedText(text, common, to);
   const filters = filtered(page.filter, to);
   const conditions = [isKnownVersion(context, to), 's.is_verified', ...filters].join(' and ');
   const limit = to.bind(page.first + 1, 'int');
-  const place = placeBeyond(page.after, to);
-  const areFew = `(select count(*) from found) <= ${MOST_COUNTED}`;
-  // Names are those of confirmed subjects as they are today: without a filter only who is told is looked up.
-  const isByNames = counted !== undefined && filters.length === 0 && context.viewer.known === null;
-  const presentName = `(select p.name from credit.subject_names p
-    where p.subject_id = f.subject_id and not p.is_former and p.folded is not null limit 1)`;
+  const isBeyond = placeBeyond(page.after, to) ?? 'true';
+  // Names that are searched are those of confirmed subjects as they are today: without a filter they need not be looked up to be ranked.
+  const isByNames = text.number === null && isOfAll(filters, context);
+  const most = isByNames ? MOST_RANKED : MOST_COUNTED;
+  const areFew = `(select count(*) from found) <= ${most}`;
+  const presentName = `(select p.name from credit.subject_names p where p.subject_id = f.subject_id and not p.is_former limit 1)`;
   const ranked = isByNames
     ? `select f.subject_id as id, min(f.tier) as tier, coalesce(min(f.name), ${presentName}) as name
        from found f where ${areFew} group by f.subject_id`
     : `select s.id, min(f.tier) as tier, s.name from found f join ${MASKED_SUBJECTS} s on s.id = f.subject_id
        where ${areFew} and ${conditions} group by s.id, s.name`;
+  const named = 'select f.subject_id as id, f.tier, length(f.name) as length, f.name from found f';
+  const lengthOfPage = `(select r.length from (${named} where f.tier = 2 and f.name is not null) r
+    where ${isBeyond} order by r.length limit 1 offset ${limit} - 1)`;
+  const lengthOfWalk = `(select length(s.name) from ${MASKED_SUBJECTS} s where s.superseded_at is null and s.is_verified
+    order by length(s.name), s.name, s.id limit 1 offset ${SHORT_WALK})`;
+  // Null where the names that were read fill no page.
+  const isWalkShort = isByNames ? `${lengthOfPage} <= coalesce(${lengthOfWalk}, ${lengthOfPage})` : 'false';
+  const isCounted = isByNames ? `(select count(distinct subject_id) from found) > ${MOST_COUNTED}` : 'false';
   const [row] = await context.reads.searches.read(
-    `/* credit.Query.subjects */ with found as materialized (${found(MOST_COUNTED + 1)}),
+    `/* credit.Query.subjects */ with found as materialized (${found(most + 1)}),
      ranked as materialized (${ranked}),
      page as materialized (
        select s.id, s.version, p.tier, p.length, s.name from (
          select * from (select r.id, r.tier, length(r.name) as length, r.name from ranked r) r
-         where ${place ?? 'true'} order by r.tier, r.length, r.name, r.id limit ${limit}
+         where ${isBeyond} order by r.tier, r.length, r.name, r.id limit ${limit}
        ) p join ${MASKED_SUBJECTS} s on s.id = p.id and ${conditions})
-     select ${areFew} as "areFew", ${wantsCount ? '(select count(*)::int from ranked)' : '0'} as "total", ${pageColumns(columns(to), context)}`,
+     select ${areFew} as "areFew", ${wantsCount ? '(select count(*)::int from ranked)' : '0'} as "total", ${pageColumns(columns(to), context)},
+       case when not ${areFew} then ${isCounted} end as "isCounted", case when not ${areFew} then ${isWalkShort} end as "isWalkShort"`,
     to.parameters,
     { signal: context.signal },
   );
-  return row?.areFew === true ? foundIn(row) : undefined;
+  if (row?.areFew === true) return foundIn(row);
+  return { isCounted: row?.isCounted === true, isWalkShort: row?.isWalkShort === true };
 }
 
-/** By walking along the order of the page, in tiers; without a text everybody is one. */
-async function amongMany({ text, page, wantsCount, common, context, columns }: Search): Promise<Found> {
+/** Tier by tier, each in the order of the page; without a text everybody is one. */
+async function amongMany({ text, page, wantsCount, common, context, columns }: Search, known?: Common): Promise<Found> {
   const to = statement();
   const { matches, counted, tiers } = text ? searchedText(text, common, to) : EVERYBODY;
   const filters = filtered(page.filter, to);
   const conditions = [isKnownVersion(context, to), 's.is_verified', ...filters].join(' and ');
-  const isOfAll = filters.length === 0 && context.viewer.known === null;
-  const all = (isOfAll ? counted : undefined) ?? `from ${MASKED_SUBJECTS} s where ${conditions} and ${matches}`;
+  const matching =
+    (isOfAll(filters, context) ? counted : undefined) ?? `from ${MASKED_SUBJECTS} s where ${conditions} and ${matches}`;
+  const total = known?.isCounted ? String(MOST_COUNTED + 1) : countedTo(matching);
   const limit = to.bind(page.first + 1, 'int');
+  const inTiers = tiersAfter(page.after, tiers(known?.isWalkShort === true), to);
   const [row] = await context.reads.searches.read(
-    `/* credit.Query.subjects */ with ${pageOfTiers(tiersAfter(page.after, tiers, to), conditions, limit)}
-     select ${wantsCount ? countedTo(all) : '0'} as "total", ${pageColumns(columns(to), context)}`,
+    `/* credit.Query.subjects */ with ${pageOfTiers(inTiers, conditions, limit)}
+     select ${wantsCount ? total : '0'} as "total", ${pageColumns(columns(to), context)}`,
     to.parameters,
     { signal: context.signal },
   );
   return foundIn(row);
+}
+
+/** Whether subjects are searched as they are today, and none is left out by a filter. */
+function isOfAll(filters: readonly string[], { viewer }: DepartmentContext): boolean {
+  return filters.length === 0 && viewer.known === null;
 }
 
 /** The subjects of `page` in its order, and the instant that they are told at. */
