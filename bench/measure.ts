@@ -59,7 +59,7 @@ export function startLoad(): Load {
   };
 }
 
-/** A few failures are counted and shown; more mean that something else is being measured. A peer's own are its own to show, and end no run. */
+/** A few failures are counted and shown; more mean that something else is being measured. A peer's own are shown beside its figures, unless it answers next to nothing. */
 const LARGEST_FAILED_SHARE = 0.02;
 const LARGEST_OF_PEERS = 0.95;
 

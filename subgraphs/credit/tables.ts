@@ -190,8 +190,13 @@ export const recordIndex = credit.table(
     // A board is counted and put in order by what is published of its items: most lines of an item have ended, and lie all over the table.
     index('record_index_published')
       .on(
-        ...([table.item, table.publicationEndsOn, table.publishedOn, table.accessLevel, table.subjectId] as const),
-        ...([table.sortedOn, table.id] as const),
+        table.item,
+        table.publicationEndsOn,
+        table.publishedOn,
+        table.accessLevel,
+        table.subjectId,
+        table.sortedOn,
+        table.id,
       )
       .where(sql`superseded_at is null and withheld_reason is null`),
     index('record_index_by_day')

@@ -1,4 +1,4 @@
-import { type GraphQLObjectType, type GraphQLResolveInfo, isObjectType } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { badUserInput } from '../../../platform/errors.ts';
 import type { RecordRow } from '../../../platform/records/connection.ts';
 import type { RecordKind, SelectedColumn } from '../../../platform/records/kind.ts';
@@ -84,10 +84,4 @@ export function indexKind({ kinds }: DepartmentContext): RecordKind {
   const kind = kinds.get('RecordSummary');
   if (!kind) throw new Error('the credit office has no index of records');
   return kind;
-}
-
-export function objectType(info: GraphQLResolveInfo, name: string): GraphQLObjectType {
-  const type = info.schema.getType(name);
-  if (!isObjectType(type)) throw new Error(`the schema has no type ${name}`);
-  return type;
 }

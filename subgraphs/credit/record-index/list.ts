@@ -8,7 +8,8 @@ import { rowList, satisfies, statement } from '../../../platform/records/stateme
 import { eyesOf, partsByEnd, visibleRows } from '../../../platform/records/visibility.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
 import { countedTo, MOST_COUNTED } from '../counted.ts';
-import { indexKind, look, lookedColumns, objectType, ofShownSubjects, typed } from './find.ts';
+import { objectType } from '../subjects/find.ts';
+import { indexKind, look, lookedColumns, ofShownSubjects, typed } from './find.ts';
 import { fewLines } from './search.ts';
 
 /** How many lines that hold a search text are gathered and sorted, rather than walked to from the newest, where they need not be counted. */

@@ -14,6 +14,12 @@ import { isKnownVersion, objectType, readingAt, type Subject, selectList, subjec
 import { EVERYBODY, type SearchText, searchedText, searchTextOf } from './search-text.ts';
 import { MASKED_SUBJECTS, subjectsFor } from './shown.ts';
 
+/** So many names are read and put in order in a fifth of a second; with a filter, which looks at their subjects, what a count goes to. */
+const MOST_RANKED = 25_000;
+
+/** So many subjects are gone through in some twenty milliseconds; beyond, PostgreSQL weighs the ways. */
+const SHORT_WALK = 2_000;
+
 /** SubjectFilter of the SDL, after coercion. */
 interface SubjectFilter {
   readonly kinds?: readonly string[] | null;
@@ -96,16 +102,10 @@ function commonPairsOf(reader: RecordsReader): CommonPairs {
 /** What is known of a text that more names have than are put in order. */
 interface Common {
   /** Whether more subjects have it than a count goes to. */
-  readonly isCounted: boolean;
+  readonly isBeyondCount: boolean;
   /** Whether a page is soon full when subjects are gone through in its order. */
   readonly isWalkShort: boolean;
 }
-
-/** So many names are read and put in order in a fifth of a second; with a filter, which looks at their subjects, what a count goes to. */
-const MOST_RANKED = 25_000;
-
-/** So many subjects are gone through in some twenty milliseconds; beyond, PostgreSQL weighs the ways. */
-const SHORT_WALK = 2_000;
 
 /** By reading all names that have the text; where they are too many, what those that were read tell of the rest. */
 async function amongFew(
@@ -135,7 +135,7 @@ async function amongFew(
     order by length(s.name), s.name, s.id limit 1 offset ${SHORT_WALK})`;
   // Null where the names that were read fill no page.
   const isWalkShort = isByNames ? `${lengthOfPage} <= coalesce(${lengthOfWalk}, ${lengthOfPage})` : 'false';
-  const isCounted = isByNames ? `(select count(distinct subject_id) from found) > ${MOST_COUNTED}` : 'false';
+  const isBeyondCount = isByNames ? `(select count(distinct subject_id) from found) > ${MOST_COUNTED}` : 'false';
   const [row] = await context.reads.searches.read(
     `/* credit.Query.subjects */ with found as materialized (${found(most + 1)}),
      ranked as materialized (${ranked}),
@@ -145,12 +145,12 @@ async function amongFew(
          where ${isBeyond} order by r.tier, r.length, r.name, r.id limit ${limit}
        ) p join ${MASKED_SUBJECTS} s on s.id = p.id and ${conditions})
      select ${areFew} as "areFew", ${wantsCount ? '(select count(*)::int from ranked)' : '0'} as "total", ${pageColumns(columns(to), context)},
-       case when not ${areFew} then ${isCounted} end as "isCounted", case when not ${areFew} then ${isWalkShort} end as "isWalkShort"`,
+       case when not ${areFew} then ${isBeyondCount} end as "isBeyondCount", case when not ${areFew} then ${isWalkShort} end as "isWalkShort"`,
     to.parameters,
     { signal: context.signal },
   );
   if (row?.areFew === true) return foundIn(row);
-  return { isCounted: row?.isCounted === true, isWalkShort: row?.isWalkShort === true };
+  return { isBeyondCount: row?.isBeyondCount === true, isWalkShort: row?.isWalkShort === true };
 }
 
 /** Tier by tier, each in the order of the page; without a text everybody is one. */
@@ -161,7 +161,7 @@ async function amongMany({ text, page, wantsCount, common, context, columns }: S
   const conditions = [isKnownVersion(context, to), 's.is_verified', ...filters].join(' and ');
   const matching =
     (isOfAll(filters, context) ? counted : undefined) ?? `from ${MASKED_SUBJECTS} s where ${conditions} and ${matches}`;
-  const total = known?.isCounted ? String(MOST_COUNTED + 1) : countedTo(matching);
+  const total = known?.isBeyondCount ? String(MOST_COUNTED + 1) : countedTo(matching);
   const limit = to.bind(page.first + 1, 'int');
   const inTiers = tiersAfter(page.after, tiers(known?.isWalkShort === true), to);
   const [row] = await context.reads.searches.read(
@@ -212,30 +212,42 @@ function pageOfTiers(
 /** The tiers of a search from the cursor's place on; what comes before it is not read. */
 function tiersAfter(after: Place | null, tiers: readonly string[], to: Statement) {
   const all = tiers.map((condition, tier) => ({ tier, condition }));
-  const [tier, length, name, id] = after ?? [];
-  if (tier === undefined || length === undefined || name === undefined || id === undefined) return all;
-  const place = `(${to.bind(Number(length), 'int')}, ${to.bind(name, 'text')}, ${to.bind(id, 'text')})`;
+  const [tier, ...within] = placeIn(after);
+  if (tier === undefined) return all;
+  const place = within.map(([value, type]) => to.bind(value, type)).join(', ');
   return all
-    .filter((one) => one.tier >= Number(tier))
+    .filter((one) => one.tier >= tier[0])
     .map((one) =>
-      one.tier === Number(tier)
-        ? { ...one, condition: `${one.condition} and (length(s.name), s.name, s.id) > ${place}` }
+      one.tier === tier[0]
+        ? { ...one, condition: `${one.condition} and (length(s.name), s.name, s.id) > (${place})` }
         : one,
     );
 }
 
 /** SQL: what of `r` stands behind a cursor's place; undefined where there is no cursor. */
 function placeBeyond(after: Place | null, to: Statement): string | undefined {
-  const [tier, length, name, id] = after ?? [];
-  if (tier === undefined || length === undefined || name === undefined || id === undefined) return undefined;
-  const place = [
-    to.bind(Number(tier), 'int'),
-    to.bind(Number(length), 'int'),
-    to.bind(name, 'text'),
-    to.bind(id, 'text'),
-  ];
-  return `(r.tier, r.length, r.name, r.id) > (${place.join(', ')})`;
+  const place = placeIn(after).map(([value, type]) => to.bind(value, type));
+  return place.length > 0 ? `(r.tier, r.length, r.name, r.id) > (${place.join(', ')})` : undefined;
 }
+
+/** Tier, length, name and id of a cursor's place, with their types; nothing where there is no cursor. */
+function placeIn(after: Place | null): readonly [] | PlaceIn {
+  const [tier, length, name, id] = after ?? [];
+  if (tier === undefined || length === undefined || name === undefined || id === undefined) return [];
+  return [
+    [Number(tier), 'int'],
+    [Number(length), 'int'],
+    [name, 'text'],
+    [id, 'text'],
+  ];
+}
+
+type PlaceIn = readonly [
+  tier: readonly [number, string],
+  length: readonly [number, string],
+  name: readonly [string, string],
+  id: readonly [string, string],
+];
 
 /** Counted only where it is asked for. */
 function countIsAsked(info: GraphQLResolveInfo): boolean {
