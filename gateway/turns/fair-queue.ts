@@ -131,6 +131,7 @@ export function fairQueue(options: FairQueueOptions): FairQueue {
     const ofPayer = lines.get(payer)?.size ?? 0;
     if (ofPayer >= waitingEach) return TOO_MANY;
     if (waiting >= waitingInAll) return TOO_BUSY;
+    if (waiting === 0) return undefined; // how turns went when somebody last waited says nothing of now
     // Each of the others in line has a turn before each of one's own.
     return pace.millisecondsOf((ofPayer + 1) * Math.max(1, lines.size)) > patienceMs ? TOO_BUSY : undefined;
   };

@@ -155,6 +155,27 @@ describe('Questions of several callers', () => {
     expect(await Promise.all([...more, ofB].map(settledSoon))).toEqual(Array(5).fill(false));
   });
 
+  it('are let in line after a quiet time, however slow that makes the turns before it look', async () => {
+    let milliseconds = 0;
+    const line = queue({ now: () => milliseconds });
+    let leave = await line.enter('A', stays);
+    for (const next of Array.from({ length: 70 }, () => line.enter('A', stays))) {
+      leave();
+      leave = await next;
+    }
+    leave();
+    milliseconds += 100 * LONG;
+    leave = await line.enter('A', stays);
+    const ofB = line.enter('B', stays);
+    expect(() => line.assertRoom('C')).not.toThrow();
+    expect(await settledSoon(ofB)).toBe(false);
+    leave();
+    (await ofB)();
+    milliseconds += 100 * LONG; // nobody waits again
+    leave = await line.enter('A', stays);
+    expect(() => line.assertRoom('B')).not.toThrow();
+  });
+
   it('give up their place when their caller leaves', async () => {
     const line = queue({ waitingInAll: 1 });
     const leave = await line.enter('A', stays);
