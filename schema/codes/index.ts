@@ -22,7 +22,7 @@ export function codeTables(overrides?: string): CodeTables {
   if (known !== undefined) return known;
   if (overrides !== undefined && !existsSync(overrides)) throw new Error(`代码表目录不存在：${overrides}`);
   const files = readdirSync(folder).filter((file) => file.endsWith('.csv'));
-  const tables = new Map(files.map((file) => [basename(file, '.csv'), readCodeTable(join(folder, file), overrides)]));
+  const tables = new Map(files.map((file) => [basename(file, '.csv'), tableIn(file, overrides)]));
   const read: CodeTables = {
     names: [...tables.keys()],
     table(name) {
@@ -33,6 +33,12 @@ export function codeTables(overrides?: string): CodeTables {
   };
   loaded.set(overrides, read);
   return read;
+}
+
+/** What a city has no list of its own for is the product's, read once. */
+function tableIn(file: string, overrides: string | undefined): CodeTable {
+  if (overrides === undefined || existsSync(join(overrides, file))) return readCodeTable(join(folder, file), overrides);
+  return table(basename(file, '.csv'));
 }
 
 /** A table as it comes with the product, without a city's own lists. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { buildASTSchema, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { lastKnownAnswers } from '../../gateway/departments/last-known.ts';
@@ -234,7 +235,7 @@ describe('The memory of last known answers', () => {
   const answer = (text: string) => ({ data: { text } });
 
   it('is bounded, the oldest going first, and takes no answer that is in part or larger than one may be', () => {
-    const kept = lastKnownAnswers({ characters: 100, charactersEach: 60 });
+    const kept = lastKnownAnswers({ bytes: 100, bytesEach: 60 });
     for (const key of ['a', 'b', 'c']) kept.keep(key, answer(`${key}`.repeat(30)), TODAY);
     expect(['a', 'b', 'c'].map((key) => kept.of(key)?.data.text)).toEqual([undefined, 'b'.repeat(30), 'c'.repeat(30)]);
     kept.keep('large', answer('x'.repeat(60)), TODAY);
@@ -244,6 +245,27 @@ describe('The memory of last known answers', () => {
       undefined,
       'c'.repeat(30),
     ]);
+  });
+
+  it('tells what was kept last of a question or nothing, and what was just kept, in whatever room', () => {
+    const asked = fc.record({
+      key: fc.constantFrom(...'abcdefgh'),
+      text: fc.string({ unit: 'binary', maxLength: 40 }),
+    });
+    fc.assert(
+      fc.property(fc.array(asked, { maxLength: 60 }), fc.integer({ min: 1, max: 400 }), (all, bytes) => {
+        const kept = lastKnownAnswers({ bytes, bytesEach: 150 });
+        const last = new Map<string, string>();
+        for (const { key, text } of all) {
+          kept.keep(key, answer(text), TODAY);
+          last.set(key, text);
+          const size = Buffer.byteLength(JSON.stringify({ text }));
+          expect(kept.of(key)?.data.text).toBe(size > Math.min(bytes, 150) ? undefined : text);
+          const told = [...last].filter(([one]) => kept.of(one));
+          for (const [one, wanted] of told) expect(kept.of(one)?.data.text).toBe(wanted);
+        }
+      }),
+    );
   });
 
   it('keeps what was asked last, whichever was answered last', () => {
