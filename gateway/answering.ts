@@ -24,7 +24,7 @@ import type { GatewayOptions } from './server.ts';
 import type { StatusEdition } from './statuses.ts';
 import type { Turns } from './turns/index.ts';
 
-/** What questions are answered with. */
+/** What questions are answered with, the same for all while an edition serves. */
 export interface Answering extends GatewayOptions {
   readonly audiences: Audiences;
   readonly gatewayLimits: GatewayLimits;
@@ -34,16 +34,33 @@ export interface Answering extends GatewayOptions {
   readonly edition: string;
 }
 
+/** One request on its way. */
+interface Asking {
+  readonly answering: Answering;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly today: string;
+  readonly seen: Seen;
+  /** Aborted when the caller leaves before the whole answer was sent. */
+  readonly left: Leave;
+  /** Whom it is charged to: until its credential is known to hold, where it came from. */
+  arrival: Arrival;
+}
+
 /** Answers a request to `/graphql`: charged to whoever sent it, in the turn that refusals before it left the sender. */
 export async function takeInTurn(
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
-  options: Answering,
+  answering: Answering,
 ): Promise<void> {
-  const seen = options.observer.begin(request, response, requestId);
+  const { gatewayLimits, observer, now = () => new Date() } = answering;
+  const seen = observer.begin(request, response, requestId);
+  const today = dayInShanghai(now());
   try {
-    await answerInTurn(request, response, { ...options, requestId, seen });
+    const arrival = gatewayLimits.arrive(request, ANONYMOUS, today);
+    await answerInTurn({ answering, request, response, requestId, today, seen, left: leaving(response), arrival });
   } catch (error) {
     noteRefusal(seen.facts, error instanceof Refusal ? error : undefined);
     seen.tellOn(response);
@@ -51,44 +68,37 @@ export async function takeInTurn(
   }
 }
 
-async function answerInTurn(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: Answering & Pick<AnsweringOne, 'requestId' | 'seen'>,
-): Promise<void> {
-  const { requestId, seen } = options;
-  const { now = () => new Date(), identify = async () => ANONYMOUS } = options;
-  const today = dayInShanghai(now());
-  const { pace } = options.gatewayLimits.turns;
-  // A credential that does not hold is charged to where it came from.
-  let arrival = options.gatewayLimits.arrive(request, ANONYMOUS, today);
-  seen.from(arrival);
-  const network = arrival.payer;
+async function answerInTurn(asking: Asking): Promise<void> {
+  const { answering, request, response, requestId, today, seen, left } = asking;
+  const { gatewayLimits, identify = async () => ANONYMOUS } = answering;
+  const { pace } = gatewayLimits.turns;
+  seen.from(asking.arrival);
+  const network = asking.arrival.payer;
   let pass: ((isRefused: boolean) => void) | undefined;
   try {
     // Who comes without a credential is known by its address, and whether there is room for it.
-    if (request.headers.authorization === undefined) await assertRoom(network, options.gatewayLimits.turns);
-    const left = leaving(response);
+    if (request.headers.authorization === undefined) await assertRoom(network, gatewayLimits.turns);
     // Whose credential holds waits for none of those who come from the same address with one that does not.
     const caller = await seen
       .under('identify', () => identify(request))
       .catch(async (error: unknown) => {
         pass = await pace.enter(network, left);
-        await arrival.bill.open();
+        await asking.arrival.bill.open();
         throw error;
       });
-    if (caller !== ANONYMOUS) arrival = options.gatewayLimits.arrive(request, caller, today);
-    seen.from(arrival);
-    pass = await pace.enter(arrival.payer, left);
-    await arrival.bill.open();
-    await answerQuestion(request, response, arrival, { ...options, today, left });
+    if (caller !== ANONYMOUS) asking.arrival = gatewayLimits.arrive(request, caller, today);
+    seen.from(asking.arrival);
+    pass = await pace.enter(asking.arrival.payer, left);
+    await asking.arrival.bill.open();
+    await answerQuestion(asking);
   } catch (error) {
+    const { arrival } = asking;
     arrival.isRefused = error instanceof Refusal && statusOfRefusal(error) < 500;
     tellLimits(response, arrival);
-    if (error instanceof Refusal) options.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
+    if (error instanceof Refusal) answering.audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
     throw error;
   } finally {
-    pass?.(arrival.isRefused);
+    pass?.(asking.arrival.isRefused);
   }
 }
 
@@ -102,7 +112,6 @@ async function assertRoom(network: string, { questions, sendAway }: Turns): Prom
   }
 }
 
-/** Aborted when the caller leaves before the whole answer was sent. */
 function leaving(response: ServerResponse): Leave {
   const left = new Leave();
   response.once('close', () => {
@@ -111,32 +120,20 @@ function leaving(response: ServerResponse): Leave {
   return left;
 }
 
-interface AnsweringOne extends Answering {
-  readonly today: string;
-  readonly requestId: string;
-  readonly left: Leave;
-  readonly seen: Seen;
-}
-
 /** Answers a question here, in its turn, or has it answered by the second process. */
-async function answerQuestion(
-  request: IncomingMessage,
-  response: ServerResponse,
-  arrival: Arrival,
-  options: AnsweringOne,
-): Promise<void> {
-  const { gatewayLimits, requestId, left, seen, aside } = options;
+async function answerQuestion(asking: Asking): Promise<void> {
+  const { answering, request, response, requestId, today, seen, left, arrival } = asking;
+  const { gatewayLimits, aside, edition, cache } = answering;
   const received = await receive(request);
   const handed = { request, response, received, arrival, requestId, seen, signal: left };
   if (aside?.takesRequest(received)) return aside.answer(handed);
-  const { edition, today, cache } = options;
   const { trusted } = gatewayLimits;
   const keepable = cache && keepableQuestion(request, received, { caller: arrival.caller, today, edition, trusted });
   const kept = keepable && !keepable.isWantedFresh ? await cache?.find(keepable.key) : undefined;
   const isBank = arrival.caller.role === 'BANK';
   if (keepable && kept?.limit === arrival.bill.limits.pointsPerQuestion) {
     await gatewayLimits.turns.passBy(isBank);
-    return answerAgain(request, response, arrival, { ...options, keepable, kept });
+    return answerAgain(asking, keepable, kept);
   }
   const leave = await seen.under('turn', () => gatewayLimits.turns.questions.enter(arrival.payer, left, isBank));
   let text: unknown;
@@ -145,29 +142,30 @@ async function answerQuestion(
     text = keepable ? keepable.sentText : asked.query;
     arrival.isHandedOver = aside?.takesText(text) === true;
     arrival.mayBeHandedOver = aside?.takesCost;
-    if (!arrival.isHandedOver) await answerHere(request, response, arrival, asked, { ...options, keepable, text });
+    if (!arrival.isHandedOver) await answerHere(asking, asked, text, keepable);
   } finally {
     leave();
   }
   if (arrival.isHandedOver) await aside?.answer({ ...handed, text });
 }
 
+/** @param text as it was sent, where `asked` has the document of a hash. */
 async function answerHere(
-  request: IncomingMessage,
-  response: ServerResponse,
-  arrival: Arrival,
+  asking: Asking,
   asked: SentQuestion,
-  options: AnsweringOne & { readonly keepable: KeepableQuestion | undefined; readonly text: unknown },
+  text: unknown,
+  keepable: KeepableQuestion | undefined,
 ): Promise<void> {
-  const { audiences, gatewayLimits: limits, today, requestId, left, seen, text } = options;
+  const { answering, request, response, requestId, today, seen, left, arrival } = asking;
+  const { audiences, gatewayLimits: limits, audit, aside, cache } = answering;
   const { caller, payer } = arrival;
   try {
-    if (asked !== options.keepable?.asked) asked.resolve((given) => limits.trusted.resolved(given, caller));
+    if (asked !== keepable?.asked) asked.resolve((given) => limits.trusted.resolved(given, caller));
     noteDocument(seen, asked.query);
     const size = assertReadableText(asked.query);
-    arrival.isHandedOver = options.aside?.takesSize(text, size) === true;
+    arrival.isHandedOver = aside?.takesSize(text, size) === true;
   } catch (error) {
-    return refuse(request, response, arrival, options, error);
+    return refuse(asking, error);
   }
   if (arrival.isHandedOver) return;
   const silent = new Set<string>();
@@ -188,9 +186,8 @@ async function answerHere(
   const asOfHeader = headerOf(request, 'credit-as-of');
   const authorizationHeader = headerOf(request, AUTHORIZATION_HEADER);
   const { server, view } = await audiences.of(caller);
-  const trace = options.audit?.trace({ caller, requestId, silent, signal: left, under: seen.under });
+  const trace = audit?.trace({ caller, requestId, silent, signal: left, under: seen.under });
   const clock = limits.startClock(arrival, left);
-  const { cache, keepable } = options;
   const computing = keepable && cache?.begin();
   const rests = computing && nothingYet();
   const stale = new Map<string, Date>();
@@ -215,16 +212,16 @@ async function answerHere(
         rests,
         asOfHeader,
         authorizationHeader,
-        authorizing: options.authorizations,
+        authorizing: answering.authorizations,
         presented: NONE_PRESENTED,
         said: { packages: new Map(), answered: new Set() },
-        now: options.now ?? (() => new Date()),
+        now: answering.now ?? (() => new Date()),
         arrival,
         request,
         trace,
         seen: seen.isHeard ? seen : undefined,
-        audit: options.audit?.answers,
-        noteRefusal: (codes) => options.audit?.refused(caller, requestId, codes, viewer),
+        audit: audit?.answers,
+        noteRefusal: (codes) => audit?.refused(caller, requestId, codes, viewer),
       }),
     })
     .finally(() => {
@@ -248,7 +245,7 @@ async function answerHere(
     if (cache.keep(keepable.key, told, rests, computing)) keeping = told;
   } else if (computing) cache?.giveUp(computing);
   if (response.destroyed || arrival.isHandedOver) return;
-  if (options.tellsRefusals && arrival.isRefused) response.setHeader(REFUSED_HEADER, 'true');
+  if (answering.tellsRefusals && arrival.isRefused) response.setHeader(REFUSED_HEADER, 'true');
   for (const [name, value] of result.headers) response.setHeader(name, value);
   if (status >= 500) arrival.bill.refund();
   tellLimits(response, arrival);
@@ -262,18 +259,13 @@ async function answerHere(
 const WITHOUT_ERRORS = '{"data":{';
 
 /** Tells an answer that was given before and still holds; it is charged as if it were asked anew. */
-async function answerAgain(
-  request: IncomingMessage,
-  response: ServerResponse,
-  arrival: Arrival,
-  options: AnsweringOne & { readonly keepable: KeepableQuestion; readonly kept: KeptAnswer },
-): Promise<void> {
-  const { seen, keepable, kept } = options;
+async function answerAgain(asking: Asking, keepable: KeepableQuestion, kept: KeptAnswer): Promise<void> {
+  const { request, response, seen, arrival } = asking;
   noteDocument(seen, keepable.asked.query);
   try {
     await arrival.bill.charge(kept);
   } catch (error) {
-    return refuse(request, response, arrival, options, error);
+    return refuse(asking, error);
   }
   const { kind, operation } = kept;
   Object.assign(seen.facts, { kind, operation, wasKept: true });
@@ -282,14 +274,9 @@ async function answerAgain(
 }
 
 /** Tells a question why it is refused that no server of an audience has read. */
-function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  arrival: Arrival,
-  { audit, tellsRefusals, requestId, seen, statusEdition }: AnsweringOne,
-  error: unknown,
-): void {
+function refuse({ answering, request, response, requestId, seen, arrival }: Asking, error: unknown): void {
   if (!(error instanceof Refusal)) throw error;
+  const { audit, tellsRefusals, statusEdition } = answering;
   audit?.refused(arrival.caller, requestId, codesOf({ errors: [error] }));
   if (tellsRefusals) response.setHeader(REFUSED_HEADER, 'true');
   noteRefusal(seen.facts, error);

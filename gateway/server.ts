@@ -19,7 +19,7 @@ import type { AnswerCache } from './cache/index.ts';
 import type { DemonstrationIssuer } from './demonstration/issuer.ts';
 import type { DepartmentBudgets } from './departments/budgets.ts';
 import type { Departments } from './departments/index.ts';
-import { openEdition } from './edition.ts';
+import { type Edition, openEdition } from './edition.ts';
 import type { ExecutorKind } from './executor/executor.ts';
 import type { Planner } from './executor/planner.ts';
 import type { Explorer } from './explorer/index.ts';
@@ -113,6 +113,10 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   const stateOf: Departments['stateOf'] = (department) => edition.departments.stateOf(department);
   tellBreakers([...transports.keys()], stateOf, observing.figures);
   const health = healthOf({ transports, departments: () => edition.departments, log });
+  const answeringBy = ({ audiences, limits: gatewayLimits, name }: Edition): Answers => {
+    return { ...options, audiences, gatewayLimits, observer: seeing, edition: name, health };
+  };
+  let answering = answeringBy(edition);
   return {
     get view() {
       return edition.view;
@@ -120,22 +124,21 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     async replace(supergraphSdl) {
       const before = edition;
       edition = await openEdition(supergraphSdl, options, before);
+      answering = answeringBy(edition);
       void before.retire().catch((error: unknown) => log.error({ message: String(error) }, 'an edition did not end'));
     },
     async listen({ isForCredentials = false, ...address }) {
       const door = isForCredentials ? OPEN_DOOR : edition.limits.door();
       const listening = await listen(
         async (request, response) => {
-          const { audiences, limits, enter, name } = edition;
-          const leave = enter();
-          response.once('close', leave);
-          const facing = { audiences, gatewayLimits: limits, observer: seeing, edition: name };
+          const by = answering;
+          response.once('close', edition.enter());
           const requestId = requestIdOf(request);
           response.setHeader('x-request-id', requestId);
           if (isForCredentials) assertCredential(request, response);
           const goFromDoor = door.enter(request, response);
           try {
-            await answer(request, response, requestId, { ...options, ...facing, health });
+            await answer(request, response, requestId, by);
           } finally {
             goFromDoor();
           }
@@ -166,11 +169,16 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   };
 }
 
+/** What requests are answered with. */
+interface Answers extends Answering {
+  readonly health: Health;
+}
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
-  options: Answering & { readonly health: Health },
+  options: Answers,
 ): Promise<void> {
   const { now = () => new Date() } = options;
   if (options.explorer?.handle(request, response)) return;

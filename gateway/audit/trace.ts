@@ -1,7 +1,7 @@
 import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import { auditUnavailable, Refusal, tooManySubjects } from '../../platform/errors.ts';
 import type { Leaving } from '../../platform/leaving.ts';
-import { ALL_ITEMS, collectLooks, type Look } from '../../platform/records/looks.ts';
+import { ALL_ITEMS, collectLooks, type Look, type Looks } from '../../platform/records/looks.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Viewer } from '../../platform/viewer/viewer.ts';
 import type { Caller } from '../access/caller.ts';
@@ -122,116 +122,160 @@ function areAll(list: unknown, form: RegExp): boolean {
 }
 
 export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
-  const { caller, requestId, silent, signal, under = (_name, work) => work() } = traced;
-  const { digest } = tracing;
-  const looks = collectLooks();
-  let begun: (Saying & AskedHashes) | undefined;
-  /** Whether departments tell what they look at: they do for a viewer who may see more than the public. */
-  let tells = false;
-  let packages: PackageLook[] = [];
-  /** What departments told: `<subject> <item>`. */
-  const lookedAt = new Set<string>();
-  let verdicts: ToldVerdict[] = [];
-  let isEnded = false;
-  let over: (isTold: boolean) => Promise<void> = async () => {};
+  return new QuestionTrace(traced, tracing);
+}
 
-  async function close(answer: Answered, outcome: Outcome): Promise<Receipt> {
-    if (!begun) throw new Error('a question ends that was never begun');
-    isEnded = true;
+/** Most questions leave no trace: what one is made of is there once it begins. */
+class QuestionTrace implements Trace {
+  readonly #traced: TracedQuestion;
+  readonly #tracing: Tracing;
+  #begun: (Saying & AskedHashes) | undefined;
+  /** Whether departments tell what they look at: they do for a viewer who may see more than the public. */
+  #tells = false;
+  #looks: Looks | undefined;
+  /** What departments told: `<subject> <item>`. */
+  #lookedAt: Set<string> | undefined;
+  #packages: PackageLook[] = [];
+  #verdicts: ToldVerdict[] = [];
+  #isEnded = false;
+  #over: ((isTold: boolean) => Promise<void>) | undefined;
+
+  constructor(traced: TracedQuestion, tracing: Tracing) {
+    this.#traced = traced;
+    this.#tracing = tracing;
+  }
+
+  get receiptId() {
+    return this.#begun?.question;
+  }
+
+  get subjects() {
+    return this.#begun ? new Set(this.#looks?.told().flatMap(({ subjects }) => subjects)).size : 0;
+  }
+
+  async begin({ document, operation, request }: Asked, viewer: Viewer, presented: PresentedFacts) {
+    const { byId, arePackages, usageItem } = presented;
+    const { digest, stoppedFor, newId, now, append, variablesKeyOf } = this.#tracing;
+    this.#tells = seesMoreThanPublic(viewer);
+    if (!this.#tells && !arePackages && !isProtected(operation, document)) return undefined;
+    const who = askerOf(this.#traced.caller, viewer);
+    const seconds = stoppedFor(who);
+    if (seconds !== undefined)
+      return rootKeys(operation.selectionSet, document).map((key) => tooManySubjects(seconds, [key]));
+    const question = newId();
+    const asked = {
+      question,
+      at: now().toISOString(),
+      request: this.#traced.requestId,
+      who,
+      purpose: viewer.purpose ?? usageItem,
+      authorizations: [...byId.keys()].sort(),
+      version: LINE_VERSION,
+      document: digest.of(request.query ?? ''),
+      operation: request.operationName ? digest.of(request.operationName) : null,
+      variables: variablesHash(request.variables, variablesKeyOf(question), digest),
+      asOf: viewer.known,
+    };
+    try {
+      await this.#under('audit intent', () => append({ kind: 'INTENT', ...asked }));
+    } catch {
+      return rootKeys(operation.selectionSet, document).map((key) => auditUnavailable([key]));
+    }
+    this.#begun = asked;
+    return undefined;
+  }
+
+  looked(extensions: unknown): void {
+    if (!this.#begun || !this.#tells) return;
+    this.#lookedAt ??= new Set();
+    for (const { subjects, items } of looksIn(extensions))
+      for (const subject of subjects) {
+        this.add(subject, items);
+        for (const item of items) this.#lookedAt.add(`${subject} ${item}`);
+      }
+  }
+
+  add(subject: string, items: readonly string[]): void {
+    this.#looks ??= collectLooks();
+    this.#looks.add(subject, items);
+  }
+
+  hasLookedAt(subject: string, items: readonly string[]): boolean {
+    return [...items, ...ALL_ITEMS].some((item) => this.#lookedAt?.has(`${subject} ${item}`) === true);
+  }
+
+  package(one: PackageLook): void {
+    this.#packages.push(one);
+  }
+
+  told(verdict: ToldVerdict): void {
+    this.#verdicts.push(verdict);
+  }
+
+  ended(authorizations: ReadonlySet<string>): void {
+    const isOver = ({ authorization }: PackageLook) => authorization !== null && authorizations.has(authorization);
+    const subjects = new Set(this.#packages.filter(isOver).map(({ subject }) => subject));
+    this.#packages = this.#packages.map((one) => (isOver(one) ? { ...one, outcome: 'AUTHORIZATION_ENDED' } : one));
+    this.#verdicts = this.#verdicts.filter(({ subject }) => !subjects.has(subject));
+  }
+
+  whenOver(work: (isTold: boolean) => Promise<void>): void {
+    this.#over = work;
+  }
+
+  async end(answer: Answered) {
+    if (!this.#begun || this.#isEnded) return undefined;
+    const outcome = outcomeOf(answer, this.#traced.signal);
+    const receipt = await this.#close(answer, outcome).catch(() => undefined);
+    await this.#over?.(receipt !== undefined && outcome !== 'ABORTED' && holdsAnything(answer));
+    if (receipt === undefined) throw auditUnavailable();
+    return receipt;
+  }
+
+  async settle(): Promise<void> {
+    if (!this.#begun || this.#isEnded) return;
+    const { signal } = this.#traced;
+    await this.#close({}, signal.aborted ? outcomeOf({}, signal) : 'FAILED').catch(() => undefined);
+    await this.#over?.(false);
+  }
+
+  async #close(answer: Answered, outcome: Outcome): Promise<Receipt> {
+    if (!this.#begun) throw new Error('a question ends that was never begun');
+    this.#isEnded = true;
+    const { silent } = this.#traced;
+    const { digest, now, signer: signing, append, variablesKeyOf } = this.#tracing;
+    const [packages, verdicts] = [this.#packages, this.#verdicts];
     const line = {
-      ...begun,
+      ...this.#begun,
       kind: 'OUTCOME' as const,
-      at: tracing.now().toISOString(),
+      at: now().toISOString(),
       outcome: worstOf(outcome, packages),
       codes: counted([...packages.map((one) => one.outcome), ...codesIn(answer)]),
       ...(packages.length > 0 ? { packages } : {}),
       silent: [...silent].sort(),
-      looks: looks.told(),
+      looks: this.#looks?.told() ?? [],
       ...(verdicts.length > 0 ? { verdicts: keptVerdicts(verdicts, silent) } : {}),
       answer: answerHash(answer, digest),
     };
-    const signer = tracing.signer();
+    const signer = signing();
     const text = receiptText(line, signer.jwk);
     const value = signer.sign(text);
     const signature = { algorithm: signer.jwk.alg, key: signer.jwk.kid, value };
-    await under('audit outcome', () => tracing.append({ ...line, signature }));
-    const variablesKey = tracing.variablesKeyOf(line.question);
+    await this.#under('audit outcome', () => append({ ...line, signature }));
+    const variablesKey = variablesKeyOf(line.question);
     return { id: line.question, answerHash: line.answer, signature: `${text}.${value}`, variablesKey };
   }
 
-  return {
-    get receiptId() {
-      return begun?.question;
-    },
-    get subjects() {
-      return begun ? new Set(looks.told().flatMap(({ subjects }) => subjects)).size : 0;
-    },
-    async begin({ document, operation, request }, viewer, { byId, arePackages, usageItem }) {
-      tells = seesMoreThanPublic(viewer);
-      const fields = fieldsOf(operation.selectionSet, fragmentsOf(document));
-      const isProtected = operation.operation === 'mutation' || fields.some(({ name }) => PROTECTED.has(name.value));
-      if (!tells && !arePackages && !isProtected) return undefined;
-      const who = askerOf(caller, viewer);
-      const stoppedFor = tracing.stoppedFor(who);
-      if (stoppedFor !== undefined)
-        return rootKeys(operation.selectionSet, document).map((key) => tooManySubjects(stoppedFor, [key]));
-      const question = tracing.newId();
-      const asked = {
-        question,
-        at: tracing.now().toISOString(),
-        request: requestId,
-        who,
-        purpose: viewer.purpose ?? usageItem,
-        authorizations: [...byId.keys()].sort(),
-        version: LINE_VERSION,
-        document: digest.of(request.query ?? ''),
-        operation: request.operationName ? digest.of(request.operationName) : null,
-        variables: variablesHash(request.variables, tracing.variablesKeyOf(question), digest),
-        asOf: viewer.known,
-      };
-      try {
-        await under('audit intent', () => tracing.append({ kind: 'INTENT', ...asked }));
-      } catch {
-        return rootKeys(operation.selectionSet, document).map((key) => auditUnavailable([key]));
-      }
-      begun = asked;
-      return undefined;
-    },
-    looked(extensions) {
-      if (!begun || !tells) return;
-      for (const { subjects, items } of looksIn(extensions))
-        for (const subject of subjects) {
-          looks.add(subject, items);
-          for (const item of items) lookedAt.add(`${subject} ${item}`);
-        }
-    },
-    add: (subject, items) => looks.add(subject, items),
-    hasLookedAt: (subject, items) => [...items, ...ALL_ITEMS].some((item) => lookedAt.has(`${subject} ${item}`)),
-    package: (one) => void packages.push(one),
-    told: (verdict) => void verdicts.push(verdict),
-    ended(authorizations) {
-      const isOver = ({ authorization }: PackageLook) => authorization !== null && authorizations.has(authorization);
-      const subjects = new Set(packages.filter(isOver).map(({ subject }) => subject));
-      packages = packages.map((one) => (isOver(one) ? { ...one, outcome: 'AUTHORIZATION_ENDED' } : one));
-      verdicts = verdicts.filter(({ subject }) => !subjects.has(subject));
-    },
-    whenOver(work) {
-      over = work;
-    },
-    async end(answer) {
-      if (!begun || isEnded) return undefined;
-      const outcome = outcomeOf(answer, signal);
-      const receipt = await close(answer, outcome).catch(() => undefined);
-      await over(receipt !== undefined && outcome !== 'ABORTED' && holdsAnything(answer));
-      if (receipt === undefined) throw auditUnavailable();
-      return receipt;
-    },
-    async settle() {
-      if (!begun || isEnded) return;
-      await close({}, signal.aborted ? outcomeOf({}, signal) : 'FAILED').catch(() => undefined);
-      await over(false);
-    },
-  };
+  #under<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const { under } = this.#traced;
+    return under ? under(name, work) : work();
+  }
+}
+
+/** What asks for something that leaves a trace whoever asks. */
+function isProtected(operation: OperationDefinitionNode, document: DocumentNode): boolean {
+  if (operation.operation === 'mutation') return true;
+  return fieldsOf(operation.selectionSet, fragmentsOf(document)).some(({ name }) => PROTECTED.has(name.value));
 }
 
 /** An answer that is null throughout tells of errors alone. */
