@@ -67,9 +67,11 @@ async function ensureTrigrams(sql: Session, { database, ctype, provider }: Facts
     });
   }
   const [found] = await sql<{ trigrams: number; lower: string }[]>`
-    select cardinality(show_trgm('食品安全')) as trigrams, lower('Ａ') as lower`.catch((error: unknown) => {
-    throw new Error(`数据库 ${database} 的扩展 pg_trgm 不在搜索路径中；请把它装在模式 public 里。`, { cause: error });
-  });
+    select cardinality(show_trgm(${'食品安全'}::text)) as trigrams, lower(${'Ａ'}::text) as lower`.catch(
+    (error: unknown) => {
+      throw new Error(`数据库 ${database} 的扩展 pg_trgm 不在搜索路径中；请把它装在模式 public 里。`, { cause: error });
+    },
+  );
   if ((found?.trigrams ?? 0) > 0 && found?.lower === 'ａ') return;
   throw new Error(
     `数据库 ${database} 的区域设置（LC_CTYPE 为 ${ctype}，由 ${provider} 提供）不认识汉字，名称检索会悄悄地查不到任何结果；请用 LOCALE 'C.UTF-8' TEMPLATE template0 新建一个库，已有数据用 pg_dump 迁入，再把 DATABASE_URL 指向它。`,
