@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nameRows } from '../../subgraphs/credit/names/keys.ts';
 import { madeUpCode } from '../departments/submitted.ts';
@@ -148,17 +149,19 @@ describe('A search', () => {
     expect(await walk('批发有限')).toEqual(more);
   });
 
-  it('tells whoever goes by a person’s name now by the shop’s name that it had, in the order of its present one', async () => {
+  it('hides whoever goes by a person’s name now behind none of its names, and puts who has another name in its place', async () => {
+    const operator = madeUpCode('MA900009', '92');
     const shops = [
-      ['王小明', madeUpCode('MA900009', '92'), '新月小吃店'],
+      ['王小明', operator, '新月小吃店'],
       ['新月馆', codeOf(11), ''],
       ['新月大饭店', codeOf(12), ''],
       ['甲新月店', codeOf(13), ''],
+      ['乙记面馆', codeOf(14), '新月面馆'],
     ] as const;
     await city.take('credit.subject', subjectsFile(shops, ',曾用名'));
     const whole = await page({ text: '新月' });
     const names = whole.nodes.map(({ name }: { name: string }) => name);
-    expect(names).toEqual(['新月馆', '王小明', '新月大饭店', '甲新月店']);
+    expect(names).toEqual(['新月馆', '乙记面馆', '新月大饭店', '甲新月店']);
     for (const first of [1, 2]) {
       const walked: string[] = [];
       let after: string | null = null;
@@ -170,6 +173,20 @@ describe('A search', () => {
       } while (after !== null);
       expect(walked).toEqual(names);
     }
+    const byName = `{ matchSubjects(name: "新月小吃店") { subject { id } }
+      subjectsByIdentifier(identifiers: ["新月小吃店"]) { subject { id } candidates { subject { id } } } }`;
+    expect(JSON.stringify((await city.ask(byName)).data)).not.toContain(operator);
+    expect((await page({ text: operator })).nodes).toEqual([{ name: '王小明' }]);
+    // As it was kept before, and what the migration makes of that.
+    const { admin } = city.database;
+    await admin`update credit.subject_names set folded = '新月小吃店', grams = '{新月,月小,小吃,吃店}' where subject_id = ${operator} and is_former`;
+    expect((await page({ text: '新月小吃' })).nodes).toEqual([{ name: '王小明' }]);
+    const migration = new URL('../../subgraphs/credit/migrations/0007_hide-operators-shops.sql', import.meta.url);
+    await admin.unsafe(readFileSync(migration, 'utf8'));
+    expect((await page({ text: '新月小吃' })).nodes).toEqual([]);
+    await city.take('credit.subject', subjectsFile([['新月小吃店', operator, '王小明']], ',曾用名'));
+    expect((await page({ text: '新月小吃' })).nodes).toEqual([{ name: '新月小吃店' }]);
+    expect((await page({ text: '王小明' })).nodes).toEqual([]);
   });
 
   it('that a filter leaves few of is counted to its end', async () => {

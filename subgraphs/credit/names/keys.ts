@@ -23,16 +23,24 @@ interface NamedSubject {
   readonly formerNames: readonly string[];
 }
 
-/** The names of a confirmed subject, each once; one that it has again is no former one. */
+/**
+ * The names of a confirmed subject, each once; one that it has again is no former one. Whoever goes by a person's name is found
+ * by none of its names: the shop's that it had would lead to the person's.
+ */
 export function nameRows({ id, kind, name, formerNames }: NamedSubject): readonly NameRow[] {
-  const former = formerNames.map((one): [string, NameRow] => [nameKey(one), nameRow(id, kind, one, true)]);
-  return [...new Map([...former, [nameKey(name), nameRow(id, kind, name, false)] as const]).values()];
+  const isPerson = isPersonal(kind, fold(name));
+  const rowOf = (one: string, isFormer: boolean): [string, NameRow] => {
+    const folded = fold(one);
+    const isFound = !isPerson && !isPersonal(kind, folded);
+    return [nameKey(one), nameRow(id, one, isFormer, isFound ? folded : null)];
+  };
+  return [...new Map([...formerNames.map((one) => rowOf(one, true)), rowOf(name, false)]).values()];
 }
 
-function nameRow(id: string, kind: string, name: string, isFormer: boolean): NameRow {
+/** @param folded null for a name that nobody is found by. */
+function nameRow(id: string, name: string, isFormer: boolean, folded: string | null): NameRow {
   const row = { subject_id: id, key: nameKey(name), name, is_former: isFormer };
-  const folded = fold(name);
-  if (isPersonal(kind, folded)) return { ...row, folded: null, grams: null, sound: null };
+  if (folded === null) return { ...row, folded, grams: null, sound: null };
   return { ...row, folded, grams: gramsOf(folded, partsOf(folded).formless), sound: soundOf(folded) };
 }
 
