@@ -49,8 +49,6 @@ export async function buildPrograms(home: string, folder: string, more: readonly
       minifySyntax: true,
       sourcemap: 'linked',
       sourcesContent: false,
-      // V8 keeps a source for as long as it runs, and takes two bytes for each of its characters where one is beyond Latin-1.
-      legalComments: 'external',
       logLevel: 'silent',
       plugins: [inPlace(folder, await isLinked(home)), withoutTelemetry],
     });

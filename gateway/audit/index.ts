@@ -16,7 +16,7 @@ import type { AuditReader } from './read.ts';
 import { variablesKeys } from './receipt.ts';
 import { refusals } from './refusals.ts';
 import type { AuditStore } from './store.ts';
-import { type Trace, type TracedQuestion, traceOf } from './trace.ts';
+import { QuestionTrace, type Trace, type TracedQuestion } from './trace.ts';
 
 /** The audit chain as the gateway uses it. */
 export interface Audit {
@@ -63,7 +63,7 @@ export function createAudit(options: AuditOptions): Audit {
       variablesKeyOf: tracing.variablesKeyOf,
       keepChange: keepingChanges(store, now),
     },
-    trace: (question) => traceOf(question, tracing),
+    trace: (question) => new QuestionTrace(question, tracing),
     refused: refusals(store, log, now),
     handle(request, response) {
       if (targetOf(request).pathname !== KEYS_PATH || request.method !== 'GET') return false;

@@ -121,12 +121,8 @@ function areAll(list: unknown, form: RegExp): boolean {
   return Array.isArray(list) && list.every((one) => typeof one === 'string' && form.test(one));
 }
 
-export function traceOf(traced: TracedQuestion, tracing: Tracing): Trace {
-  return new QuestionTrace(traced, tracing);
-}
-
 /** Most questions leave no trace: what one is made of is there once it begins. */
-class QuestionTrace implements Trace {
+export class QuestionTrace implements Trace {
   readonly #traced: TracedQuestion;
   readonly #tracing: Tracing;
   #begun: (Saying & AskedHashes) | undefined;

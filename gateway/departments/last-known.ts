@@ -36,8 +36,8 @@ const BOUNDS: LastKnownBounds = {
 };
 
 /**
- * Answers stand one behind the other in one room, and the next takes the place of the oldest: beside a crowd one is kept for
- * moments and hardly ever told, and as texts of their own they were a third of all that V8 had to look through.
+ * Answers stand one behind the other in one room, and the next takes the place of the oldest. Beside a crowd one is kept for
+ * moments and hardly ever told: a text of its own would take two bytes a character, and V8 would look for it to throw it away.
  */
 export function lastKnownAnswers(given: Partial<LastKnownBounds> = {}): LastKnownAnswers {
   const { bytes, bytesEach, longestMs } = { ...BOUNDS, ...given };
@@ -45,9 +45,9 @@ export function lastKnownAnswers(given: Partial<LastKnownBounds> = {}): LastKnow
   const kept = new Map<string, Kept>();
   let room: Buffer | undefined;
   let next = 0;
-  const forgetUntil = (isRoom: (oldest: Kept) => boolean): void => {
+  const forgetUntil = (mayStay: (oldest: Kept) => boolean): void => {
     for (const [key, oldest] of kept) {
-      if (isRoom(oldest)) return;
+      if (mayStay(oldest)) return;
       kept.delete(key);
     }
   };

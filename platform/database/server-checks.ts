@@ -66,6 +66,7 @@ async function ensureTrigrams(sql: Session, { database, ctype, provider }: Facts
       );
     });
   }
+  // As parameters: esbuild escapes no templates, and V8 keeps a whole program in two bytes a character for one that is not Latin-1.
   const [found] = await sql<{ trigrams: number; lower: string }[]>`
     select cardinality(show_trgm(${'食品安全'}::text)) as trigrams, lower(${'Ａ'}::text) as lower`.catch(
     (error: unknown) => {

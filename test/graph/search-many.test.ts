@@ -57,6 +57,19 @@ async function page(variables: Record<string, unknown>) {
   return data.subjects;
 }
 
+/** The names of all pages, one after the other; each page tells how many there are. */
+async function walked(text: string, first: number, total: number): Promise<readonly string[]> {
+  const names: string[] = [];
+  let after: string | null = null;
+  do {
+    const { nodes, pageInfo, totalCount } = await page({ text, first, after });
+    expect(totalCount).toBe(total);
+    names.push(...nodes.map(({ name }: { name: string }) => name));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+  return names;
+}
+
 describe('A search', () => {
   it('answers the very name first, then names that begin with the word, then the shorter ones', async () => {
     const { nodes } = await page({ text: '晨光' });
@@ -70,15 +83,7 @@ describe('A search', () => {
   });
 
   it.each([1, 2, 3])('walks over all of that by %i', async (first) => {
-    const walked: string[] = [];
-    let after: string | null = null;
-    do {
-      const { nodes, pageInfo, totalCount } = await page({ text: '晨光', first, after });
-      expect(totalCount).toBe(5);
-      walked.push(...nodes.map(({ name }: { name: string }) => name));
-      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-    } while (after !== null);
-    expect(walked).toEqual(['晨光', '晨光厂', '晨光机械有限公司', '新晨光', '云泽晨光厂']);
+    expect(await walked('晨光', first, 5)).toEqual(['晨光', '晨光厂', '晨光机械有限公司', '新晨光', '云泽晨光厂']);
   });
 
   it('of several words wants all of them in one name', async () => {
@@ -162,17 +167,7 @@ describe('A search', () => {
     const whole = await page({ text: '新月' });
     const names = whole.nodes.map(({ name }: { name: string }) => name);
     expect(names).toEqual(['新月馆', '乙记面馆', '新月大饭店', '甲新月店']);
-    for (const first of [1, 2]) {
-      const walked: string[] = [];
-      let after: string | null = null;
-      do {
-        const { nodes, pageInfo, totalCount } = await page({ text: '新月', first, after });
-        expect(totalCount).toBe(4);
-        walked.push(...nodes.map(({ name }: { name: string }) => name));
-        after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-      } while (after !== null);
-      expect(walked).toEqual(names);
-    }
+    for (const first of [1, 2]) expect(await walked('新月', first, 4)).toEqual(names);
     const byName = `{ matchSubjects(name: "新月小吃店") { subject { id } }
       subjectsByIdentifier(identifiers: ["新月小吃店"]) { subject { id } candidates { subject { id } } } }`;
     expect(JSON.stringify((await city.ask(byName)).data)).not.toContain(operator);
