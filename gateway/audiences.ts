@@ -5,8 +5,9 @@ import type { Log } from '../platform/log.ts';
 import { withoutApolloExtras } from '../platform/subgraph/apollo.ts';
 import { levelsKnownTo } from '../platform/viewer/rights.ts';
 import type { Caller } from './access/caller.ts';
-import { recordingAnswers } from './audit/plugin.ts';
-import { tellingStale } from './departments/telling.ts';
+import { stepsBeforeLeaving } from './answer-steps.ts';
+import { recordAnswer } from './audit/step.ts';
+import { tellStale } from './departments/telling.ts';
 import { toldToCaller } from './errors.ts';
 import type { Executor } from './executor/executor.ts';
 import { type CallerContext, facing } from './facing.ts';
@@ -14,7 +15,7 @@ import { fewMistakes, LIMITS, noSubscriptions } from './limits/document.ts';
 import type { GatewayLimits } from './limits/index.ts';
 import { reservedNames } from './limits/reserved-names.ts';
 import { tellingCost } from './limits/telling.ts';
-import { notingAnswers } from './observing/plugin.ts';
+import { noteAnswerOf } from './observing/step.ts';
 import type { StatusEdition } from './statuses.ts';
 import { schemaView } from './supergraph/view.ts';
 import { tellingGaps } from './verdicts/gaps.ts';
@@ -50,7 +51,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
   const { supergraphSdl, log, statusEdition, now = () => new Date() } = options;
   const audiences = new Map<string, Promise<Audience>>();
   const known = new Map<string, Knower>();
-  const gaps = tellingGaps(supergraphSdl);
+  const steps = [tellingCost(statusEdition), tellingGaps(supergraphSdl), tellStale, recordAnswer, noteAnswerOf];
   const reserved = reservedNames(supergraphSdl);
   const documentStore = parsedDocuments();
 
@@ -69,14 +70,7 @@ export function createAudiences(options: AudienceOptions, executor: Executor, li
       nodeEnv: 'production',
       formatError: (formatted, error) => toldToCaller(formatted, error, log),
       logger: log,
-      plugins: [
-        ...withoutApolloExtras,
-        tellingCost(statusEdition),
-        gaps,
-        tellingStale(),
-        recordingAnswers(),
-        notingAnswers(),
-      ],
+      plugins: [...withoutApolloExtras, stepsBeforeLeaving<CallerContext>(steps)],
     });
     await server.start();
     return { view, server };

@@ -49,7 +49,7 @@ export function gathering<Asked, Answer>(options: GatheringOptions<Asked, Answer
         ? []
         : await together(
             all.map(({ asked }) => asked),
-            whileAnyStays(all),
+            whileAnyStays(all.map(({ leaving }) => leaving)),
           ).catch(() => []);
     const others = all.filter(({ leaving, answer }, index) => {
       const known = answers[index];
@@ -99,10 +99,10 @@ export function gathering<Asked, Answer>(options: GatheringOptions<Asked, Answer
 }
 
 /** Ends when the last of them has left, for its reason. */
-function whileAnyStays(all: readonly { readonly leaving: Leaving }[]): Leaving {
+export function whileAnyStays(all: readonly Leaving[]): Leaving {
   const stop = new Leave();
   let staying = all.length;
-  for (const { leaving } of all) {
+  for (const leaving of all) {
     const leave = (): void => {
       staying -= 1;
       if (staying === 0) stop.abort(leaving.reason);

@@ -4,6 +4,7 @@ import { Refusal } from '../../platform/errors.ts';
 import type { Caller } from '../access/caller.ts';
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
 import { questionIn, type Received, type SentQuestion } from '../request.ts';
+import { textHash } from '../text-hash.ts';
 
 /** A question that a kept answer may answer. */
 export interface KeepableQuestion {
@@ -53,11 +54,17 @@ export function keepableQuestion(
     const sentText = asked.query;
     asked.resolve((given) => trusted.resolved(given, caller));
     const how = received.isGet ? 'GET' : 'POST';
-    const parts = [edition, caller.role, today, accept, how, asked.search, asked.body];
+    const parts = [edition, caller.role, today, accept, how, asked.search, inShort(asked.body)];
     const key = hash('sha256', JSON.stringify(parts), 'base64url');
     return { key, sentText, asked, isWantedFresh: /no-cache|max-age=0(?!\d)/iu.test(wish) };
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;
   }
+}
+
+/** A body with the hash of its document, which is known of most, in place of its text. */
+function inShort(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string') return body;
+  return [textHash(body.query), { ...body, query: undefined }];
 }

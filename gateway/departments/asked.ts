@@ -1,7 +1,8 @@
 import { type DocumentNode, Kind } from 'graphql';
+import type { Leaving } from '../../platform/leaving.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import type { Question } from '../../platform/viewer/token.ts';
-import { factsOf } from '../../platform/viewer/viewer.ts';
+import { factsName } from '../../platform/viewer/viewer.ts';
 import type { QuestionContext } from '../executor/question-context.ts';
 import { documentOf, nameOf } from './documents.ts';
 
@@ -21,16 +22,21 @@ export interface Asked {
    * the public shares with nobody but itself. Undefined for what may change something: that is asked each time.
    */
   readonly key: string | undefined;
+  /** Who waits for it, where it is several callers' questions as one. */
+  readonly companions?: readonly Leaving[] | undefined;
+  /** Whether it is not to be asked with others': it is several already, or was asked with others in vain. */
+  readonly isGathered?: boolean | undefined;
 }
 
-export function askedBy(asking: Asking, question: Question): Asked {
+/** @param facts the name of the viewer's facts, where it is known. */
+export function askedBy(asking: Asking, question: Question, facts?: string): Asked {
   const document = documentOf(question.query);
   return {
     question,
     document,
     asking,
     askedAt: performance.now(),
-    key: isRead(document) ? keyOf(question, document, asking) : undefined,
+    key: isRead(document) ? keyOf(question, document, asking, facts ?? factsName(asking.viewer)) : undefined,
   };
 }
 
@@ -38,7 +44,12 @@ function isRead({ definitions }: DocumentNode): boolean {
   return definitions.every((node) => node.kind !== Kind.OPERATION_DEFINITION || node.operation === 'query');
 }
 
-function keyOf({ operationName, variables }: Question, document: DocumentNode, { viewer, payer }: Asking): string {
+function keyOf(
+  { operationName, variables }: Question,
+  document: DocumentNode,
+  { viewer, payer }: Asking,
+  facts: string,
+): string {
   const own = seesMoreThanPublic(viewer) ? payer : '';
-  return `${factsOf(viewer)}\n${own}\n${JSON.stringify(variables ?? {})}\n${operationName ?? ''}\n${nameOf(document)}`;
+  return `${facts}\n${own}\n${JSON.stringify(variables ?? {})}\n${operationName ?? ''}\n${nameOf(document)}`;
 }

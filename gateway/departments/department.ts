@@ -30,6 +30,8 @@ export interface ReachedDepartment {
   readonly state: DepartmentState;
   /** Looks whether it and what it stands on answer, whatever its breaker says. @throws Error where they do not. */
   look(): Promise<void>;
+  /** Whether a caller's answer is not to wait for it again. */
+  wasLate(caller: Leaving): boolean;
   /** @throws Error where it gave no answer that can be used: `Late`, `Left`, `Resting`, `Busy`, or whatever kept it from answering. */
   ask(asked: Asked): Promise<FormattedExecutionResult>;
   stop(): void;
@@ -43,7 +45,7 @@ export interface ReachOptions {
   readonly budgets: DepartmentBudgets;
   readonly log: Log;
   readonly now: () => Date;
-  /** Called with each answer that can be used, before anybody has it. */
+  /** Called with each answer to one caller's question that can be used, before anybody has it. */
   readonly onAnswer: StandIn['keep'];
 }
 
@@ -109,7 +111,7 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
   async function askAndKeep(asked: Asked, signal: Leaving): Promise<FormattedExecutionResult> {
     const at = now();
     const answer = await askOnce(asked, signal);
-    onAnswer(asked, answer, at);
+    if (!asked.companions) onAnswer(asked, answer, at);
     return answer;
   }
 
@@ -138,6 +140,7 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       return fuse.state;
     },
     look: lookAtIt,
+    wasLate: (caller) => late.has(caller),
     async ask(asked) {
       const { asking, key } = asked;
       const { viewer, signal: caller } = asking;
@@ -152,7 +155,7 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       const ask = (signal: Leaving): Promise<FormattedExecutionResult> =>
         key === undefined ? itself(signal) : joined(key, signal, itself, viewer.requestId, readEarlier);
       return withDeadline(ask, caller, deadlineOf(asked)).catch((error: unknown) => {
-        if (error instanceof Late) late.set(caller, true);
+        if (error instanceof Late) for (const one of asked.companions ?? [caller]) late.set(one, true);
         throw error;
       });
     },

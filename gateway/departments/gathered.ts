@@ -2,7 +2,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { gathering } from '../../platform/gathering.ts';
 import type { Leaving } from '../../platform/leaving.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
-import { factsOf } from '../../platform/viewer/viewer.ts';
+import { factsName } from '../../platform/viewer/viewer.ts';
 import type { Asked } from './asked.ts';
 import { nameOf } from './documents.ts';
 import { entitiesOf, entityRoots, mergedQuestion } from './merged-question.ts';
@@ -49,10 +49,10 @@ export function gathered(ask: Ask, tell: (facts: object, said: string) => void):
 }
 
 /** About how many entities a question is that may be asked with others'; undefined for one that is asked alone. */
-function sizeToGather({ question, document, asking, key }: Asked): number | undefined {
+function sizeToGather({ question, document, asking, key, isGathered }: Asked): number | undefined {
   const { viewer } = asking;
   // What was looked at is told of a question as a whole, and a trace is one question's.
-  if (key === undefined || seesMoreThanPublic(viewer) || viewer.trace !== undefined) return undefined;
+  if (key === undefined || isGathered || seesMoreThanPublic(viewer) || viewer.trace !== undefined) return undefined;
   const size = entityRoots(document)?.reduce((sum, { variable }) => sum + entitiesOf(question, variable).length, 0);
   return size !== undefined && size <= MOST_EACH ? size : undefined;
 }
@@ -63,5 +63,5 @@ function crowdKey({ question, document, asking }: Asked): string {
   const others = Object.entries(question.variables ?? {}).filter(([name]) =>
     roots.every(({ variable }) => variable !== name),
   );
-  return `${asking.payer}\n${factsOf(asking.viewer)}\n${JSON.stringify(others)}\n${question.operationName ?? ''}\n${nameOf(document)}`;
+  return `${asking.payer}\n${factsName(asking.viewer)}\n${JSON.stringify(others)}\n${question.operationName ?? ''}\n${nameOf(document)}`;
 }

@@ -2,11 +2,13 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import type { Transport } from '../../platform/subgraph/transport.ts';
 import type { Question } from '../../platform/viewer/token.ts';
+import { factsName } from '../../platform/viewer/viewer.ts';
 import { restsNoted } from '../cache/rests.ts';
 import { itemsIn } from '../supergraph/items.ts';
 import { readSupergraph } from '../supergraph/read.ts';
 import { saysSilent } from './again.ts';
-import { type Asking, askedBy } from './asked.ts';
+import { askTogether, type Outcome } from './ask-together.ts';
+import { type Asked, type Asking, askedBy } from './asked.ts';
 import type { DepartmentState } from './breaker.ts';
 import type { DepartmentBudgets } from './budgets.ts';
 import { Left } from './deadline.ts';
@@ -21,11 +23,22 @@ export interface Departments {
    * @throws Error where neither is to be had.
    */
   ask(department: string, question: Question, asking: Asking): Promise<FormattedExecutionResult>;
+  /**
+   * What a department answers each of several callers, who ask at once in the same words, with the same rights, and pay from the
+   * same account: as one question, where it can be (ask-together.ts), and else as `ask` does.
+   */
+  askTogether(department: string, parts: readonly Part[]): Promise<readonly Outcome[]>;
   /** What is known of a department without asking it; undefined for one that is not of this installation. */
   stateOf(department: string): DepartmentState | undefined;
   /** Looks whether a department and its database answer. @throws Error where they do not, within a second. */
   look(department: string): Promise<void>;
   stop(): void;
+}
+
+/** One of several callers' questions. */
+export interface Part {
+  readonly question: Question;
+  readonly asking: Asking;
 }
 
 export interface DepartmentsOptions {
@@ -50,20 +63,39 @@ export function reachDepartments({ supergraphSdl, transports, budgets, log, now 
     }),
   );
 
+  const reachedAs = (department: string) => {
+    const one = reached.get(department);
+    if (!one) throw new Error('the department is not configured');
+    return one;
+  };
+
+  async function ask(department: string, asked: Asked): Promise<FormattedExecutionResult> {
+    const { at, standIn } = reachedAs(department);
+    const { rests } = asked.asking;
+    try {
+      const answer = await at.ask(asked);
+      if (rests) noteRests(rests, department, asked, answer);
+      return (saysSilent(answer) ? standIn.answer(asked) : undefined) ?? answer;
+    } catch (error) {
+      const told = error instanceof Left ? undefined : standIn.answer(asked);
+      if (told) return told;
+      throw error;
+    }
+  }
+
   return {
-    async ask(department, question, asking) {
-      const one = reached.get(department);
-      if (!one) throw new Error('the department is not configured');
-      const asked = askedBy(asking, question);
-      try {
-        const answer = await one.at.ask(asked);
-        if (asking.rests) noteRests(asking.rests, department, asked, answer);
-        return (saysSilent(answer) ? one.standIn.answer(asked) : undefined) ?? answer;
-      } catch (error) {
-        const told = error instanceof Left ? undefined : one.standIn.answer(asked);
-        if (told) return told;
-        throw error;
-      }
+    ask: async (department, question, asking) => ask(department, askedBy(asking, question)),
+    async askTogether(department, parts) {
+      const { at, standIn } = reachedAs(department);
+      const [first] = parts;
+      const facts = first && factsName(first.asking.viewer);
+      const all = parts.map(({ question, asking }) => askedBy(asking, question, facts));
+      return askTogether(all, {
+        ...{ at, standIn, now },
+        ask: (asked) => ask(department, asked),
+        noteRests: (rests, asked, answer) => noteRests(rests, department, asked, answer),
+        tell: (facts, said) => log.debug({ department, ...facts }, said),
+      });
     },
     async look(department) {
       await reached.get(department)?.at.look();

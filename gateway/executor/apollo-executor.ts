@@ -26,7 +26,7 @@ export function apolloExecutor(options: SourceOptions): Executor {
   const { schema, api } = readSupergraph(supergraphSdl);
   const answered = buildSchemaFromAST(api, { validate: false });
   answered.assumeValid();
-  const sources = Object.fromEntries([...sourcesOf(options)].map(([name, ask]) => [name, asDataSource(ask)]));
+  const sources = Object.fromEntries([...sourcesOf(options)].map(([name, { ask }]) => [name, asDataSource(ask)]));
   return {
     async execute(question) {
       const plan = (await planOf(plans, question)) as QueryPlan;

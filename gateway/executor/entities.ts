@@ -28,25 +28,40 @@ export interface Entities extends Pick<Wanted, 'key' | 'variable'> {
   readonly places: readonly Found[];
 }
 
+/** What is asked about under one variable. */
+interface Representations {
+  readonly representations: ObjectValue[];
+  /** Where each stands, by its text; not worked out while there is one. */
+  known: Map<string, number> | undefined;
+}
+
 /** The entities that are there by now. Lists that are asked in one variable share its representations. */
 export function entitiesAt(schema: GraphQLSchema, data: ObjectValue, wanted: readonly Wanted[]): readonly Entities[] {
-  const byVariable = new Map<string, { known: Map<string, number>; representations: ObjectValue[] }>();
+  const byVariable = new Map<string, Representations>();
   return wanted.map((one) => {
-    const shared = byVariable.get(one.variable) ?? { known: new Map<string, number>(), representations: [] };
-    byVariable.set(one.variable, shared);
+    const { variable } = one;
+    const into = byVariable.get(variable) ?? { representations: [], known: undefined };
+    byVariable.set(variable, into);
     const places: Found[] = [];
     for (const path of one.paths) {
       walk(schema, data, path, 0, undefined, (entity, place) => {
         const representation = representationOf(schema, entity, one);
-        if (!representation) return;
-        const text = JSON.stringify(representation);
-        const index = shared.known.get(text) ?? shared.representations.push(representation) - 1;
-        shared.known.set(text, index);
-        places.push({ entity, place, index });
+        if (representation) places.push({ entity, place, index: indexOf(into, representation) });
       });
     }
-    return { key: one.key, variable: one.variable, wanted: one, representations: shared.representations, places };
+    return { key: one.key, variable, wanted: one, representations: into.representations, places };
   });
+}
+
+/** Where a representation stands among those there are; it is put there where it is new. */
+function indexOf(into: Representations, representation: ObjectValue): number {
+  const { representations } = into;
+  if (representations.length === 0) return representations.push(representation) - 1;
+  into.known ??= new Map(representations.map((one, index) => [JSON.stringify(one), index]));
+  const text = JSON.stringify(representation);
+  const index = into.known.get(text) ?? representations.push(representation) - 1;
+  into.known.set(text, index);
+  return index;
 }
 
 function walk(

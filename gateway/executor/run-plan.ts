@@ -6,12 +6,13 @@ import type {
   QueryPlan,
 } from '@graphql-hive/router-query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { crewsOf } from './crews.ts';
 import { type Entities, entitiesAt, type Found, type Wanted } from './entities.ts';
 import { mergeInto, type ObjectValue, own, put } from './merge.ts';
 import { pathOf } from './place.ts';
 import type { QuestionContext } from './question-context.ts';
 import { rewrite } from './rewrites.ts';
-import type { AskSource } from './source.ts';
+import type { CallerQuestion, Source, SourceAnswer } from './source.ts';
 import type { Values } from './values.ts';
 
 export type PlannedQuestion = QueryPlan;
@@ -26,54 +27,101 @@ export type RunPlan = (plan: PlannedQuestion, values: Values, context: QuestionC
 
 /** One question on its way. */
 interface Run extends Fetched {
+  readonly node: PlanNode;
   readonly values: Values;
   readonly context: QuestionContext;
+  /** With whom it goes now: one who left goes on alone, to be told soon. */
+  crew: Crew;
+  /** The fetches that were done: whoever goes on alone does the others. */
+  readonly done: Set<PlanNode>;
 }
 
-/** Runs plans: each fetch is asked of its subgraph, and what it answers joins what is there already. */
-export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, AskSource>): RunPlan {
-  async function follow(node: PlanNode, run: Run, path?: readonly FlattenNodePathSegment[]): Promise<void> {
+/** Questions that go through the same plan together. */
+type Crew = readonly Run[];
+
+/** What a fetch asks for one question of a crew. */
+interface Part extends CallerQuestion {
+  readonly run: Run;
+  readonly take: (answer: SourceAnswer) => void;
+}
+
+/**
+ * Runs plans: each fetch is asked of its subgraph, and what it answers joins what is there already. Questions about one subject
+ * each that come at once, in the same words and with the same rights, of one payer, go through their plan together.
+ */
+export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, Source>): RunPlan {
+  async function follow(node: PlanNode, crew: Crew, path?: readonly FlattenNodePathSegment[]): Promise<void> {
     switch (node.kind) {
       case 'Sequence':
-        for (const one of node.nodes) await follow(one, run);
+        for (const one of node.nodes) await follow(one, crew);
         return;
       case 'Parallel':
-        await Promise.all(node.nodes.map((one) => follow(one, run)));
+        await Promise.all(node.nodes.map((one) => follow(one, crew)));
         return;
       case 'Flatten':
-        return follow(node.node, run, node.path);
+        return follow(node.node, crew, node.path);
       case 'Condition': {
-        const chosen = own(run.values, node.condition) === true ? node.ifClause : node.elseClause;
-        if (chosen) await follow(chosen, run, path);
+        // Whoever goes together has the same values of what a plan depends on.
+        const chosen = own(crew[0]?.values ?? {}, node.condition) === true ? node.ifClause : node.elseClause;
+        if (chosen) await follow(chosen, crew, path);
         return;
       }
       case 'Fetch':
-        return path && node.requires ? entities(node, [ofFetch(node, path)], run) : root(node, run);
+        return fetch(node, crew, path && node.requires ? entitiesOf([ofFetch(node, path)]) : root);
       case 'BatchFetch':
-        return entities(node, ofBatch(node), run);
+        return fetch(node, crew, entitiesOf(ofBatch(node)));
       default:
         throw new Error(`a plan has a step of a kind that is not known here: ${node.kind}`);
     }
   }
 
-  async function root(node: FetchNode, run: Run): Promise<void> {
-    const { data, errors = [] } = await ask(node, variablesOf(node, run.values), run);
-    for (const error of errors) run.errors.push(at(error, error.path ?? []));
-    if (!data) return;
-    rewrite(schema, data, node.outputRewrites);
-    mergeInto(run.data, data);
+  /** Asks a subgraph for all of a crew at once. */
+  async function fetch<Node extends FetchNode | BatchFetchNode>(
+    node: Node,
+    crew: Crew,
+    partOf: (node: Node, run: Run) => Part | undefined,
+  ): Promise<void> {
+    const source = sources.get(node.serviceName);
+    if (!source) throw new Error(`a plan turns to a subgraph that is not in the supergraph: ${node.serviceName}`);
+    const parts: Part[] = [];
+    for (const run of crew) {
+      const part = run.crew === crew && !run.done.has(node) ? partOf(node, run) : undefined;
+      if (part) parts.push(part);
+    }
+    const [first, ...others] = parts;
+    if (!first) return;
+    const answers =
+      others.length > 0 ? await source.askTogether(parts) : [await source.ask(first.question, first.context)];
+    for (const [index, { run, take }] of parts.entries()) {
+      if (run.crew !== crew) continue;
+      run.done.add(node);
+      take(answers[index] ?? {});
+    }
+  }
+
+  function root(node: FetchNode, run: Run): Part {
+    const take = ({ data, errors = [] }: SourceAnswer): void => {
+      for (const error of errors) run.errors.push(at(error, error.path ?? []));
+      if (!data) return;
+      rewrite(schema, data, node.outputRewrites);
+      mergeInto(run.data, data);
+    };
+    return { run, context: run.context, question: questionOf(node, variablesOf(node, run.values)), take };
   }
 
   /** What is asked of entities that others found, of each once, wherever it stands. */
-  async function entities(node: FetchNode | BatchFetchNode, wanted: readonly Wanted[], run: Run): Promise<void> {
-    const found = entitiesAt(schema, run.data, wanted);
-    if (found.every(({ representations }) => representations.length === 0)) return;
-    const variables = variablesOf(node, run.values);
-    for (const { variable, representations } of found) put(variables, variable, representations);
-    const { data, errors = [] } = await ask(node, variables, run);
-    const byKey = new Map(found.map((one) => [one.key, one]));
-    for (const error of errors) tell(error, byKey, found, run);
-    for (const one of found) place(one, data ? own(data, one.key) : undefined);
+  function entitiesOf(wanted: readonly Wanted[]) {
+    return (node: FetchNode | BatchFetchNode, run: Run): Part | undefined => {
+      const found = entitiesAt(schema, run.data, wanted);
+      if (found.every(({ representations }) => representations.length === 0)) return undefined;
+      const variables = variablesOf(node, run.values);
+      for (const { variable, representations } of found) put(variables, variable, representations);
+      const take = ({ data, errors = [] }: SourceAnswer): void => {
+        for (const error of errors) tell(error, found, run);
+        for (const one of found) place(one, data ? own(data, one.key) : undefined);
+      };
+      return { run, context: run.context, question: questionOf(node, variables), take };
+    };
   }
 
   function place({ places, wanted }: Entities, answered: unknown): void {
@@ -86,18 +134,29 @@ export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, A
     }
   }
 
-  function ask(node: FetchNode | BatchFetchNode, variables: Record<string, unknown>, { context }: Run) {
-    const { operation: query, operationName } = node;
-    const source = sources.get(node.serviceName);
-    if (!source) throw new Error(`a plan turns to a subgraph that is not in the supergraph: ${node.serviceName}`);
-    return source({ query, operationName, variables }, context);
+  async function go(run: Run): Promise<void> {
+    run.crew = [run];
+    await follow(run.node, run.crew);
   }
 
-  return async (plan, values, context) => {
-    const run: Run = { data: {}, errors: [], values, context };
-    if (plan.node) await follow(plan.node, run);
+  async function goTogether(crew: Crew): Promise<void> {
+    const [first] = crew;
+    for (const run of crew) run.crew = crew;
+    if (first) await follow(first.node, crew);
+  }
+
+  const crews = crewsOf<Run>({ alone: go, together: goTogether });
+
+  return async ({ node }, values, context) => {
+    if (!node) return { data: {}, errors: [] };
+    const run: Run = { data: {}, errors: [], node, values, context, crew: [], done: new Set() };
+    await crews(run);
     return run;
   };
+}
+
+function questionOf({ operation: query, operationName }: FetchNode | BatchFetchNode, variables: Values) {
+  return { query, operationName, variables };
 }
 
 function ofFetch(
@@ -125,14 +184,9 @@ function variablesOf({ variableUsages = [] }: FetchNode | BatchFetchNode, values
 }
 
 /** An error of an entity, at each place where the answer has it. */
-function tell(
-  error: GraphQLFormattedError,
-  byKey: ReadonlyMap<string, Entities>,
-  all: readonly Entities[],
-  run: Run,
-): void {
-  const [key, index, ...rest] = error.path ?? [];
-  const asked = byKey.get(String(key));
+function tell(error: GraphQLFormattedError, all: readonly Entities[], run: Run): void {
+  const [name, index, ...rest] = error.path ?? [];
+  const asked = all.find(({ key }) => key === String(name));
   const places: readonly Found[] = asked
     ? asked.places.filter((place) => index === undefined || place.index === index)
     : all.flatMap((one) => one.places);

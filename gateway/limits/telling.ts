@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { Refusal } from '../../platform/errors.ts';
 import { sendJson, statusFor } from '../../platform/http.ts';
+import type { AnswerStep } from '../answer-steps.ts';
 import { mediaTypeFor, type StatusEdition, statusOf } from '../statuses.ts';
 import type { Arrival } from './index.ts';
 
@@ -12,16 +12,11 @@ export interface Told {
 }
 
 /** Puts `extensions.cost` into each answer, what a dry run found, and the status that the client expects. */
-export function tellingCost(edition: StatusEdition): ApolloServerPlugin<Told> {
-  return {
-    requestDidStart: async () => ({
-      async willSendResponse({ response: { body, http }, contextValue: { arrival, request } }) {
-        if (body.kind !== 'single') return;
-        body.singleResult.extensions = { ...body.singleResult.extensions, ...extensionsOf(arrival) };
-        arrival.isRefused = body.singleResult.data === undefined;
-        http.status = statusOf(body.singleResult, request, edition, http.status);
-      },
-    }),
+export function tellingCost(edition: StatusEdition): AnswerStep<Told> {
+  return ({ body, http, contextValue: { arrival, request } }) => {
+    body.singleResult.extensions = { ...body.singleResult.extensions, ...extensionsOf(arrival) };
+    arrival.isRefused = body.singleResult.data === undefined;
+    http.status = statusOf(body.singleResult, request, edition, http.status);
   };
 }
 

@@ -36,6 +36,20 @@ export async function seenAsking<T extends Told | undefined>(
   }
 }
 
+/** The same for callers who ask together, none of whose questions is traced. */
+export async function seenAskingTogether<T extends Told>(
+  department: string,
+  all: readonly { readonly context: QuestionContext }[],
+  ask: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const began = performance.now();
+  const answers = await ask();
+  const milliseconds = performance.now() - began;
+  for (const [index, { context }] of all.entries())
+    context.seen?.department(department, milliseconds, outcomeOf(department, answers[index], context));
+  return answers;
+}
+
 function outcomeOf(department: string, answer: Told | undefined, context: QuestionContext): DepartmentOutcome {
   // Kept by whoever lets an earlier answer stand in for one that did not come.
   const { stale } = context as { readonly stale?: ReadonlyMap<string, unknown> | undefined };

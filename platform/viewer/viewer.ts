@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Granted } from './grants.ts';
 
 /** Publicity attributes (公开属性) that a source may give a record. */
@@ -71,6 +72,20 @@ export function factsOf(viewer: Viewer): string {
   }
   return lastFacts.text;
 }
+
+/** The same by a short name, which no other facts ever have in this process. */
+export function factsName(viewer: Viewer): string {
+  const facts = factsOf(viewer);
+  const known = namesOfFacts.get(facts);
+  if (known !== undefined) return known;
+  namesGiven += 1;
+  const name = namesGiven.toString(36);
+  namesOfFacts.set(facts, name);
+  return name;
+}
+
+let namesGiven = 0;
+const namesOfFacts = new LRUCache<string, string>({ max: 2_000 });
 
 /** A question asks several departments at once. */
 let lastFacts: { readonly viewer: Viewer | undefined; readonly text: string } = { viewer: undefined, text: '' };

@@ -3,13 +3,15 @@ import type { Question } from '../../platform/viewer/token.ts';
 import { madeUpCode } from '../departments/submitted.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { type Fault, httpAnswer, type Received } from '../support/faulty-department.ts';
-import { holding, said, taxElsewhere } from './tax-elsewhere.ts';
+import { type Asked, holding, SILENT, said, taxElsewhere } from './tax-elsewhere.ts';
 
 // What several callers ask of subjects of their own, in the same words, is asked of a department as one question.
 
 const office = callerAs('DEPARTMENT OTHER+PURPOSE', 'market-office', { department: 'tax', subject: '' });
 const { city, tax, honest, gatewayBefore } = await taxElsewhere({ audit: {} });
 const { ask } = await gatewayBefore({ identify: calledBy({ office }) });
+/** A department that is silent is asked on: other tests have it, too. */
+const breaker = { silences: 1_000, pauseMs: 500 };
 
 const companies = Array.from({ length: 6 }, (_, index) => ({
   name: `云泽同问第${100 + index}有限公司`,
@@ -30,38 +32,19 @@ await city.take(
 );
 
 const codes = companies.map(({ code }) => code);
-const questionOf = (code: string): string =>
-  `query Of { subject(identifier: "${code}") { name tax { creditRatings { nodes { year } } } } }`;
+const asked = '{ name tax { creditRatings { nodes { year } } } }';
+/** The same words about another subject: of a document of its own, or of the same one that has it in a variable. */
+const WORDINGS = {
+  'written out': (code: string) => [`query Of { subject(identifier: "${code}") ${asked} }`, {}] as const,
+  'in a variable': (code: string) =>
+    [`query Of($code: String!) { subject(identifier: $code) ${asked} }`, { code }] as const,
+};
 const wholeOf = (code: string) => {
   const found = companies.find((one) => one.code === code);
   return { subject: { name: found?.name, tax: { creditRatings: { nodes: [{ year: found?.year }] } } } };
 };
 const entitiesIn = ({ variables }: Question): number =>
   (variables?.representations as unknown[] | undefined)?.length ?? 0;
-
-/** Asks of the first subject, and of the others once that question has reached the department, which answers when all is said. */
-async function beside(fault: Fault, headers: Record<string, string> = {}) {
-  const first = holding(honest);
-  tax.do(first.fault);
-  tax.received.length = 0;
-  const [one = '', ...others] = codes;
-  const before = ask(questionOf(one), headers);
-  await expect.poll(() => first.held.length, { timeout: 20_000 }).toBe(1);
-  tax.do(fault);
-  const answers = Promise.all(others.map((code) => ask(questionOf(code), headers)));
-  const told = await answers;
-  first.letGo();
-  return [await before, ...told];
-}
-
-/** The same, again until some were asked as one: whoever comes some milliseconds later is not waited for, and a crowded machine is slow. */
-async function together(fault: Fault) {
-  for (let times = 1; ; times += 1) {
-    const answers = await beside(fault);
-    if (tax.received.some(({ question }) => entitiesIn(question) > 1) || times === 20) return answers;
-    expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
-  }
-}
 
 /** Answers truthfully, but for one entity of a question about several. */
 const wrongAbout =
@@ -76,41 +59,199 @@ const wrongAbout =
     socket.write(httpAnswer(JSON.stringify({ ...answer, errors })));
   };
 
-describe('Questions of several callers about subjects of their own', () => {
-  it('are asked of a department in fewer questions, and each caller has its own answer', async () => {
-    const answers = await together(honest);
-    expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
-    const sizes = tax.received.map(({ question }) => entitiesIn(question));
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(codes.length);
-    expect(sizes.length).toBeLessThan(codes.length);
-  });
+describe.each(Object.entries(WORDINGS))(
+  'Questions of several callers about subjects of their own, %s',
+  (_how, wording) => {
+    const about = (code: string, headers: Record<string, string> = {}, signal?: AbortSignal) => {
+      const [query, variables] = wording(code);
+      return ask(query, headers, signal, variables);
+    };
 
-  it('keep an error that is about one of them from the others', async () => {
-    const answers = await together(wrongAbout(0, { code: 'FORBIDDEN' }));
-    const [refused, ...others] = answers.filter(({ errors }) => errors.length > 0);
-    expect(others).toEqual([]);
-    expect(refused?.errors).toMatchObject([{ path: ['subject', 'tax'], extensions: { code: 'FORBIDDEN' } }]);
-    expect(answers.filter(({ data }) => data.subject.tax === null)).toHaveLength(1);
-  });
+    /** Asks of the first subject, and of the others once that question has reached the department, which answers when all is said. */
+    async function beside(fault: Fault, headers: Record<string, string> = {}) {
+      const first = holding(honest);
+      tax.do(first.fault);
+      tax.received.length = 0;
+      const [one = '', ...others] = codes;
+      const before = about(one, headers);
+      await expect.poll(() => first.held.length, { timeout: 20_000 }).toBe(1);
+      tax.do(fault);
+      const answers = Promise.all(others.map((code) => about(code, headers)));
+      const told = await answers;
+      first.letGo();
+      return [await before, ...told];
+    }
 
-  it.each([
-    ['fails at one of them', wrongAbout(0, { code: 'INTERNAL_SERVER_ERROR' })],
-    ['has no database for one of them', wrongAbout(0, { code: 'SOURCE_UNAVAILABLE' })],
-    [
-      'gives no answer about several',
-      (async (socket, received) => {
-        if (entitiesIn(received.question) > 1) socket.destroy();
-        else await honest(socket, received);
-      }) satisfies Fault,
-    ],
-  ])('are asked apart where the department %s', async (_what, fault) => {
-    const answers = await together(fault);
-    expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
-  });
+    /** The same, again until some were asked as one: whoever comes some milliseconds later is not waited for, and a crowded machine is slow. */
+    async function together(fault: Fault) {
+      for (let times = 1; ; times += 1) {
+        const answers = await beside(fault);
+        if (tax.received.some(({ question }) => entitiesIn(question) > 1) || times === 20) return answers;
+        expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
+      }
+    }
 
-  it('are asked apart by who may see more than the public: what is looked at is told of each question', async () => {
-    const answers = await beside(honest, { 'test-as': 'office', 'credit-purpose': 'SUPERVISION' });
-    expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
-    expect(tax.received.map(({ question }: Received) => entitiesIn(question))).toEqual(codes.map(() => 1));
-  });
+    it('are asked of a department in fewer questions, and each caller has its own answer', async () => {
+      const answers = await together(honest);
+      expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
+      const sizes = tax.received.map(({ question }) => entitiesIn(question));
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(codes.length);
+      expect(sizes.length).toBeLessThan(codes.length);
+    });
+
+    it('keep an error that is about one of them from the others', async () => {
+      const answers = await together(wrongAbout(0, { code: 'FORBIDDEN' }));
+      const [refused, ...others] = answers.filter(({ errors }) => errors.length > 0);
+      expect(others).toEqual([]);
+      expect(refused?.errors).toMatchObject([{ path: ['subject', 'tax'], extensions: { code: 'FORBIDDEN' } }]);
+      expect(answers.filter(({ data }) => data.subject.tax === null)).toHaveLength(1);
+    });
+
+    it.each([
+      ['fails at one of them', wrongAbout(0, { code: 'INTERNAL_SERVER_ERROR' })],
+      ['has no database for one of them', wrongAbout(0, { code: 'SOURCE_UNAVAILABLE' })],
+      [
+        'gives no answer about several',
+        (async (socket, received) => {
+          if (entitiesIn(received.question) > 1) socket.destroy();
+          else await honest(socket, received);
+        }) satisfies Fault,
+      ],
+    ])('are asked apart where the department %s', async (_what, fault) => {
+      const answers = await together(fault);
+      expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
+    });
+
+    it('are asked apart by who may see more than the public: what is looked at is told of each question', async () => {
+      const answers = await beside(honest, { 'test-as': 'office', 'credit-purpose': 'SUPERVISION' });
+      expect(answers.map(said)).toEqual(codes.map((code) => ({ data: wholeOf(code), errors: [] })));
+      expect(tax.received.map(({ question }: Received) => entitiesIn(question))).toEqual(codes.map(() => 1));
+    });
+
+    it('are the very same now and then, and are answered each for itself', async () => {
+      const first = holding(honest);
+      tax.do(first.fault);
+      tax.received.length = 0;
+      const [one = '', other = '', third = ''] = codes;
+      const before = about(one);
+      await expect.poll(() => first.held.length, { timeout: 20_000 }).toBe(1);
+      tax.do(honest);
+      const all = [other, third, other, other];
+      const answers = await Promise.all(all.map((code) => about(code)));
+      first.letGo();
+      expect(said(await before)).toEqual({ data: wholeOf(one), errors: [] });
+      expect(answers.map(said)).toEqual(all.map((code) => ({ data: wholeOf(code), errors: [] })));
+    });
+
+    it('are left one by one: whoever goes keeps nobody from being answered, and the last takes the question along', async () => {
+      const first = holding(honest);
+      tax.do(first.fault);
+      const [one = '', ...others] = codes;
+      const before = about(one);
+      await expect.poll(() => first.held.length, { timeout: 20_000 }).toBe(1);
+      const waiting = holding(honest);
+      tax.do(waiting.fault);
+      const leaving = others.map(() => new AbortController());
+      const answers = others.map((code, index) => about(code, {}, leaving[index]?.signal).catch(() => 'left'));
+      await expect
+        .poll(() => waiting.held.reduce((sum, { question }) => sum + entitiesIn(question), 0), { timeout: 20_000 })
+        .toBe(others.length);
+      leaving[0]?.abort();
+      leaving[2]?.abort();
+      expect([await answers[0], await answers[2]]).toEqual(['left', 'left']);
+      waiting.letGo();
+      for (const index of [1, 3, 4])
+        expect(said((await answers[index]) as Asked)).toEqual({ data: wholeOf(others[index] ?? ''), errors: [] });
+
+      first.letGo();
+      await before;
+
+      tax.do(() => undefined);
+      tax.received.length = 0;
+      const all = new AbortController();
+      const last = Promise.allSettled(others.map((code) => about(code, {}, all.signal)));
+      await expect
+        .poll(() => tax.received.reduce((sum, { question }) => sum + entitiesIn(question), 0), { timeout: 20_000 })
+        .toBe(others.length);
+      all.abort();
+      await last;
+      await expect.poll(() => tax.asking.size, { timeout: 20_000 }).toBe(0);
+    });
+
+    it('have their time each: what came before it was over is told, and the rest why it is not', async () => {
+      const hasty = await gatewayBefore({ limits: { milliseconds: 1_200 }, budgets: { breaker } });
+      tax.do(() => undefined);
+      const answers = await Promise.all(
+        codes.map((code) => {
+          const [query, variables] = wording(code);
+          return hasty.ask(query, {}, undefined, variables);
+        }),
+      );
+      for (const [index, { data, errors }] of answers.entries()) {
+        expect(data).toEqual({ subject: { name: companies[index]?.name, tax: null } });
+        expect(errors).toMatchObject([
+          { path: ['subject', 'tax'], extensions: { code: 'TIME_BUDGET_EXCEEDED', limit: 1_200 } },
+        ]);
+      }
+      await expect.poll(() => tax.asking.size, { timeout: 20_000 }).toBe(0);
+    });
+
+    it('find the department late together', async () => {
+      const { ask: askOf } = await gatewayBefore({
+        budgets: { breaker, deadlineOf: (department) => (department === 'tax' ? 500 : 30_000) },
+      });
+      tax.do(() => undefined);
+      tax.received.length = 0;
+      const answers = await Promise.all(
+        codes.map((code) => {
+          const [query, variables] = wording(code);
+          return askOf(query, {}, undefined, variables);
+        }),
+      );
+      for (const [index, { data, errors }] of answers.entries()) {
+        expect(data).toEqual({ subject: { name: companies[index]?.name, tax: null } });
+        expect(errors).toEqual([SILENT]);
+      }
+      expect(tax.received.reduce((sum, { question }) => sum + entitiesIn(question), 0)).toBe(codes.length);
+    });
+
+    it('are told what the department last knew of each, as each was told it', async () => {
+      const remembering = await gatewayBefore({ budgets: { breaker, lastKnown: () => 600 } });
+      const askEach = () =>
+        Promise.all(
+          codes.map((code) => {
+            const [query, variables] = wording(code);
+            return remembering.ask(query, {}, undefined, variables);
+          }),
+        );
+      tax.do(honest);
+      for (const [index, answer] of (await askEach()).entries())
+        expect(said(answer)).toEqual({ data: wholeOf(codes[index] ?? ''), errors: [] });
+      tax.do((socket) => void socket.destroy());
+      for (const [index, answer] of (await askEach()).entries()) {
+        expect(said(answer)).toEqual({ data: wholeOf(codes[index] ?? ''), errors: [] });
+        expect(answer.headers.get('age')).toMatch(/^\d+$/u);
+      }
+    });
+  },
+);
+
+it('Questions with other variables beside the subject are no company for each other', async () => {
+  const query = `query Of($code: String!, $isWanted: Boolean!) {
+    subject(identifier: $code) { name tax { creditRatings { totalCount nodes { year @include(if: $isWanted) } } } }
+  }`;
+  tax.do(honest);
+  for (let times = 0; times < 5; times += 1) {
+    const answers = await Promise.all(
+      codes.map((code, index) => ask(query, {}, undefined, { code, isWanted: index % 2 > 0 })),
+    );
+    for (const [index, { data, errors }] of answers.entries()) {
+      const { name, year } = companies[index] ?? {};
+      const nodes = [index % 2 > 0 ? { year } : {}];
+      expect({ data, errors }).toEqual({
+        data: { subject: { name, tax: { creditRatings: { totalCount: 1, nodes } } } },
+        errors: [],
+      });
+    }
+  }
 });

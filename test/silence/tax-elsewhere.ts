@@ -30,7 +30,12 @@ export const ratings = (alias = 'creditRatings'): string =>
 export const WHOLE = { subject: { name: NAME, tax: { creditRatings: { totalCount: 1 } } } };
 export const WITHOUT_TAX = { subject: { name: NAME, tax: null } };
 
-export type Ask = (query: string, headers?: Record<string, string>, signal?: AbortSignal) => Promise<Asked>;
+export type Ask = (
+  query: string,
+  headers?: Record<string, string>,
+  signal?: AbortSignal,
+  variables?: Readonly<Record<string, unknown>>,
+) => Promise<Asked>;
 export interface Asked extends Answer {
   readonly headers: Headers;
 }
@@ -89,11 +94,11 @@ export async function taxElsewhere(options: Parameters<typeof testCity>[0] = {})
     });
     return {
       stateOf: gateway.stateOf,
-      async ask(query, headers = {}, signal) {
+      async ask(query, headers = {}, signal = undefined, variables = {}) {
         const response = await fetch(`http://127.0.0.1:${listening.port}/graphql`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...headers },
-          body: JSON.stringify({ query }),
+          body: JSON.stringify({ query, variables }),
           signal: signal ?? null,
         });
         return { ...(await answerOf(response)), headers: response.headers };
