@@ -2,10 +2,11 @@ import type { FormattedExecutionResult } from 'graphql';
 import { whileAnyStays } from '../../platform/gathering.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 import { nothingYet, type Rests } from '../cache/rests.ts';
+import { saysSilent } from './again.ts';
 import { type Asked, askedBy } from './asked.ts';
 import { copied } from './copied.ts';
 import { Late, Left } from './deadline.ts';
-import type { ReachedDepartment } from './department.ts';
+import { Busy, type ReachedDepartment } from './department.ts';
 import { entityRoots, type MergedQuestion, mergedQuestion } from './merged-question.ts';
 import type { StandIn } from './stand-in.ts';
 
@@ -30,7 +31,7 @@ export interface AskingTogether {
 /**
  * Asks a department what several callers ask of entities of their own, as one question: with one place, one deadline, one key.
  * Whoever leaves is told nothing; it is given up when all have left. Where the answer does not say what each is told, or there
- * is none, each is asked for alone; where the department was late, it was late for all.
+ * is none, each is asked for alone, in what is left of its time; where the department was late or busy, it was so for all.
  */
 export async function askTogether(all: readonly Asked[], together: AskingTogether): Promise<readonly Outcome[]> {
   const { at, now, standIn, tell } = together;
@@ -51,12 +52,15 @@ export async function askTogether(all: readonly Asked[], together: AskingTogethe
       // Somebody else had asked the very same before: what was read then is not kept as if it were read now.
       if (!merged.asking.rests?.isUntold) standIn.keep(asked, part, began);
       else if (rests) rests.isUntold = true;
+      // Of questions that are not all the same it would not follow what each is answered.
+      const last = saysSilent(part) ? standIn.answer(asked) : undefined;
+      if (last) return { answer: last };
       if (told.has(part)) return { answer: copied(part) };
       told.add(part);
       return { answer: part };
     });
   } catch (error) {
-    if (error instanceof Late || error instanceof Left) return all.map((asked) => unanswered(asked, error, standIn));
+    if (isOfAll(error)) return all.map((asked) => unanswered(asked, error, standIn));
     tell({ reason: error instanceof Error ? error.name : 'unknown' }, 'asked apart');
     return Promise.all(all.map((asked) => alone({ ...asked, isGathered: true }, together)));
   }
@@ -74,8 +78,14 @@ async function alone(asked: Asked, { ask }: AskingTogether): Promise<Outcome> {
   }
 }
 
+/** Whether each would be told no better alone: the time is over, all have left, or there is no place for this payer. */
+function isOfAll(error: unknown): boolean {
+  return error instanceof Late || error instanceof Left || error instanceof Busy;
+}
+
 function unanswered(asked: Asked, error: unknown, standIn: StandIn): Outcome {
-  return { answer: error instanceof Left ? undefined : standIn.answer(asked), error };
+  const hasLeft = error instanceof Left || asked.asking.signal.aborted;
+  return { answer: hasLeft ? undefined : standIn.answer(asked), error };
 }
 
 /** The question of all, which the department knows as the first one's. */

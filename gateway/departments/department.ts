@@ -154,7 +154,8 @@ export function reachDepartment(options: ReachOptions): ReachedDepartment {
       const itself = (signal: Leaving) => askAndKeep(asked, signal);
       const ask = (signal: Leaving): Promise<FormattedExecutionResult> =>
         key === undefined ? itself(signal) : joined(key, signal, itself, viewer.requestId, readEarlier);
-      return withDeadline(ask, caller, deadlineOf(asked)).catch((error: unknown) => {
+      const spent = performance.now() - asked.askedAt;
+      return withDeadline(ask, caller, deadlineOf(asked) - spent).catch((error: unknown) => {
         if (error instanceof Late) for (const one of asked.companions ?? [caller]) late.set(one, true);
         throw error;
       });

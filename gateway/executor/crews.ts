@@ -2,6 +2,7 @@ import type { FlattenNodePathSegment, PlanNode } from '@graphql-hive/router-quer
 import { type Gather, gathering } from '../../platform/gathering.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import { factsName } from '../../platform/viewer/viewer.ts';
+import { OWN_SUBGRAPH } from '../own/name.ts';
 import { own } from './merge.ts';
 import type { QuestionContext } from './question-context.ts';
 import type { Values } from './values.ts';
@@ -14,13 +15,15 @@ interface Going {
 }
 
 interface CrewsOptions<Run> {
+  /** Goes through what of a plan is not done yet. */
   alone(run: Run): Promise<void>;
-  /** Where it fails, each goes on alone from where it is. */
-  together(crew: readonly Run[]): Promise<void>;
+  /** Who has arrived with the others; the rest go on alone from where they are. Where it fails, all do. */
+  together(crew: readonly Run[]): Promise<readonly boolean[]>;
 }
 
-/** How many questions go through a plan together at most. */
+/** How many questions go through a plan together at most, and of how many places of its subject one may ask. */
 const MOST = 25;
+const MOST_EACH = 25;
 
 /** A question, and its way alone once it goes so. */
 interface Member<Run> {
@@ -54,8 +57,8 @@ export function crewsOf<Run extends Going>({ alone, together }: CrewsOptions<Run
         return true;
       },
       async together(all) {
-        await together(all.map(({ run }) => run));
-        return all.map(() => true as const);
+        const arrived = await together(all.map(({ run }) => run));
+        return arrived.map((has) => has || undefined);
       },
     });
     const shared = names ? { names, gather } : null;
@@ -68,7 +71,8 @@ export function crewsOf<Run extends Going>({ alone, together }: CrewsOptions<Run
     const mayGo = seen?.traceparent === undefined && !seesMoreThanPublic(viewer);
     const shared = mayGo ? sharedOf(node) : null;
     if (!shared) return alone(run);
-    const decided = shared.names.map((name) => own(values, name));
+    // Who leaves a variable out is told by its default, who sends null is not.
+    const decided = Object.fromEntries(shared.names.map((name) => [name, own(values, name)]));
     const key = `${payer}\n${factsName(viewer)}\n${JSON.stringify(decided)}`;
     const member: Member<Run> = { run };
     try {
@@ -82,13 +86,19 @@ export function crewsOf<Run extends Going>({ alone, together }: CrewsOptions<Run
 }
 
 /**
- * The variables that a plan's way depends on once its subjects are found; undefined for one that no two questions go through
+ * The variables that a plan's way depends on once its subject is found; undefined for one that no two questions go through
  * together: it finds several subjects, or none, or may change something.
  */
 function whatDecides(node: PlanNode): readonly string[] | undefined {
   const names = new Set<string>();
+  const roots = new Set<string>();
   let entities = 0;
-  const isOfOne = (path: readonly FlattenNodePathSegment[]): boolean => !path.includes('@');
+  const isOfOne = (path: readonly FlattenNodePathSegment[]): boolean => {
+    const [root] = path;
+    entities += 1;
+    roots.add(JSON.stringify(root));
+    return !path.includes('@');
+  };
   const look = (one: PlanNode): boolean => {
     switch (one.kind) {
       case 'Sequence':
@@ -100,19 +110,17 @@ function whatDecides(node: PlanNode): readonly string[] | undefined {
         names.add(one.condition);
         return [one.ifClause, one.elseClause].every((clause) => !clause || look(clause));
       case 'Fetch':
-        if (one.operationKind !== undefined && one.operationKind !== 'query') return false;
-        if (one.requires) {
-          entities += 1;
-          for (const name of one.variableUsages ?? []) names.add(name);
-        }
+        // What the gateway tells itself is each caller's own.
+        if ((one.operationKind ?? 'query') !== 'query' || (!one.requires && one.serviceName === OWN_SUBGRAPH))
+          return false;
+        if (one.requires) for (const name of one.variableUsages ?? []) names.add(name);
         return true;
       case 'BatchFetch':
-        entities += 1;
         for (const name of one.variableUsages ?? []) names.add(name);
         return one.entityBatch.aliases.every(({ paths }) => paths.every(isOfOne));
       default:
         return false;
     }
   };
-  return look(node) && entities > 0 ? [...names] : undefined;
+  return look(node) && roots.size === 1 && entities <= MOST_EACH ? [...names] : undefined;
 }

@@ -48,6 +48,8 @@ export function departmentSource(transport: Transport, departments: Departments,
       const outcomes = await departments.askTogether(department, parts);
       return all.map(({ question, context }, index) => {
         const { answer, error } = outcomes[index] ?? {};
+        // Whoever has left, or has no time left, asks for itself, and is told of there.
+        if (context.signal.aborted) return silence(documentOf(question.query), question, transport);
         return answer ? told(answer, context) : silent(error, question, context);
       });
     },

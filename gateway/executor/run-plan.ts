@@ -67,16 +67,16 @@ export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, S
         return;
       }
       case 'Fetch':
-        return fetch(node, crew, path && node.requires ? entitiesOf([ofFetch(node, path)]) : root);
+        return askFor(node, crew, path && node.requires ? entitiesOf([ofFetch(node, path)]) : root);
       case 'BatchFetch':
-        return fetch(node, crew, entitiesOf(ofBatch(node)));
+        return askFor(node, crew, entitiesOf(ofBatch(node)));
       default:
         throw new Error(`a plan has a step of a kind that is not known here: ${node.kind}`);
     }
   }
 
-  /** Asks a subgraph for all of a crew at once. */
-  async function fetch<Node extends FetchNode | BatchFetchNode>(
+  /** Asks a subgraph for all of a crew: each for itself where the question is its own, else for all at once. */
+  async function askFor<Node extends FetchNode | BatchFetchNode>(
     node: Node,
     crew: Crew,
     partOf: (node: Node, run: Run) => Part | undefined,
@@ -88,14 +88,18 @@ export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, S
       const part = run.crew === crew && !run.done.has(node) ? partOf(node, run) : undefined;
       if (part) parts.push(part);
     }
-    const [first, ...others] = parts;
-    if (!first) return;
-    const answers =
-      others.length > 0 ? await source.askTogether(parts) : [await source.ask(first.question, first.context)];
-    for (const [index, { run, take }] of parts.entries()) {
-      if (run.crew !== crew) continue;
+    const take = ({ run, take: took }: Part, answer: SourceAnswer): void => {
+      if (run.crew !== crew) return;
       run.done.add(node);
-      take(answers[index] ?? {});
+      took(answer);
+    };
+    if (partOf === root || parts.length === 1) {
+      await untilFewAreLeft(parts.map(async (part) => take(part, await source.ask(part.question, part.context))));
+      // Nobody waits until another's subject is found: who is not back goes on alone.
+      for (const { run } of parts) if (run.crew === crew && !run.done.has(node)) run.crew = [];
+    } else if (parts.length > 0) {
+      const answers = await source.askTogether(parts);
+      for (const [index, part] of parts.entries()) take(part, answers[index] ?? {});
     }
   }
 
@@ -139,10 +143,11 @@ export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, S
     await follow(run.node, run.crew);
   }
 
-  async function goTogether(crew: Crew): Promise<void> {
+  async function goTogether(crew: Crew): Promise<readonly boolean[]> {
     const [first] = crew;
     for (const run of crew) run.crew = crew;
     if (first) await follow(first.node, crew);
+    return crew.map((run) => run.crew === crew);
   }
 
   const crews = crewsOf<Run>({ alone: go, together: goTogether });
@@ -153,6 +158,29 @@ export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, S
     await crews(run);
     return run;
   };
+}
+
+/** For how long those who are back wait for the others, in milliseconds. */
+const STRAGGLERS_MS = 50;
+
+/** Ends when all are back, or some time after the first. */
+async function untilFewAreLeft(asks: readonly Promise<void>[]): Promise<void> {
+  if (asks.length < 2) {
+    await asks[0];
+    return;
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const patience = Promise.race(asks).then(
+    () =>
+      new Promise<void>((end) => {
+        timer = setTimeout(end, STRAGGLERS_MS);
+      }),
+  );
+  try {
+    await Promise.race([Promise.all(asks), patience]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function questionOf({ operation: query, operationName }: FetchNode | BatchFetchNode, variables: Values) {

@@ -36,7 +36,7 @@ export async function seenAsking<T extends Told | undefined>(
   }
 }
 
-/** The same for callers who ask together, none of whose questions is traced. */
+/** The same for callers who ask together, none of whose questions is traced; whoever has left meanwhile asks for itself. */
 export async function seenAskingTogether<T extends Told>(
   department: string,
   all: readonly { readonly context: QuestionContext }[],
@@ -46,7 +46,8 @@ export async function seenAskingTogether<T extends Told>(
   const answers = await ask();
   const milliseconds = performance.now() - began;
   for (const [index, { context }] of all.entries())
-    context.seen?.department(department, milliseconds, outcomeOf(department, answers[index], context));
+    if (!context.signal.aborted)
+      context.seen?.department(department, milliseconds, outcomeOf(department, answers[index], context));
   return answers;
 }
 

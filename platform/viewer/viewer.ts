@@ -73,9 +73,13 @@ export function factsOf(viewer: Viewer): string {
   return lastFacts.text;
 }
 
-/** The same by a short name, which no other facts ever have in this process. */
+/**
+ * The same by a short name, which no other facts ever have in this process; of those whose facts are few. The others' are
+ * their own name: however many come, none of the few is forgotten.
+ */
 export function factsName(viewer: Viewer): string {
   const facts = factsOf(viewer);
+  if (viewer.known !== null || viewer.ownSubject !== null || viewer.grants.length > 0) return facts;
   const known = namesOfFacts.get(facts);
   if (known !== undefined) return known;
   namesGiven += 1;

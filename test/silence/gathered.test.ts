@@ -8,7 +8,7 @@ import { type Asked, holding, SILENT, said, taxElsewhere } from './tax-elsewhere
 // What several callers ask of subjects of their own, in the same words, is asked of a department as one question.
 
 const office = callerAs('DEPARTMENT OTHER+PURPOSE', 'market-office', { department: 'tax', subject: '' });
-const { city, tax, honest, gatewayBefore } = await taxElsewhere({ audit: {} });
+const { city, tax, honest, withoutDatabase, gatewayBefore } = await taxElsewhere({ audit: {} });
 const { ask } = await gatewayBefore({ identify: calledBy({ office }) });
 /** A department that is silent is asked on: other tests have it, too. */
 const breaker = { silences: 1_000, pauseMs: 500 };
@@ -215,6 +215,25 @@ describe.each(Object.entries(WORDINGS))(
       expect(tax.received.reduce((sum, { question }) => sum + entitiesIn(question), 0)).toBe(codes.length);
     });
 
+    it('have one deadline, whether they are asked as one or then each for itself', async () => {
+      const { ask: askOf } = await gatewayBefore({
+        budgets: { breaker, deadlineOf: (department) => (department === 'tax' ? 3_000 : 30_000) },
+      });
+      // A question about several comes to nothing when most of the time is over; one about one is never answered.
+      tax.do((socket, { question }) => {
+        if (entitiesIn(question) > 1) setTimeout(() => socket.destroy(), 2_500);
+      });
+      const began = performance.now();
+      const answers = await Promise.all(
+        codes.map((code) => {
+          const [query, variables] = wording(code);
+          return askOf(query, {}, undefined, variables);
+        }),
+      );
+      expect(performance.now() - began).toBeLessThan(4_500);
+      for (const { errors } of answers) expect(errors).toEqual([SILENT]);
+    });
+
     it('are told what the department last knew of each, as each was told it', async () => {
       const remembering = await gatewayBefore({ budgets: { breaker, lastKnown: () => 600 } });
       const askEach = () =>
@@ -230,6 +249,13 @@ describe.each(Object.entries(WORDINGS))(
       tax.do((socket) => void socket.destroy());
       for (const [index, answer] of (await askEach()).entries()) {
         expect(said(answer)).toEqual({ data: wholeOf(codes[index] ?? ''), errors: [] });
+        expect(answer.headers.get('age')).toMatch(/^\d+$/u);
+      }
+      tax.do(withoutDatabase);
+      const [one = ''] = codes;
+      const [query, variables] = wording(one);
+      for (const answer of await Promise.all(codes.map(() => remembering.ask(query, {}, undefined, variables)))) {
+        expect(said(answer)).toEqual({ data: wholeOf(one), errors: [] });
         expect(answer.headers.get('age')).toMatch(/^\d+$/u);
       }
     });
