@@ -82,7 +82,9 @@ async function readOnce(folder: string): Promise<void> {
   const buffer = Buffer.allocUnsafe(4 * 1024 * 1024);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
-    const file = await open(join(entry.parentPath, entry.name));
+    // PostgreSQL takes some of its files away meanwhile.
+    const file = await open(join(entry.parentPath, entry.name)).catch(() => undefined);
+    if (!file) continue;
     while ((await file.read(buffer, 0, buffer.length)).bytesRead > 0);
     await file.close();
   }
