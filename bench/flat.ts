@@ -83,7 +83,9 @@ async function readOnce(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     // PostgreSQL takes some of its files away meanwhile.
-    const file = await open(join(entry.parentPath, entry.name)).catch(() => undefined);
+    const file = await open(join(entry.parentPath, entry.name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
     if (!file) continue;
     while ((await file.read(buffer, 0, buffer.length)).bytesRead > 0);
     await file.close();

@@ -35,8 +35,8 @@ export interface AskingTogether {
  */
 export async function askTogether(all: readonly Asked[], together: AskingTogether): Promise<readonly Outcome[]> {
   const { at, now, standIn, tell } = together;
-  const isGathered = all.every(({ key, asking }) => key !== undefined && !at.wasLate(asking.signal));
-  const same = isGathered ? sameQuestions(all) : undefined;
+  const mayBeOne = all.every(({ key, asking }) => key !== undefined && !at.wasLate(asking.signal));
+  const same = mayBeOne ? sameQuestions(all) : undefined;
   if (!same) return Promise.all(all.map((asked) => alone(asked, together)));
   const began = now();
   const merged = asOne(all, same.question, tell);

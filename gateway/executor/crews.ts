@@ -21,9 +21,8 @@ interface CrewsOptions<Run> {
   together(crew: readonly Run[]): Promise<readonly boolean[]>;
 }
 
-/** How many questions go through a plan together at most, and of how many places of its subject one may ask. */
+/** About how many entities a department is asked at once for those who go through a plan together, at most. */
 const MOST = 25;
-const MOST_EACH = 25;
 
 /** A question, and its way alone once it goes so. */
 interface Member<Run> {
@@ -35,6 +34,8 @@ interface Member<Run> {
 interface Shared<Run> {
   /** The variables that must be the same for all. */
   readonly names: readonly string[];
+  /** About how many entities one question asks a department at most. */
+  readonly size: number;
   readonly gather: Gather<Member<Run>, true>;
 }
 
@@ -48,7 +49,7 @@ export function crewsOf<Run extends Going>({ alone, together }: CrewsOptions<Run
   const sharedOf = (node: PlanNode): Shared<Run> | null => {
     const known = plans.get(node);
     if (known !== undefined) return known;
-    const names = whatDecides(node);
+    const decides = whatDecides(node);
     const gather = gathering<Member<Run>, true>({
       most: MOST,
       async alone(member) {
@@ -61,7 +62,7 @@ export function crewsOf<Run extends Going>({ alone, together }: CrewsOptions<Run
         return arrived.map((has) => has || undefined);
       },
     });
-    const shared = names ? { names, gather } : null;
+    const shared = decides ? { ...decides, gather } : null;
     plans.set(node, shared);
     return shared;
   };
@@ -76,7 +77,7 @@ export function crewsOf<Run extends Going>({ alone, together }: CrewsOptions<Run
     const key = `${payer}\n${factsName(viewer)}\n${JSON.stringify(decided)}`;
     const member: Member<Run> = { run };
     try {
-      await shared.gather(key, member, 1, signal);
+      await shared.gather(key, member, shared.size, signal);
     } catch (error) {
       // Whoever leaves, or has no time left, is told what has come, and of the rest why there is none.
       if (!member.going && !signal.aborted) throw error;
@@ -89,15 +90,14 @@ export function crewsOf<Run extends Going>({ alone, together }: CrewsOptions<Run
  * The variables that a plan's way depends on once its subject is found; undefined for one that no two questions go through
  * together: it finds several subjects, or none, or may change something.
  */
-function whatDecides(node: PlanNode): readonly string[] | undefined {
+function whatDecides(node: PlanNode): Omit<Shared<unknown>, 'gather'> | undefined {
   const names = new Set<string>();
   const roots = new Set<string>();
-  let entities = 0;
-  const isOfOne = (path: readonly FlattenNodePathSegment[]): boolean => {
-    const [root] = path;
-    entities += 1;
-    roots.add(JSON.stringify(root));
-    return !path.includes('@');
+  let size = 0;
+  const areOfOne = (paths: readonly (readonly FlattenNodePathSegment[])[]): boolean => {
+    size = Math.max(size, paths.length);
+    for (const [root] of paths) roots.add(JSON.stringify(root));
+    return !paths.some((path) => path.includes('@'));
   };
   const look = (one: PlanNode): boolean => {
     switch (one.kind) {
@@ -105,7 +105,7 @@ function whatDecides(node: PlanNode): readonly string[] | undefined {
       case 'Parallel':
         return one.nodes.every(look);
       case 'Flatten':
-        return isOfOne(one.path) && look(one.node);
+        return areOfOne([one.path]) && look(one.node);
       case 'Condition':
         names.add(one.condition);
         return [one.ifClause, one.elseClause].every((clause) => !clause || look(clause));
@@ -117,10 +117,10 @@ function whatDecides(node: PlanNode): readonly string[] | undefined {
         return true;
       case 'BatchFetch':
         for (const name of one.variableUsages ?? []) names.add(name);
-        return one.entityBatch.aliases.every(({ paths }) => paths.every(isOfOne));
+        return areOfOne(one.entityBatch.aliases.flatMap(({ paths }) => paths));
       default:
         return false;
     }
   };
-  return look(node) && roots.size === 1 && entities <= MOST_EACH ? [...names] : undefined;
+  return look(node) && roots.size === 1 && size <= MOST ? { names: [...names], size } : undefined;
 }

@@ -60,7 +60,9 @@ export function pageOf<Filter extends object>(
     throw badUserInput('检索词和筛选项中不能有 NUL 字符(U+0000)。', { argument: hasNul(search) ? 'search' : 'filter' });
   }
   const { known, role, department, ownSubject, purpose } = viewer;
-  const binding = JSON.stringify([list, filter, search, known, role, department, ownSubject, purpose]);
+  const bound = [list, filter, search, known, role, department, ownSubject, purpose];
+  // What a filter says null of, it leaves out.
+  const binding = JSON.stringify(bound, (_name, value) => value ?? undefined);
   const after = typeof args.after === 'string' ? seal.open(args.after, binding) : null;
   if (after === undefined) {
     throw badUserInput('参数 after 不是本列表的游标:游标只在同一列表、同一筛选、同一所知时刻和同一身份下有效。', {

@@ -91,7 +91,9 @@ function valuesBelow({ operation, fragments, variableValues }: GraphQLResolveInf
     names = variablesIn([...sets, ...Object.values(fragments)]);
     namesBelow.set(operation, names);
   }
-  return names.length === 0 ? '' : JSON.stringify(names.map((name) => [name, variableValues[name]]));
+  if (names.length === 0) return '';
+  // A variable left out stands for its argument's default, null does not.
+  return JSON.stringify(names.map((name) => (Object.hasOwn(variableValues, name) ? [variableValues[name]] : [])));
 }
 
 const namesBelow = new WeakMap<object, readonly string[]>();

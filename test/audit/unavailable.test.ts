@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createLog } from '../../platform/log.ts';
 import { codeOf, subjectsFile } from '../graph/files.ts';
 import { roleOf } from '../security/database-roles.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
@@ -8,7 +9,9 @@ import { answerOf, testCity } from '../support/city.ts';
 
 const MACHINES = codeOf(1);
 const callers = { tax: callerAs('DEPARTMENT OTHER+PURPOSE', 'tax-office', { department: 'market', subject: '' }) };
-const city = await testCity({ audit: { patienceMs: 400 }, gateway: { identify: calledBy(callers) } });
+const lines: string[] = [];
+const log = createLog('info', { write: (line: string) => void lines.push(line) });
+const city = await testCity({ audit: { patienceMs: 400 }, log, gateway: { identify: calledBy(callers) } });
 const { admin, name } = city.database;
 const SUPERVISION = { 'test-as': 'tax', 'credit-purpose': 'SUPERVISION' };
 const QUESTION = `{ subject(identifier: "${MACHINES}") { name } again: subject(identifier: "${MACHINES}") { id } }`;
@@ -69,11 +72,15 @@ describe('While the audit chain takes no lines', () => {
       create function audit.refuse_outcomes() returns trigger language plpgsql as $$
       begin if new.body ->> 'kind' = 'OUTCOME' then raise exception 'no room' using errcode = 'disk_full'; end if; return new; end $$;
       create trigger refuse_outcomes before insert on audit.lines for each row execute function audit.refuse_outcomes()`);
-    const { status, data, text, errors } = await city.ask(QUESTION, {}, SUPERVISION);
+    const named = { ...SUPERVISION, 'x-request-id': 'outcome-uncommitted' };
+    const { status, data, text, errors } = await city.ask(QUESTION, {}, named);
     expect([status, data, errors[0]?.extensions.code]).toEqual([503, null, 'AUDIT_UNAVAILABLE']);
     expect(text).not.toContain('云泽甲木');
     await admin`drop trigger refuse_outcomes on audit.lines`;
     expect(await untilAnswered()).toBe(200);
+    // What is noted of it is what left, not what was to be told.
+    const noted = lines.map((line) => JSON.parse(line)).filter(({ requestId }) => requestId === 'outcome-uncommitted');
+    expect(noted.find(({ msg }) => msg === 'question')).toMatchObject({ status: 503, codes: { AUDIT_UNAVAILABLE: 1 } });
   });
 });
 

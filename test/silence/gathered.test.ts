@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Question } from '../../platform/viewer/token.ts';
+import { viewerKeyOf } from '../../platform/subgraph/department.ts';
+import { farTransport } from '../../platform/subgraph/transport.ts';
+import { type Question, viewerSigner } from '../../platform/viewer/token.ts';
 import { madeUpCode } from '../departments/submitted.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
-import { type Fault, httpAnswer, type Received } from '../support/faulty-department.ts';
+import { TEST_SECRET } from '../support/database.ts';
+import { type Fault, faultyDepartment, httpAnswer, type Received } from '../support/faulty-department.ts';
 import { type Asked, holding, SILENT, said, taxElsewhere } from './tax-elsewhere.ts';
 
 // What several callers ask of subjects of their own, in the same words, is asked of a department as one question.
@@ -262,22 +265,57 @@ describe.each(Object.entries(WORDINGS))(
   },
 );
 
-it('Questions with other variables beside the subject are no company for each other', async () => {
-  const query = `query Of($code: String!, $isWanted: Boolean!) {
-    subject(identifier: $code) { name tax { creditRatings { totalCount nodes { year @include(if: $isWanted) } } } }
-  }`;
+it('Questions with other variables beside the subject are no company for each other, null and nothing apart', async () => {
+  const query = `query Of($code: String!, $years: [Int!], $after: String) { subject(identifier: $code) {
+    tax { creditRatings(filter: { years: $years }, after: $after) { nodes { year } pageInfo { endCursor } } }
+  } }`;
   tax.do(honest);
+  const told = async (code: string, variables: object) => {
+    const { data, errors } = await ask(query, {}, undefined, { code, ...variables });
+    expect(errors).toEqual([]);
+    return data.subject.tax.creditRatings;
+  };
   for (let times = 0; times < 5; times += 1) {
-    const answers = await Promise.all(
-      codes.map((code, index) => ask(query, {}, undefined, { code, isWanted: index % 2 > 0 })),
+    await Promise.all(
+      companies.map(async ({ code, year }, index) => {
+        const own = [{}, { years: null }, { years: [1999] }][index % 3] ?? {};
+        const page = await told(code, own);
+        expect(page.nodes).toEqual(index % 3 === 2 ? [] : [{ year }]);
+        // A cursor is sealed with the filter that it was given for: a company's own is another.
+        if (index % 3 < 2) expect((await told(code, { ...own, after: page.pageInfo.endCursor })).nodes).toEqual([]);
+      }),
     );
-    for (const [index, { data, errors }] of answers.entries()) {
-      const { name, year } = companies[index] ?? {};
-      const nodes = [index % 2 > 0 ? { year } : {}];
-      expect({ data, errors }).toEqual({
-        data: { subject: { name, tax: { creditRatings: { totalCount: 1, nodes } } } },
-        errors: [],
-      });
-    }
   }
+});
+
+it('Who is not found for long keeps nobody who asks beside it from being answered', async () => {
+  const credit = await faultyDepartment();
+  const far = farTransport('credit', '信用办', credit.url, viewerSigner('credit', viewerKeyOf(TEST_SECRET, 'credit')));
+  const transports = new Map([...city.city.transports, ['credit', far]]);
+  const { ask: askOf } = await gatewayBefore({ transports });
+  const found: Fault = async (socket, { question, token }) => {
+    socket.write(httpAnswer(JSON.stringify(await city.city.near.get('credit')?.ask(question, token))));
+  };
+  const waiting = holding(found);
+  const [one = '', lost = '', ...others] = codes;
+  credit.do((socket, received) =>
+    [one, lost].some((code) => Object.values(received.question.variables ?? {}).includes(code))
+      ? waiting.fault(socket, received)
+      : found(socket, received),
+  );
+  const about = (code: string) => {
+    const [query, variables] = WORDINGS['in a variable'](code);
+    return askOf(query, {}, undefined, variables);
+  };
+  // The first is out, so that the others go together.
+  const before = about(one);
+  await expect.poll(() => waiting.held.length, { timeout: 20_000 }).toBe(1);
+  const late = about(lost);
+  const answers = await Promise.all(others.map(about));
+  expect(answers.map(said)).toEqual(others.map((code) => ({ data: wholeOf(code), errors: [] })));
+  waiting.letGo();
+  expect([said(await before), said(await late)]).toEqual(
+    [one, lost].map((code) => ({ data: wholeOf(code), errors: [] })),
+  );
+  await far.close();
 });
