@@ -8,6 +8,7 @@ import { copied } from './copied.ts';
 import { Late, Left } from './deadline.ts';
 import { Busy, type ReachedDepartment } from './department.ts';
 import { entityRoots, type MergedQuestion, mergedQuestion } from './merged-question.ts';
+import { mergedRoots } from './merged-roots.ts';
 import type { StandIn } from './stand-in.ts';
 
 /** What became of one of several questions. */
@@ -29,7 +30,7 @@ export interface AskingTogether {
 }
 
 /**
- * Asks a department what several callers ask of entities of their own, as one question: with one place, one deadline, one key.
+ * Asks a department what several callers ask of subjects of their own, as one question: with one place, one deadline, one key.
  * Whoever leaves is told nothing; it is given up when all have left. Where the answer does not say what each is told, or there
  * is none, each is asked for alone, in what is left of its time; where the department was late or busy, it was so for all.
  */
@@ -119,8 +120,8 @@ function sameQuestions(all: readonly Asked[]): SameQuestions | undefined {
   const [first, ...others] = firsts;
   if (!first) return undefined;
   if (others.length === 0) return { firsts, places, question: first.question, partOf: (answer) => answer };
-  const roots = entityRoots(first.document);
-  if (!roots) return undefined;
   const questions = firsts.map(({ question }) => question);
-  return { firsts, places, ...mergedQuestion(questions, roots) };
+  const roots = entityRoots(first.document);
+  const merged = roots ? mergedQuestion(questions, roots) : mergedRoots(questions, first.document);
+  return merged && { firsts, places, ...merged };
 }

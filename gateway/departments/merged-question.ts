@@ -16,7 +16,7 @@ const ROOTS: Readonly<Record<string, { readonly argument: string; readonly isInO
   recordPresence: { argument: 'subjects', isInOrder: false },
 };
 
-/** Several questions of the same words about entities of their own, as one. */
+/** Several questions of the same words about something of their own, as one. */
 export interface MergedQuestion {
   readonly question: Question;
   /** What one of them would have been answered alone; undefined where that does not follow from what was answered to all. */
@@ -99,9 +99,13 @@ function beginnings(questions: readonly Question[], variable: string): readonly 
   return begins;
 }
 
-/** What went wrong with more than the entity that it is told of: another question about it may do better. */
 const OF_ALL: ReadonlySet<unknown> = new Set<ErrorCode>(['SOURCE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR']);
 
-function isOfOneEntity({ path = [], extensions }: GraphQLFormattedError): boolean {
-  return typeof path[1] === 'number' && !OF_ALL.has(extensions?.code);
+/** Whether more went wrong than what it is told of: another question about that may do better. */
+export function isOfAll({ extensions }: GraphQLFormattedError): boolean {
+  return OF_ALL.has(extensions?.code);
+}
+
+function isOfOneEntity(error: GraphQLFormattedError): boolean {
+  return typeof error.path?.[1] === 'number' && !isOfAll(error);
 }

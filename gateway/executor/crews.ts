@@ -2,6 +2,8 @@ import type { FlattenNodePathSegment, PlanNode } from '@graphql-hive/router-quer
 import { type Gather, gathering } from '../../platform/gathering.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import { factsName } from '../../platform/viewer/viewer.ts';
+import { documentOf } from '../departments/documents.ts';
+import { sharedVariables } from '../departments/merged-roots.ts';
 import { OWN_SUBGRAPH } from '../own/name.ts';
 import { own } from './merge.ts';
 import type { QuestionContext } from './question-context.ts';
@@ -99,6 +101,10 @@ function whatDecides(node: PlanNode): Omit<Shared<unknown>, 'gather'> | undefine
     for (const [root] of paths) roots.add(JSON.stringify(root));
     return !paths.some((path) => path.includes('@'));
   };
+  const areShared = (all: readonly string[] | undefined): boolean => {
+    for (const name of all ?? []) names.add(name);
+    return all !== undefined;
+  };
   const look = (one: PlanNode): boolean => {
     switch (one.kind) {
       case 'Sequence':
@@ -113,11 +119,9 @@ function whatDecides(node: PlanNode): Omit<Shared<unknown>, 'gather'> | undefine
         // What the gateway tells itself is each caller's own.
         if ((one.operationKind ?? 'query') !== 'query' || (!one.requires && one.serviceName === OWN_SUBGRAPH))
           return false;
-        if (one.requires) for (const name of one.variableUsages ?? []) names.add(name);
-        return true;
+        return areShared(one.requires ? (one.variableUsages ?? []) : sharedVariables(documentOf(one.operation)));
       case 'BatchFetch':
-        for (const name of one.variableUsages ?? []) names.add(name);
-        return areOfOne(one.entityBatch.aliases.flatMap(({ paths }) => paths));
+        return areShared(one.variableUsages ?? []) && areOfOne(one.entityBatch.aliases.flatMap(({ paths }) => paths));
       default:
         return false;
     }

@@ -75,7 +75,7 @@ export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, S
     }
   }
 
-  /** Asks a subgraph for all of a crew: each for itself where the question is its own, else for all at once. */
+  /** Asks a subgraph for all of a crew at once. */
   async function askFor<Node extends FetchNode | BatchFetchNode>(
     node: Node,
     crew: Crew,
@@ -93,10 +93,9 @@ export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, S
       run.done.add(node);
       took(answer);
     };
-    if (partOf === root || parts.length === 1) {
-      await untilFewAreLeft(parts.map(async (part) => take(part, await source.ask(part.question, part.context))));
-      // Nobody waits until another's subject is found: who is not back goes on alone.
-      for (const { run } of parts) if (run.crew === crew && !run.done.has(node)) run.crew = [];
+    const [only, ...others] = parts;
+    if (only && others.length === 0) {
+      take(only, await source.ask(only.question, only.context));
     } else if (parts.length > 0) {
       const answers = await source.askTogether(parts);
       for (const [index, part] of parts.entries()) take(part, answers[index] ?? {});
@@ -158,29 +157,6 @@ export function planRunner(schema: GraphQLSchema, sources: ReadonlyMap<string, S
     await crews(run);
     return run;
   };
-}
-
-/** For how long those who are back wait for the others, in milliseconds. */
-const STRAGGLERS_MS = 50;
-
-/** Ends when all are back, or some time after the first. */
-async function untilFewAreLeft(asks: readonly Promise<void>[]): Promise<void> {
-  if (asks.length < 2) {
-    await asks[0];
-    return;
-  }
-  let timer: NodeJS.Timeout | undefined;
-  const patience = Promise.race(asks).then(
-    () =>
-      new Promise<void>((end) => {
-        timer = setTimeout(end, STRAGGLERS_MS);
-      }),
-  );
-  try {
-    await Promise.race([Promise.all(asks), patience]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function questionOf({ operation: query, operationName }: FetchNode | BatchFetchNode, variables: Values) {

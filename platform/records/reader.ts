@@ -1,5 +1,12 @@
 import DataLoader from 'dataloader';
-import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getArgumentValues } from 'graphql';
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getArgumentValues,
+  Kind,
+} from 'graphql';
 import type { Reads, Row } from '../database/index.ts';
 import type { Leaving } from '../leaving.ts';
 import type { Viewer } from '../viewer/viewer.ts';
@@ -71,8 +78,11 @@ export interface RecordsReader {
     info: GraphQLResolveInfo,
     type: GraphQLObjectType,
   ): Promise<ReadObject>;
-  /** A name for a place in a question, for `loaders`: documents are cached, so a place keeps its name. */
-  placeOf(nodes: readonly FieldNode[]): string;
+  /**
+   * A name for a place in a question, for `loaders`: documents are cached, so a place keeps its name. Places whose whole selection
+   * is the same fragment have the same name.
+   */
+  placeOf(nodes: readonly FieldNode[], info: Pick<GraphQLResolveInfo, 'fragments'>): string;
 }
 
 export function recordsReader(
@@ -91,15 +101,20 @@ export function recordsReader(
     backed?: BackedType,
   ): Reading {
     const { viewer } = context;
-    const { wanted, about, rowOf } = readingAt(info, `${type.name} ${placeOf(nodes)}`, viewer, () => {
-      const selection = selectionOf(info, type, nodes, { viewer, department }, kinds, backed);
-      const lists = selection.lists.map((list, index) => ({
-        list,
-        key: `list_${index}`,
-        page: pageOrError(list, info, viewer, seal, type),
-      }));
-      return { selection, lists };
-    });
+    const { wanted, about, rowOf } = readingAt(
+      info,
+      `${info.parentType.name}.${info.fieldName} ${type.name} ${placeOf(nodes, info)}`,
+      viewer,
+      () => {
+        const selection = selectionOf(info, type, nodes, { viewer, department }, kinds, backed);
+        const lists = selection.lists.map((list, index) => ({
+          list,
+          key: `list_${index}`,
+          page: pageOrError(list, info, viewer, seal, type),
+        }));
+        return { selection, lists };
+      },
+    );
     const { selection, lists } = wanted;
     const items = context.looks ? itemsLookedFor(selection, lists, backed) : [];
     return {
@@ -129,7 +144,7 @@ export function recordsReader(
     reading,
     placeOf,
     slice(context, subject, info, type) {
-      const place = `${type.name} ${placeOf(info.fieldNodes)}`;
+      const place = `${type.name} ${placeOf(info.fieldNodes, info)}`;
       const known = context.loaders.get(place);
       if (known) return known.load(subject);
       const name = `/* ${department}.${info.parentType.name}.${info.fieldName} */`;
@@ -202,15 +217,26 @@ function listOf(
   return connection(typed, page, typeof count === 'number' ? count : undefined, (row) => [row.sortedOn, row.id], seal);
 }
 
-function placeNames(): (nodes: readonly FieldNode[]) => string {
-  const numbers = new WeakMap<FieldNode, number>();
+function placeNames(): RecordsReader['placeOf'] {
+  const numbers = new WeakMap<object, number>();
   let next = 0;
-  return (nodes) =>
+  return (nodes, { fragments }) =>
     nodes
       .map((node) => {
-        const number = numbers.get(node) ?? next++;
-        numbers.set(node, number);
+        const what = wholeFragment(node, fragments) ?? node;
+        const number = numbers.get(what) ?? next++;
+        numbers.set(what, number);
         return number;
       })
       .join(' ');
+}
+
+/** The fragment that is all that a field selects. */
+function wholeFragment(
+  { selectionSet }: FieldNode,
+  fragments: GraphQLResolveInfo['fragments'],
+): FragmentDefinitionNode | undefined {
+  const [spread, ...others] = selectionSet?.selections ?? [];
+  const isWhole = spread?.kind === Kind.FRAGMENT_SPREAD && others.length === 0 && !spread.directives?.length;
+  return isWhole ? fragments[spread.name.value] : undefined;
 }

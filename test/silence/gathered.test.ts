@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { viewerKeyOf } from '../../platform/subgraph/department.ts';
 import { farTransport } from '../../platform/subgraph/transport.ts';
 import { type Question, viewerSigner } from '../../platform/viewer/token.ts';
@@ -288,34 +288,112 @@ it('Questions with other variables beside the subject are no company for each ot
   }
 });
 
-it('Who is not found for long keeps nobody who asks beside it from being answered', async () => {
+describe('How several callers find subjects of their own', async () => {
   const credit = await faultyDepartment();
   const far = farTransport('credit', '信用办', credit.url, viewerSigner('credit', viewerKeyOf(TEST_SECRET, 'credit')));
   const transports = new Map([...city.city.transports, ['credit', far]]);
-  const { ask: askOf } = await gatewayBefore({ transports });
+  const { ask: askOf } = await gatewayBefore({ transports, budgets: { breaker } });
   const found: Fault = async (socket, { question, token }) => {
     socket.write(httpAnswer(JSON.stringify(await city.city.near.get('credit')?.ask(question, token))));
   };
-  const waiting = holding(found);
-  const [one = '', lost = '', ...others] = codes;
-  credit.do((socket, received) =>
-    [one, lost].some((code) => Object.values(received.question.variables ?? {}).includes(code))
-      ? waiting.fault(socket, received)
-      : found(socket, received),
-  );
-  const about = (code: string) => {
-    const [query, variables] = WORDINGS['in a variable'](code);
-    return askOf(query, {}, undefined, variables);
+  /** The subjects that a question finds for who ask it. */
+  const foundBy = ({ variables }: Question): readonly unknown[] => {
+    const own = Object.entries(variables ?? {}).filter(([name]) => /^(?:_\d+_)?code$/u.test(name));
+    return [...new Set(own.map(([, code]) => code))];
   };
-  // The first is out, so that the others go together.
-  const before = about(one);
-  await expect.poll(() => waiting.held.length, { timeout: 20_000 }).toBe(1);
-  const late = about(lost);
-  const answers = await Promise.all(others.map(about));
-  expect(answers.map(said)).toEqual(others.map((code) => ({ data: wholeOf(code), errors: [] })));
-  waiting.letGo();
-  expect([said(await before), said(await late)]).toEqual(
-    [one, lost].map((code) => ({ data: wholeOf(code), errors: [] })),
-  );
-  await far.close();
+  const [one = '', ...known] = codes;
+  const query = `query Of($code: String!, $items: [String!], $text: String = "云泽同问") {
+    __typename subjects(search: $text) { totalCount } same: subject(identifier: "${one}") { id }
+    found: subject(identifier: $code) {
+      name id records(filter: { items: $items }) { totalCount } tax { creditRatings { nodes { year } } }
+    }
+  }`;
+  const about = (code: string, own: object = {}) => askOf(query, {}, undefined, { code, ...own });
+  const toldOf = (code: string, records = 1, subjects = companies.length) => {
+    const { name, year } = companies.find((company) => company.code === code) ?? {};
+    const tax = { creditRatings: { nodes: [{ year }] } };
+    const found = name === undefined ? null : { name, id: code, records: { totalCount: records }, tax };
+    return { __typename: 'Query', subjects: { totalCount: subjects }, same: { id: one }, found };
+  };
+  afterAll(() => far.close());
+
+  /** Asks once the first question is out, so that the others go together, again until some did. */
+  async function together(fault: Fault, asks: readonly (() => Promise<Asked>)[]): Promise<readonly Asked[]> {
+    for (let times = 1; ; times += 1) {
+      const first = holding(found);
+      credit.do(first.fault);
+      credit.received.length = 0;
+      city.statements.length = 0;
+      const before = about(one);
+      await expect.poll(() => first.held.length, { timeout: 20_000 }).toBe(1);
+      credit.do(fault);
+      const answers = await Promise.all(asks.map((ask) => ask()));
+      first.letGo();
+      await before;
+      if (credit.received.some(({ question }) => foundBy(question).length > 1)) return answers;
+      expect(times).toBeLessThan(20);
+    }
+  }
+
+  it('is one question, of which each is told its own: what it found, that there is none, or what is wrong', async () => {
+    tax.do(honest);
+    const unknown = madeUpCode('MA0K6CC8');
+    const asks = [...known, unknown, '91990102'].map((code) => () => about(code));
+    const answers = await together(found, asks);
+    const [wrong, ...others] = answers.toReversed();
+    expect(others.map(said)).toEqual(
+      [unknown, ...known.toReversed()].map((code) => ({ data: toldOf(code), errors: [] })),
+    );
+    expect(wrong).toMatchObject({
+      data: toldOf(''),
+      errors: [{ path: ['found'], extensions: { code: 'BAD_USER_INPUT', department: 'credit' } }],
+    });
+    const sizes = credit.received.map(({ question }) => foundBy(question).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(asks.length + 1);
+    // Aliases of a root are one statement.
+    const finding = city.statements.filter((text) => text.includes('/* credit.Query.subject */'));
+    expect(finding.length).toBeLessThanOrEqual(2 * credit.received.length);
+  });
+
+  it.each([
+    [
+      'what is asked below a subject',
+      [{ items: ['tax.credit-rating'] }, { items: ['market.penalty'] }],
+      [1, 0],
+      [6, 6],
+    ],
+    ['what else is looked for', [{}, { text: companies[2]?.name }], [1, 1], [6, 1]],
+  ])('is asked apart where %s is not the same', async (_what, own, records, subjects) => {
+    tax.do(honest);
+    const asks = known.map((code, index) => () => about(code, own[index % 2]));
+    for (const [index, answer] of (await together(found, asks)).entries())
+      expect(said(answer)).toEqual({
+        data: toldOf(known[index] ?? '', records[index % 2], subjects[index % 2]),
+        errors: [],
+      });
+  });
+
+  it('is asked apart where the department gives no answer to all', async () => {
+    tax.do(honest);
+    const failing: Fault = async (socket, received) => {
+      if (foundBy(received.question).length > 1) socket.destroy();
+      else await found(socket, received);
+    };
+    const asks = known.map((code) => () => about(code));
+    const answers = await together(failing, asks);
+    expect(answers.map(said)).toEqual(known.map((code) => ({ data: toldOf(code), errors: [] })));
+  });
+
+  it('may have any name', async () => {
+    tax.do(honest);
+    const text =
+      'query Of($code: String!) { __proto__: subject(identifier: $code) { id tax { creditRatings { totalCount } } } }';
+    const asks = known.map((code) => () => askOf(text, {}, undefined, { code }));
+    for (const [index, { data, errors }] of (await together(found, asks)).entries()) {
+      expect(errors).toEqual([]);
+      expect(Object.entries(data)).toEqual([
+        ['__proto__', { id: known[index], tax: { creditRatings: { totalCount: 1 } } }],
+      ]);
+    }
+  });
 });

@@ -53,7 +53,7 @@ function rowOfNumber(number: string, reading: Reading, context: DepartmentContex
 /** A subject by its id, for the gateway and for records that point to it; all at one place of a question are one statement. */
 export function findById(id: string, context: DepartmentContext, info: GraphQLResolveInfo): Promise<Subject> {
   const reading = readingOf(context, info);
-  const place = `Subject ${context.reader.placeOf(info.fieldNodes)}`;
+  const place = `Subject ${context.reader.placeOf(info.fieldNodes, info)}`;
   const known = context.loaders.get(place) ?? subjectLoader(reading, context);
   context.loaders.set(place, known);
   return known.load(id) as Promise<Subject>;
