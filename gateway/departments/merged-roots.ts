@@ -12,6 +12,7 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
+import { variablesIn } from '../../platform/variables-in.ts';
 import type { Question } from '../../platform/viewer/token.ts';
 import { keyOf } from '../selections.ts';
 import { copied } from './copied.ts';
@@ -39,8 +40,11 @@ interface Words {
   readonly texts: Map<number, string>;
 }
 
+/** How many callers' questions are one at most. */
+export const MOST_TOGETHER = 25;
+
 /** For how many callers there are texts: each is a document that a department keeps. Fewer callers are filled up with the last one. */
-const COUNTS = [1, 2, 3, 4, 6, 8, 12, 16, 25];
+const COUNTS = [2, 3, 4, 6, 8, 12, 16, MOST_TOGETHER];
 
 /** How long the callers' own values may be, as JSON: a department takes no question of any length. */
 const MOST_CHARACTERS = 64 * 1024;
@@ -136,12 +140,6 @@ function readWords({ definitions }: DocumentNode): Words | undefined {
 
 function isPlainField(node: SelectionNode): node is FieldNode {
   return node.kind === Kind.FIELD && !node.directives?.length;
-}
-
-function variablesIn(nodes: readonly Parameters<typeof visit>[0][]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const node of nodes) visit(node, { Variable: ({ name }) => void names.add(name.value) });
-  return names;
 }
 
 function valuesOf({ variables }: Question, names: Iterable<string>): Readonly<Record<string, unknown>> {

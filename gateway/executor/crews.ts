@@ -3,7 +3,7 @@ import { type Gather, gathering } from '../../platform/gathering.ts';
 import { seesMoreThanPublic } from '../../platform/viewer/rights.ts';
 import { factsName } from '../../platform/viewer/viewer.ts';
 import { documentOf } from '../departments/documents.ts';
-import { sharedVariables } from '../departments/merged-roots.ts';
+import { MOST_TOGETHER, sharedVariables } from '../departments/merged-roots.ts';
 import { OWN_SUBGRAPH } from '../own/name.ts';
 import { own } from './merge.ts';
 import type { QuestionContext } from './question-context.ts';
@@ -23,9 +23,6 @@ interface CrewsOptions<Run> {
   together(crew: readonly Run[]): Promise<readonly boolean[]>;
 }
 
-/** About how many entities a department is asked at once for those who go through a plan together, at most. */
-const MOST = 25;
-
 /** A question, and its way alone once it goes so. */
 interface Member<Run> {
   readonly run: Run;
@@ -36,7 +33,7 @@ interface Member<Run> {
 interface Shared<Run> {
   /** The variables that must be the same for all. */
   readonly names: readonly string[];
-  /** About how many entities one question asks a department at most. */
+  /** About how many entities one question asks a department at most: of those who go together, as many as `MOST_TOGETHER` holds. */
   readonly size: number;
   readonly gather: Gather<Member<Run>, true>;
 }
@@ -53,7 +50,7 @@ export function crewsOf<Run extends Going>({ alone, together }: CrewsOptions<Run
     if (known !== undefined) return known;
     const decides = whatDecides(node);
     const gather = gathering<Member<Run>, true>({
-      most: MOST,
+      most: MOST_TOGETHER,
       async alone(member) {
         member.going = alone(member.run);
         await member.going;
@@ -89,8 +86,8 @@ export function crewsOf<Run extends Going>({ alone, together }: CrewsOptions<Run
 }
 
 /**
- * The variables that a plan's way depends on once its subject is found; undefined for one that no two questions go through
- * together: it finds several subjects, or none, or may change something.
+ * What decides who goes through a plan together; undefined for one that no two questions go through together: it finds several
+ * subjects, or none, or may change something.
  */
 function whatDecides(node: PlanNode): Omit<Shared<unknown>, 'gather'> | undefined {
   const names = new Set<string>();
@@ -126,5 +123,5 @@ function whatDecides(node: PlanNode): Omit<Shared<unknown>, 'gather'> | undefine
         return false;
     }
   };
-  return look(node) && roots.size === 1 && size <= MOST ? { names: [...names], size } : undefined;
+  return look(node) && roots.size === 1 && size <= MOST_TOGETHER ? { names: [...names], size } : undefined;
 }

@@ -1,8 +1,9 @@
-import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode, visit } from 'graphql';
+import { type GraphQLResolveInfo, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { DatabaseError, type Row } from '../database/index.ts';
 import { gathering } from '../gathering.ts';
 import type { Leaving } from '../leaving.ts';
+import { variablesIn } from '../variables-in.ts';
 import { factsOf, type Viewer } from '../viewer/viewer.ts';
 import { isConditional } from './selection.ts';
 import { type Statement, statement } from './statement.ts';
@@ -87,8 +88,10 @@ function remembered<Wanted>(wanted: Wanted): Remembered<Wanted> {
 function valuesBelow({ operation, fragments, variableValues }: GraphQLResolveInfo): string {
   let names = namesBelow.get(operation);
   if (!names) {
-    const sets = operation.selectionSet.selections.map((node) => (node.kind === Kind.FIELD ? node.selectionSet : node));
-    names = variablesIn([...sets, ...Object.values(fragments)]);
+    const below = operation.selectionSet.selections.flatMap((node) =>
+      node.kind === Kind.FIELD ? (node.selectionSet ?? []) : node,
+    );
+    names = [...variablesIn([...below, ...Object.values(fragments)])];
     namesBelow.set(operation, names);
   }
   if (names.length === 0) return '';
@@ -97,18 +100,3 @@ function valuesBelow({ operation, fragments, variableValues }: GraphQLResolveInf
 }
 
 const namesBelow = new WeakMap<object, readonly string[]>();
-
-type Node = SelectionSetNode | FieldNode | Parameters<typeof visit>[0] | undefined;
-
-function variablesIn(nodes: readonly Node[]): readonly string[] {
-  const names = new Set<string>();
-  for (const node of nodes) {
-    if (node)
-      visit(node, {
-        Variable({ name }) {
-          names.add(name.value);
-        },
-      });
-  }
-  return [...names];
-}

@@ -265,6 +265,23 @@ describe.each(Object.entries(WORDINGS))(
   },
 );
 
+it('Questions of which only some want a field are no company for each other', async () => {
+  const query = `query Of($code: String!, $isWanted: Boolean!) {
+    subject(identifier: $code) { name tax { creditRatings { totalCount nodes { year @include(if: $isWanted) } } } }
+  }`;
+  tax.do(honest);
+  for (let times = 0; times < 5; times += 1) {
+    const answers = await Promise.all(
+      codes.map((code, index) => ask(query, {}, undefined, { code, isWanted: index % 2 > 0 })),
+    );
+    for (const [index, answer] of answers.entries()) {
+      const { name, year } = companies[index] ?? {};
+      const creditRatings = { totalCount: 1, nodes: [index % 2 > 0 ? { year } : {}] };
+      expect(said(answer)).toEqual({ data: { subject: { name, tax: { creditRatings } } }, errors: [] });
+    }
+  }
+});
+
 it('Questions with other variables beside the subject are no company for each other, null and nothing apart', async () => {
   const query = `query Of($code: String!, $years: [Int!], $after: String) { subject(identifier: $code) {
     tax { creditRatings(filter: { years: $years }, after: $after) { nodes { year } pageInfo { endCursor } } }
