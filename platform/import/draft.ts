@@ -5,6 +5,7 @@ import type { SourceCells } from '../records/columns.ts';
 import type { Columns, HeaderFound, ReadingProgress, ReadRow, Reason, RejectedRow, Sheet } from '../sheets/index.ts';
 import { readSheet } from '../sheets/index.ts';
 import { type AccessLevel, dayInShanghai } from '../viewer/viewer.ts';
+import { headingsId, sourceOf } from './headings.ts';
 import { offerSwap } from './swapped-cells.ts';
 
 /** A number as a row gives it. `failsCheck` says what is wrong where only the check digit is: it may be known all the same. */
@@ -132,21 +133,33 @@ export function draftSheet<Values, Made extends { readonly marks?: readonly stri
     columns: sheet.columns,
     async *read(path, progress) {
       let header: HeaderFound | undefined;
+      let headings = '';
       for await (const row of readSheet(path, sheet, progress)) {
-        if (row.outcome === 'HEADER') header = row;
+        if (row.outcome === 'HEADER') {
+          header = row;
+          headings = headingsId(row.headers);
+        }
         if (row.outcome !== 'ROW') {
           yield row.outcome === 'REJECTED' ? { ...row, reasons: offerSwap(row, header) } : row;
           continue;
         }
         const made = draft(row.values);
-        const { number, source, cells } = row;
+        const { number, cells } = row;
         const refused = 'rejected' in made ? made : refuse?.(made, header);
         if ('rejected' in made || refused) {
           yield { outcome: 'REJECTED', sheet: row.sheet, number, cells, reasons: refused?.rejected ?? [] };
           continue;
         }
         const marks = [...new Set([...row.flags, ...(made.marks ?? [])])];
-        yield { outcome: 'ROW', sheet: row.sheet, number, draft: made, marks, source, cells };
+        yield {
+          outcome: 'ROW',
+          sheet: row.sheet,
+          number,
+          draft: made,
+          marks,
+          source: sourceOf(headings, cells),
+          cells,
+        };
       }
     },
   };

@@ -138,7 +138,7 @@ class ReceivedRow implements DraftedRow<WrittenDraft> {
   readonly number: number;
   readonly draft: WrittenDraft;
   readonly marks: readonly string[];
-  readonly source = {};
+  readonly source = [];
   readonly #bytes: Uint8Array;
   readonly #from: number;
   readonly #to: number;

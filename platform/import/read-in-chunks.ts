@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { withoutIdNumbers } from '../../schema/identifiers/redact.ts';
 import type { DraftedRow } from './draft.ts';
+import { keepHeadings } from './headings.ts';
 import type { ImportOptions } from './import-file.ts';
 import type { Prepared, Stamp } from './intake.ts';
 import { beginChunk, type IncomingRow } from './merge.ts';
@@ -77,6 +78,7 @@ export async function readInChunks(reading: Reading): Promise<boolean> {
           tally.remarks.add(`表头“${withoutIdNumbers(title)}”按“${known}”读取,请核对。`);
         if (row.isReturned) tally.isSupplement = true;
         rejects.header(row.headers);
+        if (!reading.stamp.isDryRun) await keepHeadings(reading.client, reading.schema, row.headers);
       } else if (row.outcome === 'SKIPPED') {
         tally.skipped += row.count;
         unread.add(row);

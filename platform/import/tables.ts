@@ -15,7 +15,12 @@ import type { ReportedDays } from './reported-days.ts';
 
 /** The tables that each department has beside its records: its feed, the files it took, and whom it follows. */
 export function houseTables(schema: PgSchema) {
-  return { feed: feedTable(schema), imports: importsTable(schema), followers: followersTable(schema) };
+  return {
+    feed: feedTable(schema),
+    imports: importsTable(schema),
+    followers: followersTable(schema),
+    sourceHeadings: sourceHeadingsTable(schema),
+  };
 }
 
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
@@ -50,6 +55,11 @@ function followersTable(schema: PgSchema) {
     /** The instant up to which everything was followed; null: it never was yet. */
     reachedAt: timestamp({ withTimezone: true }),
   });
+}
+
+/** The headings that rows were submitted under: once, however many rows (records/columns.ts, `source`). */
+function sourceHeadingsTable(schema: PgSchema) {
+  return schema.table('source_headings', { id: text().primaryKey(), headings: text().array().notNull() });
 }
 
 /** One submitted file of one catalogue item, and what became of its rows. */

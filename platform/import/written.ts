@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { nameKey } from '../../schema/identifiers/name-key.ts';
 import type { PersonalNumber } from '../../schema/identifiers/personal-number.ts';
 import { type ComparingKeys, comparisonHash } from '../persons/comparison.ts';
+import type { SourceCells } from '../records/columns.ts';
 import { cellText } from './copy-text.ts';
 import type { Draft, Drafted, DraftedRow } from './draft.ts';
 import { personsDraft } from './natural-persons.ts';
@@ -77,7 +78,7 @@ function writtenRow(row: DraftedRow, writing: Writing): Drafted<WrittenDraft> {
     return { outcome: 'REJECTED', sheet, number, cells, reasons: draft.rejected, counterpart: row.draft.counterpart };
   }
   // Of a person nothing is kept that no column asked for: other cells may hold a home, a telephone number.
-  const source = draft === row.draft ? row.source : {};
+  const source = draft === row.draft ? row.source : [];
   return { ...row, draft: writtenDraft(draft, source, writing) };
 }
 
@@ -94,7 +95,7 @@ function hashesOf(compared: Readonly<Record<string, PersonalNumber | null>>, key
   );
 }
 
-function writtenDraft(draft: Draft, source: object, { item, columns, comparing }: Writing): WrittenDraft {
+function writtenDraft(draft: Draft, source: SourceCells, { item, columns, comparing }: Writing): WrittenDraft {
   const { counterpart, naturalKey, keyedBy, provider, authority, own, marks: _marks, compared = {}, ...facts } = draft;
   // What the row itself says. Whom it was found to be about is no part of it: that may change while the row does not.
   const content: Record<string, unknown> = {

@@ -16,8 +16,12 @@ import {
 } from 'drizzle-orm/pg-core';
 import { columnName } from './kind.ts';
 
-/** What a source row's cells said, by header: kept so that nothing a clerk wrote is lost (units, wording). */
-export type SourceCells = Readonly<Record<string, string>>;
+/**
+ * What a source row's cells said: kept so that nothing a clerk wrote is lost (units, wording). First the id of its headings
+ * (`source_headings`), then its cells in their order; nothing of a natural person's row. Rows that were stored before
+ * headings stood apart have an object, heading by heading.
+ */
+export type SourceCells = readonly string[];
 
 /** The two times of a version: it is what was known from `recordedAt` until `supersededAt` (null: until now). */
 const timeColumns = () => ({

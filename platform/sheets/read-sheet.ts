@@ -60,11 +60,9 @@ export interface AcceptedRow<Values> {
   readonly sheet: string;
   readonly number: number;
   readonly values: Values;
-  /** Header → submitted text; without withheld and never-stored columns, and with ID numbers masked. */
-  readonly source: Readonly<Record<string, string>>;
   /** Codes of quality flags, each once. */
   readonly flags: readonly string[];
-  /** The row as a rejection would show it, for whoever rejects it later. */
+  /** The row as submitted, in the file's order; withheld and never-stored cells blank, ID numbers masked. */
   readonly cells: readonly string[];
 }
 

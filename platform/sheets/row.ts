@@ -31,7 +31,6 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header, is
   const absent = Object.fromEntries(
     fields.filter((one) => !present.includes(one) && one.column.keeping !== 'NEVER').map(({ field }) => [field, null]),
   );
-  const names = sourceNames(header.titles);
   const hidden = hiddenPositions(sheet, header);
   const ofNumbers = new Set(fields.flatMap(({ column, position }) => (column.holdsNumbers ? [position] : [])));
   const shown = header.titles.map((_, position) =>
@@ -70,11 +69,7 @@ export function createRowReader<Values>(sheet: Sheet<Values>, header: Header, is
       }
     }
     if (reasons.length > 0) return { outcome: 'REJECTED', sheet: name, number, cells, reasons };
-    const source: Record<string, string> = {};
-    cells.forEach((text, position) => {
-      if (text !== '') source[names[position] ?? `第${position + 1}列`] = text;
-    });
-    return { outcome: 'ROW', sheet: name, number, values: values as Values, source, flags: [...flags], cells };
+    return { outcome: 'ROW', sheet: name, number, values: values as Values, flags: [...flags], cells };
   };
 }
 
@@ -132,17 +127,6 @@ function remembering<Answer>(ask: (cell: Cell) => Answer): (cell: Cell) => Answe
 }
 
 const MOST_REMEMBERED = 1000;
-
-/** Each column's name in `source`: its header, told apart where two are the same and made up where it has none. */
-function sourceNames(titles: readonly string[]): readonly string[] {
-  const seen = new Map<string, number>();
-  return titles.map(withoutIdNumbers).map((title, position) => {
-    if (title === '') return `第${position + 1}列`;
-    const times = (seen.get(title) ?? 0) + 1;
-    seen.set(title, times);
-    return times === 1 ? title : `${title}（${times}）`;
-  });
-}
 
 /** By title, not by position taken: a second column of ID numbers stays out as the first does. */
 function hiddenPositions(sheet: Sheet<never>, header: Header): ReadonlySet<number> {

@@ -49,4 +49,4 @@ export const judgmentSummaries = recordTable(courts, 'judgment_summaries', {
   url: text(),
 });
 
-export const { feed, imports, followers } = houseTables(courts);
+export const { feed, imports, followers, sourceHeadings } = houseTables(courts);

@@ -247,4 +247,4 @@ export const creditCommitments = recordTable(credit, 'credit_commitments', {
   fulfilmentDocumentNumber: text(),
 });
 
-export const { feed, imports, followers } = houseTables(credit);
+export const { feed, imports, followers, sourceHeadings } = houseTables(credit);

@@ -29,4 +29,4 @@ export const pollutantDischargePermits = recordTable(environment, 'pollutant_dis
   siteAddress: text(),
 });
 
-export const { feed, imports, followers } = houseTables(environment);
+export const { feed, imports, followers, sourceHeadings } = houseTables(environment);

@@ -29,4 +29,4 @@ export const wageArrearsListings = recordTable(labour, 'wage_arrears_listings', 
   removalDocumentNumber: text(),
 });
 
-export const { feed, imports, followers } = houseTables(labour);
+export const { feed, imports, followers, sourceHeadings } = houseTables(labour);

@@ -79,4 +79,4 @@ export const annualReports = recordTable(market, 'annual_reports', {
   employees: integer(),
 });
 
-export const { feed, imports, followers } = houseTables(market);
+export const { feed, imports, followers, sourceHeadings } = houseTables(market);

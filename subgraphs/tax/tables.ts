@@ -53,4 +53,4 @@ export const taxPayments = recordTable(tax, 'tax_payments', {
   paidOn: date({ mode: 'string' }),
 });
 
-export const { feed, imports, followers } = houseTables(tax);
+export const { feed, imports, followers, sourceHeadings } = houseTables(tax);

@@ -20,4 +20,4 @@ export const utilityPayments = recordTable(utilities, 'utility_payments', {
   arrearsCurrency: text(),
 });
 
-export const { feed, imports, followers } = houseTables(utilities);
+export const { feed, imports, followers, sourceHeadings } = houseTables(utilities);

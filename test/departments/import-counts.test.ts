@@ -175,11 +175,13 @@ describe('The file of rejected rows', () => {
 
     const whole = write('mended-twice.csv', readFileSync(rest, 'utf8').replace(',0,', ',0.2,'));
     expect(await city.take('market.penalty', { path: whole })).toMatchObject({ rows: 1, added: 1, rejected: 0 });
-    const stored = await city.database.admin<{ source: Record<string, string>; content: string }[]>`
-      select source, content from market.administrative_penalties where document_number = '云市监罚〔2026〕19号'`;
+    const stored = await city.database.admin<{ headings: string[]; content: string }[]>`
+      select h.headings, p.content from market.administrative_penalties p
+      join market.source_headings h on h.id = p.source ->> 0 where p.document_number = '云市监罚〔2026〕19号'`;
     expect(stored).toHaveLength(1);
     expect(stored[0]?.content).toBe('罚款"两千"元,\n限期缴纳。');
-    expect(Object.keys(stored[0]?.source ?? {})).not.toContain('退回原因');
+    expect(stored[0]?.headings[0]).toBe('行政相对人名称');
+    expect(stored[0]?.headings).not.toContain('退回原因');
   });
 
   it('keeps worksheets with different headers apart, each under its own', async () => {

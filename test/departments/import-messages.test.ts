@@ -7,7 +7,7 @@ import { testCity } from '../support/city.ts';
 import { scratchFiles } from '../support/files.ts';
 import { workbook } from '../support/workbook-files.ts';
 import { csv, linesOf, penalty, registered, table } from './made-up.ts';
-import { type Cells, madeUpCode } from './submitted.ts';
+import { byHeading, type Cells, madeUpCode } from './submitted.ts';
 
 // What a clerk is told of a file that is not as it should be: what was expected, what came instead, what became of it.
 
@@ -123,9 +123,10 @@ describe('The report', () => {
       expect.stringMatching(/^未识别的列,仅随原文留存:片区、附加列1、(?:附加列\d+、){17}附加列19等 301 列$/u),
       '证件号码列,不读取也不留存:法人身份证号码',
     ]);
-    const [stored] = await city.database.admin<{ source: Record<string, string> }[]>`
-      select source from market.administrative_penalties where document_number = ${given.行政处罚决定书文号 ?? ''}`;
-    expect(stored?.source).toHaveProperty('片区', '城东');
+    const [stored] = await city.database.admin<{ headings: string[]; source: string[] }[]>`
+      select h.headings, p.source from market.administrative_penalties p
+      join market.source_headings h on h.id = p.source ->> 0 where p.document_number = ${given.行政处罚决定书文号 ?? ''}`;
+    expect(byHeading(stored?.headings ?? [], stored?.source ?? [])).toMatchObject({ 片区: '城东', 附加列300: '值' });
     expect(JSON.stringify(stored)).not.toContain(ID_NUMBER.slice(0, 10));
   });
 

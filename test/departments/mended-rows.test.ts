@@ -125,8 +125,10 @@ describe('The file of rejected rows', () => {
     const stored = await city.database.admin<
       { number: string; day: string; subject: string; content: string; remark: string | null }[]
     >`
-      select document_number as number, decided_on::text as day, subject_id as subject, content, source->>'备注' as remark
-      from market.administrative_penalties where superseded_at is null order by document_number`;
+      select document_number as number, decided_on::text as day, subject_id as subject, content,
+        source ->> array_position(h.headings, '备注') as remark
+      from market.administrative_penalties join market.source_headings h on h.id = source ->> 0
+      where superseded_at is null order by document_number`;
     expect(stored).toHaveLength(bad.length + 1);
     const mended = stored.slice(1);
     expect(new Set(mended.map(({ day }) => day))).toEqual(new Set(['2026-02-20']));

@@ -30,7 +30,7 @@ interface Kept {
   readonly name: string;
   readonly level: string;
   readonly withheld: string | null;
-  readonly source: object;
+  readonly source: readonly string[];
   readonly number?: string | null;
 }
 const penalties = (document: string) => admin<Kept[]>`
@@ -109,12 +109,12 @@ describe('A record about a natural person', () => {
       level: 'LISTED_PERSON',
       name: '钱某某',
       number: `${ID.slice(0, 10)}****${ID.slice(14)}`,
-      source: {},
+      source: [],
     });
     expect((await penalties('云市监罚〔2026〕18号'))[0]).toMatchObject({
       level: 'PERSONAL',
       name: '钱某某',
-      source: {},
+      source: [],
     });
     const violation = {
       纳税人名称: '孙某某',

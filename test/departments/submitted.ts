@@ -1,4 +1,6 @@
-import type { Draft, DraftedRow, RecordSheet } from '../../platform/import/draft.ts';
+import type { Draft, RecordSheet } from '../../platform/import/draft.ts';
+import { headingsId } from '../../platform/import/headings.ts';
+import type { SourceCells } from '../../platform/records/columns.ts';
 import * as creditCode from '../../schema/identifiers/credit-code.ts';
 import * as organizationCode from '../../schema/identifiers/organization-code.ts';
 import { scratchFiles } from '../support/files.ts';
@@ -12,7 +14,8 @@ export interface Outcome {
   readonly marks: readonly string[];
   readonly reasons: readonly string[];
   readonly messages: readonly string[];
-  readonly source: DraftedRow['source'] | undefined;
+  /** What is kept of its cells, by their headings. */
+  readonly source: Cells | undefined;
 }
 
 /** Writes rows as a real CSV file (headers of the first row) and reads it with the sheet. */
@@ -26,9 +29,12 @@ export function submitTo(sheet: RecordSheet | undefined): (...rows: readonly Cel
     const text = lines.map((line) => line.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\r\n');
     files += 1;
     const outcomes: Outcome[] = [];
+    let found: readonly string[] = [];
     for await (const row of sheet.read(write(`submitted-${files}.csv`, `\uFEFF${text}\r\n`))) {
+      if (row.outcome === 'HEADER') found = row.headers;
       if (row.outcome === 'ROW') {
-        outcomes.push({ draft: row.draft, marks: row.marks, reasons: [], messages: [], source: row.source });
+        const source = byHeading(found, row.source);
+        outcomes.push({ draft: row.draft, marks: row.marks, reasons: [], messages: [], source });
       } else if (row.outcome === 'REJECTED') {
         const reasons = row.reasons.map(({ code }) => code);
         outcomes.push({
@@ -42,6 +48,12 @@ export function submitTo(sheet: RecordSheet | undefined): (...rows: readonly Cel
     }
     return outcomes;
   };
+}
+
+/** A row's cells that say anything, by the headings they were submitted under. */
+export function byHeading(headings: readonly string[], [id, ...cells]: SourceCells): Cells {
+  if (id !== headingsId(headings)) throw new Error('the row names other headings than those it stands under');
+  return Object.fromEntries(cells.flatMap((cell, at) => (cell === '' ? [] : [[headings[at] ?? '', cell]])));
 }
 
 /** A made-up organisation's code in the demonstration city. `eight` are the first places of its organisation code. */

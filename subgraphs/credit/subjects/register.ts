@@ -222,7 +222,7 @@ async function register(client: postgres.Sql, references: readonly SubjectRefere
         insert into credit.subjects (id, version, recorded_at, content_hash, import_id, credit_code, name, masked_name, kind, is_verified, is_shown,
                                      former_names, identifiers, source)
         select id, 1 + coalesce((select max(version) from credit.subjects before where before.id = stranger.id), 0),
-               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, masked_name, kind, false, is_shown, '[]', identifiers, '{}'
+               clock_timestamp(), 'UNVERIFIED', 0, credit_code, name, masked_name, kind, false, is_shown, '[]', identifiers, '[]'
         from json_to_recordset(${JSON.stringify(unknown.map(({ reference: _, ...row }) => row))}::text::json)
           as stranger(id text, credit_code text, name text, masked_name text, kind text, identifiers json, is_shown boolean)
         on conflict do nothing

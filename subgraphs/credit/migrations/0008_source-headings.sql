@@ -1,0 +1,4 @@
+CREATE TABLE "credit"."source_headings" (
+	"id" text PRIMARY KEY NOT NULL,
+	"headings" text[] NOT NULL
+);
