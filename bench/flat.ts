@@ -58,7 +58,7 @@ async function run(): Promise<void> {
       if (measuredIn(results).some((one) => one.asked === size)) continue;
       const began = performance.now();
       const before = await city.size();
-      await city.growTo(size, (records) => say(`已有 ${records} 条记录。`));
+      await city.growTo(size, say);
       const { subjects, records } = await city.size();
       if (isGrowing) continue;
       const grown = { records: records - before.records, seconds: (performance.now() - began) / 1_000 };
