@@ -10,7 +10,7 @@ import { departments, subjectDirectory } from '../../subgraphs/index.ts';
 import { importPatterns } from '../city/fill.ts';
 import { companyName, writeNames } from '../city/names.ts';
 import { codeOf, nameOf, patternFiles } from '../city/patterns.ts';
-import { makeIndexes, takeIndexesAway } from './indexes.ts';
+import { INDEXES_AWAY, makeIndexes, takeIndexesAway } from './indexes.ts';
 
 /** A city that grows by pieces: what was written of it stays, and a run that was cut off goes on with the piece it was in. */
 export interface GrowingCity {
@@ -57,6 +57,7 @@ export async function growingCity(config: Config, url: string): Promise<GrowingC
   await sql`create schema if not exists bench`;
   await sql`create table if not exists bench.pieces (number int primary key, subjects int not null, records int not null)`;
   await sql`create table if not exists bench.patterns (made boolean primary key)`;
+  await sql.unsafe(INDEXES_AWAY);
   const [made] = await sql`select from bench.patterns`;
   if (!made) {
     await makePatterns(config);

@@ -1,14 +1,15 @@
 import type postgres from 'postgres';
 
+export const INDEXES_AWAY =
+  'create table if not exists bench.indexes (name text primary key, drop text not null, make text not null, bytes bigint not null)';
+
 /**
- * Takes all indexes of some tables away, and keeps in `bench.indexes` how they are made: a table of tens of millions of rows is
+ * Takes all indexes of some tables away, and keeps in `bench.indexes` (INDEXES_AWAY) how they are made: a table of tens of millions of rows is
  * filled many times faster without, and indexes that are made at its end are dense. Where they are away already (a run was cut
  * off) nothing happens. The largest is made first: what sorting it takes of the disk is free then.
  */
 export async function takeIndexesAway(sql: postgres.Sql, tables: readonly string[]): Promise<void> {
   await sql.begin(async (within) => {
-    await within`create table if not exists bench.indexes
-      (name text primary key, drop text not null, make text not null, bytes bigint not null)`;
     const found = await within<{ name: string; drop: string; make: string; bytes: string }[]>`
       select i.indexrelid::regclass::text as name, pg_relation_size(i.indexrelid) as bytes,
         case when c.oid is null then format('drop index %s', i.indexrelid::regclass)
