@@ -99,6 +99,8 @@ function createReads(
         default_transaction_read_only: 'on',
         TimeZone: 'Asia/Shanghai',
         plan_cache_mode: planCacheMode,
+        // What reads the first that it comes by comes by the same from page to page.
+        synchronize_seqscans: 'off',
       },
     });
   // Only its own role's statements may a session cancel.

@@ -150,7 +150,8 @@ describe('A search', () => {
     const more = Array.from({ length: 12 }, (_, at) => `云泽另${at + 1}批发有限公司`).sort(
       (a, b) => a.length - b.length,
     );
-    expect(await walk('批发')).toEqual(['云泽行', '云泽老字号行', ...more.slice(0, 10)]);
+    // More than 25,000 have it: who came last is put in order only where its name begins with it.
+    expect(await walk('批发')).toEqual(['云泽行', ...more.slice(0, 11)]);
     expect(await walk('批发有限')).toEqual(more);
   });
 

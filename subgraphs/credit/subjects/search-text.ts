@@ -38,18 +38,17 @@ export interface SearchedText {
    * Tiers are the order of the answer: 0 of exactly this name or number, 1 of a name that begins with the first word, 2 the rest.
    */
   found(most: number): string;
+  /** The same of those in the first two tiers alone, each up to so many. */
+  leading(most: number): string;
   /** Conditions of a subject `s`: all that are found. */
   readonly matches: string;
   /**
-   * The same as `from … where …` over their names alone, a row for each subject: what is searched are names of confirmed
-   * subjects, so that a count without a filter need not look at the subjects. Undefined where numbers are searched too.
+   * The same as `from … where …` over names alone, a row for each subject: names are of confirmed subjects, so that a count
+   * without a filter need not look at the subjects. Not said where subjects are looked at.
    */
-  readonly counted: string | undefined;
-  /**
-   * The tiers apart, as conditions of a subject `s`. Where the last is walked, it is asked of each subject in the order of the page,
-   * until that is full; else of all names first.
-   */
-  tiers(isWalked: boolean): readonly string[];
+  readonly counted?: string;
+  /** The tiers apart, as conditions of a subject `s`. */
+  readonly tiers: readonly string[];
 }
 
 /** Whom a list shows: who goes by a person's name (names/keys.ts) is found by number alone. */
@@ -57,10 +56,10 @@ const IS_LISTED =
   'exists (select from credit.subject_names n where n.subject_id = s.id and not n.is_former and n.folded is not null)';
 
 /** Without a text all subjects that are listed are one tier. */
-export const EVERYBODY: Omit<SearchedText, 'found'> = {
+export const EVERYBODY: Omit<SearchedText, 'found' | 'leading'> = {
   matches: IS_LISTED,
   counted: 'from credit.subject_names n where not n.is_former and n.folded is not null',
-  tiers: () => [IS_LISTED],
+  tiers: [IS_LISTED],
 };
 
 export function searchedText({ words, whole, number }: SearchText, common: CommonPairs, to: Statement): SearchedText {
@@ -74,9 +73,6 @@ export function searchedText({ words, whole, number }: SearchText, common: Commo
   const holds = (name: string): string =>
     `${name}.grams @> ${grams}${patterns ? ` and ${name}.folded like all (${patterns})` : ''}`;
   const names = (more: string): string => `select n.subject_id from credit.subject_names n where ${holds('n')}${more}`;
-  // Of a subject that is found by several of its names one counts: the present one, else the first.
-  const isOther = `o.subject_id = n.subject_id and ${holds('o')} and (not o.is_former or o.key < n.key)`;
-  const isCounted = `(not n.is_former or not exists (select from credit.subject_names o where ${isOther}))`;
   const numbered =
     number === null
       ? undefined
@@ -87,24 +83,25 @@ export function searchedText({ words, whole, number }: SearchText, common: Commo
   const exact = `s.id in (select n.subject_id from credit.subject_names n where n.folded = ${is}${orNumbered})`;
   const prefix = `n.folded like ${starts}`;
   const isPrefixed = `exists (${names(` and n.subject_id = s.id and ${prefix}`)})`;
+  const tier = `case when n.folded = ${is} then 0 when ${prefix} then 1 else 2 end`;
+  const named = `select n.subject_id, case when not n.is_former then n.name end as name, ${tier} as tier
+    from credit.subject_names n where`;
   return {
     found: (most) => {
-      const tier = `case when n.folded = ${is} then 0 when ${prefix} then 1 else 2 end`;
-      const named = `select n.subject_id, case when not n.is_former then n.name end as name, ${tier} as tier
-        from credit.subject_names n where ${holds('n')}`;
-      const all = numbered ? `(${named}) union all select x.subject_id, null, 0 from (${numbered}) x` : named;
-      return `${all} limit ${most}`;
+      const all = `${named} ${holds('n')}`;
+      return `${numbered ? `(${all}) union all select x.subject_id, null, 0 from (${numbered}) x` : all} limit ${most}`;
+    },
+    leading: (most) => {
+      const others = words.slice(1).map(containing);
+      const hasOthers = others.length > 0 ? ` and n.folded like all (${to.bind(others, 'text[]')})` : '';
+      return `(${named} n.folded = ${is} limit ${most}) union all (${named} ${prefix}${hasOthers} limit ${most})`;
     },
     matches: `s.id in (${names('')}${orNumbered})`,
-    counted: numbered ? undefined : `from credit.subject_names n where ${holds('n')} and ${isCounted}`,
-    tiers: (isWalked) => {
-      const rest = isWalked ? `exists (${names(' and n.subject_id = s.id')} offset 0)` : `s.id in (${names('')})`;
-      return [
-        exact,
-        `s.id in (${names(` and ${prefix}`)}) and not ${exact}`,
-        `${rest} and not ${isPrefixed} and not ${exact}`,
-      ];
-    },
+    tiers: [
+      exact,
+      `s.id in (${names(` and ${prefix}`)}) and not ${exact}`,
+      `s.id in (${names('')}) and not ${isPrefixed} and not ${exact}`,
+    ],
   };
 }
 

@@ -14,11 +14,13 @@ import { isKnownVersion, objectType, readingAt, type Subject, selectList, subjec
 import { EVERYBODY, type SearchText, searchedText, searchTextOf } from './search-text.ts';
 import { MASKED_SUBJECTS, subjectsFor } from './shown.ts';
 
-/** So many names are read and put in order in a fifth of a second; with a filter, which looks at their subjects, what a count goes to. */
+/**
+ * So many names are read and put in order in a fifth of a second, however large the city: of a text that more have, the first that
+ * PostgreSQL comes by, and those that begin with it beside them. With a filter, which looks at their subjects, what a count goes to.
+ */
 const MOST_RANKED = 25_000;
-
-/** So many subjects are gone through in some twenty milliseconds; beyond, PostgreSQL weighs the ways. */
-const SHORT_WALK = 2_000;
+/** So many names that begin with such a text are looked up beside. */
+const MOST_LEADING = 1_000;
 
 /** SubjectFilter of the SDL, after coercion. */
 interface SubjectFilter {
@@ -42,13 +44,15 @@ interface Search {
 interface Found {
   readonly rows: readonly Row[];
   readonly total: number;
+  /** Not all that have the text were read. */
+  readonly isSome: boolean;
   readonly at: unknown;
 }
 
 /**
  * Verified subjects by name and filter: those of exactly this name first, then those whose name begins with it, each the
- * shortest names first. What few have is found by its names, in one statement with page and count; what many have, by a
- * second one, of which no tier reads on beyond what is asked.
+ * shortest names first. A text is found by its names, in one statement with page and count; where a filter is given too and
+ * many have the text, by a second one, of which no tier reads on beyond what is asked.
  */
 export async function search(
   args: {
@@ -67,8 +71,7 @@ export async function search(
   const common = commonPairsOf(context.reader);
   const wantsCount = countIsAsked(info);
   const asked: Search = { text, page, wantsCount, common, context, columns: (to) => selectList(reading, context, to) };
-  const few = text && !isCommonPair(text, common) ? await amongFew(text, asked) : undefined;
-  const found = few && 'rows' in few ? few : await amongMany(asked, few);
+  const found = (text && (await byNames(text, asked))) ?? (await tierByTier(asked));
   if (text) common.refresh(context.reads.searches);
   // The one beyond the page only tells that more follow: it is no look at anybody.
   const rows = found.rows.map((row, index) => (index < page.first ? subjectOf(reading, row) : (row as Subject)));
@@ -80,7 +83,7 @@ export async function search(
   ];
   return {
     ...connection(rows, page, Math.min(found.total, MOST_COUNTED), placeOf, context.seal),
-    isTotalCountExact: found.total <= MOST_COUNTED,
+    isTotalCountExact: !found.isSome && found.total <= MOST_COUNTED,
     asOf: context.viewer.known ?? found.at,
   };
 }
@@ -99,74 +102,58 @@ function commonPairsOf(reader: RecordsReader): CommonPairs {
   return known;
 }
 
-/** What is known of a text that more names have than are put in order. */
-interface Common {
-  /** Whether more subjects have it than a count goes to. */
-  readonly isBeyondCount: boolean;
-  /** Whether a page is soon full when subjects are gone through in its order. */
-  readonly isWalkShort: boolean;
-}
-
-/** By reading all names that have the text; where they are too many, what those that were read tell of the rest. */
-async function amongFew(
+/** By reading names that have the text; nothing where their subjects have to be looked at and they are too many for that. */
+async function byNames(
   text: SearchText,
   { page, wantsCount, common, context, columns }: Search,
-): Promise<Found | Common> {
+): Promise<Found | undefined> {
   const to = statement();
-  const { found } = searchedText(text, common, to);
+  const { found, leading } = searchedText(text, common, to);
   const filters = filtered(page.filter, to);
   const conditions = [isKnownVersion(context, to), 's.is_verified', ...filters].join(' and ');
   const limit = to.bind(page.first + 1, 'int');
   const isBeyond = placeBeyond(page.after, to) ?? 'true';
   // Names that are searched are those of confirmed subjects as they are today: without a filter they need not be looked up to be ranked.
-  const isByNames = text.number === null && isOfAll(filters, context);
-  const most = isByNames ? MOST_RANKED : MOST_COUNTED;
+  const isOfNames = text.number === null && isOfAll(filters, context);
+  if (!isOfNames && isCommonPair(text, common)) return undefined;
+  const most = isOfNames ? MOST_RANKED : MOST_COUNTED;
   const areFew = `(select count(*) from found) <= ${most}`;
   const presentName = `(select p.name from credit.subject_names p where p.subject_id = f.subject_id and not p.is_former limit 1)`;
-  const ranked = isByNames
+  const ranked = isOfNames
     ? `select f.subject_id as id, min(f.tier) as tier, coalesce(min(f.name), ${presentName}) as name
-       from found f where ${areFew} group by f.subject_id`
+       from (select * from found union all select * from first_tiers) f group by f.subject_id`
     : `select s.id, min(f.tier) as tier, s.name from found f join ${MASKED_SUBJECTS} s on s.id = f.subject_id
        where ${areFew} and ${conditions} group by s.id, s.name`;
-  const named = 'select f.subject_id as id, f.tier, length(f.name) as length, f.name from found f';
-  const lengthOfPage = `(select r.length from (${named} where f.tier = 2 and f.name is not null) r
-    where ${isBeyond} order by r.length limit 1 offset ${limit} - 1)`;
-  const lengthOfWalk = `(select length(s.name) from ${MASKED_SUBJECTS} s where s.superseded_at is null and s.is_verified
-    order by length(s.name), s.name, s.id limit 1 offset ${SHORT_WALK})`;
-  // Null where the names that were read fill no page.
-  const isWalkShort = isByNames ? `${lengthOfPage} <= coalesce(${lengthOfWalk}, ${lengthOfPage})` : 'false';
-  const isBeyondCount = isByNames ? `(select count(distinct subject_id) from found) > ${MOST_COUNTED}` : 'false';
   const [row] = await context.reads.searches.read(
     `/* credit.Query.subjects */ with found as materialized (${found(most + 1)}),
+     first_tiers as materialized (select * from (${leading(MOST_LEADING)}) l where not ${areFew}),
      ranked as materialized (${ranked}),
      page as materialized (
        select s.id, s.version, p.tier, p.length, s.name from (
          select * from (select r.id, r.tier, length(r.name) as length, r.name from ranked r) r
          where ${isBeyond} order by r.tier, r.length, r.name, r.id limit ${limit}
        ) p join ${MASKED_SUBJECTS} s on s.id = p.id and ${conditions})
-     select ${areFew} as "areFew", ${wantsCount ? '(select count(*)::int from ranked)' : '0'} as "total", ${pageColumns(columns(to), context)},
-       case when not ${areFew} then ${isBeyondCount} end as "isBeyondCount", case when not ${areFew} then ${isWalkShort} end as "isWalkShort"`,
+     select ${areFew} as "areFew", ${wantsCount ? '(select count(*)::int from ranked)' : '0'} as "total", ${pageColumns(columns(to), context)}`,
     to.parameters,
     { signal: context.signal },
   );
-  if (row?.areFew === true) return foundIn(row);
-  return { isBeyondCount: row?.isBeyondCount === true, isWalkShort: row?.isWalkShort === true };
+  const areAll = row?.areFew === true;
+  return areAll || isOfNames ? { ...foundIn(row), isSome: !areAll } : undefined;
 }
 
 /** Tier by tier, each in the order of the page; without a text everybody is one. */
-async function amongMany({ text, page, wantsCount, common, context, columns }: Search, known?: Common): Promise<Found> {
+async function tierByTier({ text, page, wantsCount, common, context, columns }: Search): Promise<Found> {
   const to = statement();
   const { matches, counted, tiers } = text ? searchedText(text, common, to) : EVERYBODY;
   const filters = filtered(page.filter, to);
   const conditions = [isKnownVersion(context, to), 's.is_verified', ...filters].join(' and ');
   const matching =
     (isOfAll(filters, context) ? counted : undefined) ?? `from ${MASKED_SUBJECTS} s where ${conditions} and ${matches}`;
-  const total = known?.isBeyondCount ? String(MOST_COUNTED + 1) : countedTo(matching);
   const limit = to.bind(page.first + 1, 'int');
-  const inTiers = tiersAfter(page.after, tiers(known?.isWalkShort === true), to);
+  const inTiers = tiersAfter(page.after, tiers, to);
   const [row] = await context.reads.searches.read(
     `/* credit.Query.subjects */ with ${pageOfTiers(inTiers, conditions, limit)}
-     select ${wantsCount ? total : '0'} as "total", ${pageColumns(columns(to), context)}`,
+     select ${wantsCount ? countedTo(matching) : '0'} as "total", ${pageColumns(columns(to), context)}`,
     to.parameters,
     { signal: context.signal },
   );
@@ -185,7 +172,12 @@ function pageColumns(columns: string, { viewer }: DepartmentContext): string {
 }
 
 function foundIn(row: Row | undefined): Found {
-  return { rows: Array.isArray(row?.page) ? row.page : [], total: Number(row?.total ?? 0), at: row?.now };
+  return {
+    rows: Array.isArray(row?.page) ? row.page : [],
+    total: Number(row?.total ?? 0),
+    isSome: false,
+    at: row?.now,
+  };
 }
 
 /**
