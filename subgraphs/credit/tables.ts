@@ -184,8 +184,18 @@ export const recordIndex = credit.table(
       table.sortedOn.desc().nullsFirst(),
       table.id.desc().nullsFirst(),
     ),
+    // A board is walked to from its newest line on by the index alone: it tells who sees a line, and whose it is.
     index('record_index_by_item')
-      .on(table.item, table.sortedOn.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .on(
+        table.item,
+        table.sortedOn.desc().nullsFirst(),
+        table.id.desc().nullsFirst(),
+        table.publishedOn,
+        table.publicationEndsOn,
+        table.accessLevel,
+        table.withheldReason,
+        table.subjectId,
+      )
       .where(sql`superseded_at is null`),
     // A board is counted and put in order by what is published of its items: most lines of an item have ended, and lie all over the table.
     index('record_index_published')

@@ -54,6 +54,43 @@ describe('A board', () => {
     expect(walked).toEqual(lines.map(({ id }) => ({ id })));
   });
 
+  it.each([
+    ['by items', { items: ITEMS }, `r.item = any('{${ITEMS}}')`],
+    ['by items, one of them named twice', { items: [...ITEMS, ...ITEMS] }, `r.item = any('{${ITEMS}}')`],
+    ['by departments', { departments: ['market', 'tax'] }, `r.department in ('market', 'tax')`],
+    ['by class', { classes: ['ADMINISTRATIVE'] }, `r.class = 'ADMINISTRATIVE'`],
+    [
+      'by class and department',
+      { classes: ['REGISTRATION'], departments: ['market'] },
+      `r.item = 'market.registration'`,
+    ],
+    ['by an item that is of another department', { items: ['tax.arrears'], departments: ['market'] }, 'false'],
+  ])('that is not counted is walked to, the newest of all its items first: %s', async (_how, filter, condition) => {
+    const lines = await admin<{ id: string }[]>`
+      select r.id from credit.record_index r join credit.subjects s on s.id = r.subject_id and s.superseded_at is null
+      where ${admin.unsafe(`${VISIBLE} and ${condition}`)} and s.is_shown
+      order by r.sorted_on desc, r.id collate "C" desc limit 400`;
+    const walked: { readonly id: string }[] = [];
+    let after: string | null = null;
+    do {
+      const { data, errors } = await city.ask(
+        'query ($filter: RecordFilter!, $after: String) { records(filter: $filter, first: 100, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
+        { filter, after },
+      );
+      expect(errors).toEqual([]);
+      walked.push(...data.records.nodes);
+      after = data.records.pageInfo.hasNextPage ? data.records.pageInfo.endCursor : null;
+    } while (after !== null && walked.length < 400);
+    expect(walked).toEqual(lines.map(({ id }) => ({ id })));
+  });
+
+  it.skipIf(isFar)('that is not counted is walked to by the index of its items alone', async () => {
+    const newest = 'query ($items: [String!]!) { records(filter: { items: $items }, first: 20) { nodes { id } } }';
+    const plan = await searchPlan(city, newest, { items: ITEMS });
+    expect(plan).toMatch(/Index Only Scan using record_index_by_item on record_index/u);
+    expect(scanned(plan)).not.toContain('record_index_by_day');
+  });
+
   it.skipIf(isFar)('is read where it is published and not where it has ended, under row security', async () => {
     const plan = await searchPlan(city, BOARD, { items: ITEMS, districts: [district] });
     expect(scanned(plan)).toContain('record_index_published');

@@ -4,7 +4,7 @@ import { checkRecordFilter, pageOf, type RecordFilter } from '../../../platform/
 import type { TypedRow } from '../../../platform/records/reader.ts';
 import { mayMeetPersons } from '../../../platform/records/reads.ts';
 import { childNodes, rowColumns } from '../../../platform/records/selection.ts';
-import { rowList, satisfies, statement } from '../../../platform/records/statement.ts';
+import { rowList, type Statement, satisfies, statement } from '../../../platform/records/statement.ts';
 import { eyesOf, partsByEnd, visibleRows } from '../../../platform/records/visibility.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
 import { countedTo, MOST_COUNTED } from '../counted.ts';
@@ -14,8 +14,6 @@ import { fewLines } from './search.ts';
 
 /** How many lines that hold a search text are gathered and sorted, rather than walked to from the newest, where they need not be counted. */
 const MOST_GATHERED = 1_000;
-/** How many lines of a district's board are, which is counted: the index of what is published holds all that it takes. */
-const MOST_OF_BOARD = 100_000;
 
 /** How lines are counted and a page of them is read, as SQL. */
 interface Way {
@@ -59,8 +57,16 @@ export async function listRecords(
   const pageOfThem = (matching: string): string => `(select json_agg(t) from (select ${list} ${matching} ${newest}) t)`;
   const all = isFound(kind.table);
 
-  /** From the newest on, until the page is full. */
-  const walked: Way = { total: countedTo(all), page: pageOfThem(all + beyond) };
+  const items = viewer.known === null ? itemsAsked(filter, to) : undefined;
+  /** Lines of `place` (SQL), of which id and day are known, as they are on the page. */
+  const pageOfLines = (place: string): string =>
+    pageOfThem(
+      `from (select r.id from ${place} r where true${beyond} ${newest}) p join ${kind.table} r on r.id = p.id and r.superseded_at is null`,
+    );
+  const ofEachItem = `(select l.* from (${items}) i cross join lateral (
+     select r.id, r.sorted_on ${all}${beyond} and r.item = i.code ${newest}) l)`;
+  /** From the newest on, until the page is full; where items are asked, from the newest of each: what lies between is not read. */
+  const walked: Way = { total: countedTo(all), page: items ? pageOfLines(ofEachItem) : pageOfThem(all + beyond) };
 
   /** Those that hold a search text, where their texts are known: natural persons' are not, nor earlier ones. */
   const searched = (search: string): WayOfFew | undefined => {
@@ -82,15 +88,12 @@ export async function listRecords(
   const gathered = (): WayOfFew | undefined => {
     if (!wantsCount || viewer.known !== null) return undefined;
     const parts = isBoard(filter) ? partsByEnd(kind, 'r', eyes) : [''];
-    const most = parts.length > 1 ? MOST_OF_BOARD : MOST_COUNTED;
     const lines = parts.map((part) => `select r.id, r.sorted_on ${all}${part}`);
     return {
-      found: `with lines as materialized (${lines.join(' union all ')} limit ${most + 1}) `,
-      areFew: `(select count(*) from lines) <= ${most}`,
+      found: `with lines as materialized (${lines.join(' union all ')} limit ${MOST_COUNTED + 1}) `,
+      areFew: `(select count(*) from lines) <= ${MOST_COUNTED}`,
       total: '(select count(*)::int from lines)',
-      page: pageOfThem(
-        `from (select r.id from lines r where true${beyond} ${newest}) p join ${kind.table} r on r.id = p.id and r.superseded_at is null`,
-      ),
+      page: pageOfLines('lines'),
     };
   };
 
@@ -110,6 +113,18 @@ export async function listRecords(
     ...connection(rows, page, total, (row) => [row.sortedOn, row.id], seal),
     isTotalCountExact: counted === undefined || counted <= MOST_COUNTED,
   };
+}
+
+/** SQL: the codes of the items that a filter lets through; undefined where it asks for none. */
+function itemsAsked({ items, classes, departments }: RecordFilter, to: Statement): string | undefined {
+  const conditions = [
+    ...(classes ? [`c.class = any(${to.bind(classes, 'text[]')})`] : []),
+    ...(departments ? [`c.department = any(${to.bind(departments, 'text[]')})`] : []),
+  ];
+  const codes = items ? `select distinct u.code from unnest(${to.bind(items, 'text[]')}) u(code)` : undefined;
+  if (conditions.length === 0) return codes;
+  const asked = codes ? [`c.code in (${codes})`] : [];
+  return `select c.code from credit.catalogue_items c where ${[...asked, ...conditions].join(' and ')}`;
 }
 
 /** Whether a filter is by items and districts alone. */
