@@ -41,8 +41,8 @@ export function pageOf(sizes: readonly Measured[]): string {
 Written by \`npm run bench:flat\`: one city that grows, in pieces that resume; at each size the product is started by the command of
 \`npm start\`, with all departments in its process and its guards on, and asked for ${first.seconds} s of each kind on ${first.connections} connections after
 a warm-up, each question cold (\`Cache-Control: no-cache\`). \`ZIPF\`: the n-th most asked subject is asked 1/n times as often as the first; \`EVEN\`: all alike. Subjects are copies
-of ${60} patterns that went through the product's import (bench/city/patterns.ts says the mix), under names and codes of their own; their
-names are indexed as an import does it. Each record has its line in the index across departments. The database's files are read once
+of ${60} patterns that went through the product's import (bench/city/patterns.ts says the mix; those without a penalty are copied four times as often), under names and codes of their own; their
+names are indexed as an import does it. Each record has its line in the index across departments. While it grows the tables have no indexes; these are made at its end. The database's files are read once
 before, so that what the machine's memory holds is there, as in a city in service.
 
 | records | subjects | disk GB, indexes included | bytes a record: its row / all with indexes, header line, names | start ms | memory MB (all processes of Node, PSS) | grown: records a second | load before | commit |
