@@ -1,20 +1,24 @@
-import { readFileSync } from 'node:fs';
 import type { Contender } from './contenders.ts';
+import { floorCpuOf, nearestRecord, type Recorded, recordedOnMachines } from './machines.ts';
 import type { Results } from './report.ts';
 
 /** How much worse than recorded is worse than noise. */
 const WORSE = 2;
 
-/** What a short run says beside the recorded one, and what of it is wrong: a guard that is off, or far more CPU than then. */
-export function judged({ facts, figures }: Results): {
-  readonly told: readonly string[];
-  readonly wrong: readonly string[];
-} {
+/**
+ * What a short run says beside what was recorded on a machine like this, and what of it is wrong: a guard that is off, or far
+ * more CPU than then.
+ */
+export function judged(
+  { facts, figures }: Pick<Results, 'facts' | 'figures'>,
+  recorded: readonly Recorded[] = recordedOnMachines(),
+): { readonly told: readonly string[]; readonly wrong: readonly string[] } {
   const told: string[] = [];
   const wrong = facts.guards.filter(({ isOn }) => !isOn).map(({ name }) => `防护不全:${name}`);
-  const recorded: Results = JSON.parse(readFileSync(new URL('results.json', import.meta.url), 'utf8'));
   for (const question of new Set(figures.map((one) => one.question))) {
-    const then = recorded.ratios[question === 'profile' ? 'coldProfileCpuToFloor' : `${question}CpuToFloor`];
+    const floorCpuMs = floorCpuOf(figures, question);
+    const record = floorCpuMs === undefined ? undefined : nearestRecord(recorded, question, floorCpuMs);
+    const then = record?.ratios[question === 'profile' ? 'coldProfileCpuToFloor' : `${question}CpuToFloor`];
     const rangeOf = (name: Contender['name']) =>
       figures.findLast((one) => one.contender === name && one.question === question && !one.isWarm)?.cpuMsRange;
     // The product's best round beside the floor's worst: what is left of a difference then is none of the machine's.
@@ -23,7 +27,7 @@ export function judged({ facts, figures }: Results): {
       told.push(`${question}:没有可比的记录。`);
       continue;
     }
-    const sentence = `${question}:CPU 至少为下限的 ${(own / floor).toFixed(2)} 倍,记录为 ${then} 倍。`;
+    const sentence = `${question}:CPU 至少为下限的 ${(own / floor).toFixed(2)} 倍;下限在此机器上用 ${floorCpuMs} 毫秒,最相近的记录(${record?.commit})用 ${record?.floorCpuMs[question]} 毫秒,当时为 ${then} 倍。`;
     (own / floor > then * WORSE ? wrong : told).push(sentence);
   }
   return { told, wrong };

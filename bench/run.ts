@@ -13,6 +13,7 @@ import { judged } from './judged.ts';
 import { keysOf } from './keys.ts';
 import { limitsForBench } from './limits.ts';
 import { machineFacts } from './machine.ts';
+import { recordMachine } from './machines.ts';
 import { measure, type Sample, startLoad } from './measure.ts';
 import { pageOf } from './page.ts';
 import { QUESTIONS, type QuestionName } from './question.ts';
@@ -26,9 +27,9 @@ Hive Gateway(默认与 router-runtime)、PostGraphile 5 只答 profile 与 batch
 同一次运行中交替进行;先比对应答,再测量。数据包从不取自缓存,只有冷测。
 用法:npm run bench [-- --quick | --short] [--only product,floor]
   --quick  粗测,只显示,不写入结果文件
-  --short  供持续集成:三分钟以内;应答不一致,或与 bench/results.json 所记之比差出一倍以上,即以 1 结束
+  --short  供持续集成:三分钟以内;应答不一致,或与 bench/machines.json 中最相近的机器所记之比差出一倍以上,即以 1 结束
   --only   只测这几方:${CONTENDERS.join('、')}
-结果写入 bench/results.md 与 bench/results.json(须各方齐全,且本产品的各项防护均在)。仅限 Linux(从 /proc 读取 CPU)。
+结果写入 bench/results.md、bench/results.json 与 bench/machines.json(须各方齐全,且本产品的各项防护均在)。仅限 Linux(从 /proc 读取 CPU)。
 各方自有的依赖首次用到时装入 bench/peers 下各自的目录。
 BENCH_DATABASE_URL:自备 PostgreSQL 的超级用户连接串;不设则用内置数据库。测量在其中新建的库里进行,结束后删除。EXECUTOR:本产品所用的执行器。`;
 
@@ -193,7 +194,8 @@ async function run(scale: keyof typeof SCALES, names: readonly Contender['name']
       return fail(off.length > 0 ? `防护不全,不予记录:${off.join(';')}` : '各方不全,不写入结果文件。');
     writeFileSync(new URL('results.md', import.meta.url), pageOf(results));
     writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
-    say('已写入 bench/results.md 与 bench/results.json。');
+    recordMachine(results);
+    say('已写入 bench/results.md、bench/results.json 与 bench/machines.json。');
   } finally {
     await stopAll();
   }
