@@ -51,7 +51,7 @@ export async function probes(databaseUrl: string, url: string): Promise<Probes> 
       is_publication_provisional: false,
       access_level: 'PUBLIC',
       marks: [],
-      source: {},
+      source: [],
       ...own,
     };
     await client.begin(async (transaction) => {

@@ -101,6 +101,7 @@ function createReads(
         plan_cache_mode: planCacheMode,
         // What reads the first that it comes by comes by the same from page to page.
         synchronize_seqscans: 'off',
+        max_parallel_workers_per_gather: '0',
       },
     });
   // Only its own role's statements may a session cancel.

@@ -61,7 +61,7 @@ export const subjects = credit.table(
     // Who must not stand among the names that are searched: a trigger of `subject_names` looks here.
     index('subjects_masked').on(table.id).where(sql`superseded_at is null and masked_name is not null`),
     index('subjects_by_district').on(table.district, table.isShown, table.id).where(sql`superseded_at is null`),
-    // The order of a search (of masked names, as the view below has them): what many names hold is found by walking it.
+    // The order of a search (of masked names, as the view below has them): with a filter, or without a text, a page is found by walking it.
     index('subjects_by_length')
       .on(sql`length(coalesce(masked_name, name))`, sql`coalesce(masked_name, name)`, table.id)
       .where(sql`superseded_at is null and is_verified`),

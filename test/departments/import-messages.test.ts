@@ -130,6 +130,24 @@ describe('The report', () => {
     expect(JSON.stringify(stored)).not.toContain(ID_NUMBER.slice(0, 10));
   });
 
+  it('of a workbook whose worksheets have other headers keeps each row’s cells under its own', async () => {
+    const [one, other] = [row({ 片区: '城东' }), row({ 经办: '甲科' })];
+    const sheets = [one, reversed(other)].map((cells, at) => ({ name: `第${at + 1}页`, rows: table([cells]) }));
+    expect(await city.take(ITEM, { path: write('two.xlsx', workbook(sheets)) })).toMatchObject({
+      added: 2,
+      rejected: 0,
+    });
+    const numbers = [one, other].map((cells) => cells.行政处罚决定书文号 ?? '');
+    const stored = await city.database.admin<{ headings: string[]; source: string[] }[]>`
+      select h.headings, p.source from market.administrative_penalties p
+      join market.source_headings h on h.id = p.source ->> 0 where p.document_number = any(${numbers}) order by p.document_number`;
+    const kept = stored.map(({ headings, source }) => byHeading(headings, source));
+    expect(kept.map(({ 片区, 经办, 行政处罚决定书文号 }) => [行政处罚决定书文号, 片区, 经办])).toEqual([
+      [numbers[0], '城东', undefined],
+      [numbers[1], undefined, '甲科'],
+    ]);
+  });
+
   it('offers to take a batch of records back, and not one of subjects', async () => {
     const records = await city.take(ITEM, csv([row()]));
     expect(reportOf(records)).toContain(`批次 ${records.batch}(可用 --withdraw ${records.batch} 撤回)`);

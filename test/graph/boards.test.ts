@@ -65,6 +65,16 @@ describe('A board', () => {
       `r.item = 'market.registration'`,
     ],
     ['by an item that is of another department', { items: ['tax.arrears'], departments: ['market'] }, 'false'],
+    [
+      'by items, of which one holds nothing of the kind',
+      { items: [...ITEMS, 'tax.credit-rating'], years: [2025] },
+      "r.item = any('{tax.credit-rating}') and r.year = 2025",
+    ],
+    [
+      'by a department, of whose items the public may not see one',
+      { departments: ['labour'] },
+      `r.department = 'labour'`,
+    ],
   ])('that is not counted is walked to, the newest of all its items first: %s', async (_how, filter, condition) => {
     const lines = await admin<{ id: string }[]>`
       select r.id from credit.record_index r join credit.subjects s on s.id = r.subject_id and s.superseded_at is null

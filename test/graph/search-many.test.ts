@@ -153,6 +153,14 @@ describe('A search', () => {
     // More than 25,000 have it: who came last is put in order only where its name begins with it.
     expect(await walk('批发')).toEqual(['云泽行', ...more.slice(0, 11)]);
     expect(await walk('批发有限')).toEqual(more);
+    // Whom it is the very name of, and whose name begins with it, is among them however late it came.
+    const late = [
+      ['批发', codeOf(15), ''],
+      ['批发第一有限公司', codeOf(16), ''],
+    ] as const;
+    await city.take('credit.subject', subjectsFile(late, ',曾用名'));
+    expect((await walk('批发')).slice(0, 3)).toEqual(['批发', '云泽行', '批发第一有限公司']);
+    expect((await walk('批发 有限')).slice(0, 2)).toEqual(['批发第一有限公司', more[0]]);
   });
 
   it('hides whoever goes by a person’s name now behind none of its names, and puts who has another name in its place', async () => {

@@ -87,7 +87,7 @@ function ghostly({ code, name, isThere, person }: Ghost): readonly string[] {
     is_shown: person?.isListed ?? false,
     former_names: [],
     identifiers: numbers.map((one) => ({ ...one, validFrom: null, validTo: null, isCurrent: true })),
-    source: {},
+    source: [],
   };
   if (person) return [...gone, inserted('credit.subjects', [subject])];
   return [

@@ -124,7 +124,7 @@ export function withValues(slot: Slot, random: Random, tokens: PlantedTokens): V
     id,
     version,
     subject_id: kept.subject,
-    source: {},
+    source: [],
     recorded_at: version > 1 ? REPLACED_AT : random.pick(RECORDED_AT),
     ...columnsIn(kept.condition),
     ...(isEarlier ? { superseded_at: REPLACED_AT } : {}),

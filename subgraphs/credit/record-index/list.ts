@@ -7,6 +7,8 @@ import { childNodes, rowColumns } from '../../../platform/records/selection.ts';
 import { rowList, type Statement, satisfies, statement } from '../../../platform/records/statement.ts';
 import { eyesOf, partsByEnd, visibleRows } from '../../../platform/records/visibility.ts';
 import type { DepartmentContext } from '../../../platform/subgraph/department.ts';
+import { levelsKnownTo, seesMoreThanPublic } from '../../../platform/viewer/rights.ts';
+import type { Viewer } from '../../../platform/viewer/viewer.ts';
 import { countedTo, MOST_COUNTED } from '../counted.ts';
 import { objectType } from '../subjects/find.ts';
 import { indexKind, look, lookedColumns, ofShownSubjects, typed } from './find.ts';
@@ -57,16 +59,19 @@ export async function listRecords(
   const pageOfThem = (matching: string): string => `(select json_agg(t) from (select ${list} ${matching} ${newest}) t)`;
   const all = isFound(kind.table);
 
-  const items = viewer.known === null ? itemsAsked(filter, to) : undefined;
+  const items = isByIndexAlone(filter, viewer) ? itemsAsked(filter, viewer, to) : undefined;
   /** Lines of `place` (SQL), of which id and day are known, as they are on the page. */
   const pageOfLines = (place: string): string =>
     pageOfThem(
       `from (select r.id from ${place} r where true${beyond} ${newest}) p join ${kind.table} r on r.id = p.id and r.superseded_at is null`,
     );
-  const ofEachItem = `(select l.* from (${items}) i cross join lateral (
-     select r.id, r.sorted_on ${all}${beyond} and r.item = i.code ${newest}) l)`;
-  /** From the newest on, until the page is full; where items are asked, from the newest of each: what lies between is not read. */
-  const walked: Way = { total: countedTo(all), page: items ? pageOfLines(ofEachItem) : pageOfThem(all + beyond) };
+  const ofEachItem = (asked: string): string =>
+    `(select l.* from (${asked}) i cross join lateral (select r.id, r.sorted_on ${all}${beyond} and r.item = i.code ${newest}) l)`;
+  /** From the newest on, until the page is full; or from the newest of each item that is asked: what lies between is not read. */
+  const walked: Way = {
+    total: countedTo(all),
+    page: items ? pageOfLines(ofEachItem(items)) : pageOfThem(all + beyond),
+  };
 
   /** Those that hold a search text, where their texts are known: natural persons' are not, nor earlier ones. */
   const searched = (search: string): WayOfFew | undefined => {
@@ -115,23 +120,38 @@ export async function listRecords(
   };
 }
 
-/** SQL: the codes of the items that a filter lets through; undefined where it asks for none. */
-function itemsAsked({ items, classes, departments }: RecordFilter, to: Statement): string | undefined {
+const OF_ITEMS: readonly string[] = ['items', 'classes', 'departments'];
+
+/**
+ * Whether the index of lines by item alone tells which of them are found: it knows item, day, who sees a line and whose it is, and a line
+ * that a viewer sees by another right than everybody's it does not tell. With any other condition an item that holds little would be
+ * read to its end.
+ */
+function isByIndexAlone(filter: RecordFilter, viewer: Viewer): boolean {
+  const given = givenIn(filter);
+  const isOfItems = given.some((name) => OF_ITEMS.includes(name));
+  const isAlone = given.every((name) => name === 'districts' || OF_ITEMS.includes(name));
+  return isOfItems && isAlone && viewer.known === null && !seesMoreThanPublic(viewer);
+}
+
+/** SQL: the codes of the items that a filter lets through, without those of whose lines the viewer may see none. */
+function itemsAsked({ items, classes, departments }: RecordFilter, viewer: Viewer, to: Statement): string {
   const conditions = [
+    `c.levels && ${to.bind(levelsKnownTo(viewer), 'text[]')}`,
+    ...(items ? [`c.code = any(${to.bind(items, 'text[]')})`] : []),
     ...(classes ? [`c.class = any(${to.bind(classes, 'text[]')})`] : []),
     ...(departments ? [`c.department = any(${to.bind(departments, 'text[]')})`] : []),
   ];
-  const codes = items ? `select distinct u.code from unnest(${to.bind(items, 'text[]')}) u(code)` : undefined;
-  if (conditions.length === 0) return codes;
-  const asked = codes ? [`c.code in (${codes})`] : [];
-  return `select c.code from credit.catalogue_items c where ${[...asked, ...conditions].join(' and ')}`;
+  return `select c.code from credit.catalogue_items c where ${conditions.join(' and ')}`;
+}
+
+function givenIn(filter: RecordFilter): readonly string[] {
+  return Object.entries(filter).flatMap(([name, value]) => (value === null || value === undefined ? [] : [name]));
 }
 
 /** Whether a filter is by items and districts alone. */
 function isBoard(filter: RecordFilter): boolean {
-  const given = Object.entries(filter).flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [name],
-  );
+  const given = givenIn(filter);
   return given.length === 2 && given.includes('items') && given.includes('districts');
 }
 

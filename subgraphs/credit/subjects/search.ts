@@ -51,8 +51,8 @@ interface Found {
 
 /**
  * Verified subjects by name and filter: those of exactly this name first, then those whose name begins with it, each the
- * shortest names first. A text is found by its names, in one statement with page and count; where a filter is given too and
- * many have the text, by a second one, of which no tier reads on beyond what is asked.
+ * shortest names first. A text is found by its names, in one statement with page and count; where subjects have to be
+ * looked at (a filter, an earlier instant, a number) and many have the text, by a second one, of which no tier reads on beyond what is asked.
  */
 export async function search(
   args: {
