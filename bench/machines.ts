@@ -3,10 +3,12 @@ import type { QuestionName } from './question.ts';
 import type { Figures, Results } from './report.ts';
 
 /**
- * What a full run recorded on one sort of machine. A ratio to the floor holds for machines on which the floor takes about as long:
- * where system calls and PostgreSQL are four times as fast and JavaScript twice, the same program is at twice the ratio.
+ * What a run recorded on one sort of machine. A ratio to the floor holds for runs in which the floor takes about as long: where
+ * system calls and PostgreSQL are four times as fast and JavaScript twice, or a small city is all in PostgreSQL's own memory, the
+ * same program is at twice the ratio.
  */
 export interface Recorded {
+  readonly scale: 'full' | 'short';
   readonly measuredAt: string;
   readonly commit: string;
   /** CPU of the floor, in milliseconds a question. */
@@ -45,12 +47,13 @@ export function floorCpuOf(figures: readonly Figures[], question: QuestionName):
   )?.cpuMs.sum;
 }
 
-/** Keeps what a full run recorded, in place of what was recorded on the same sort of machine. */
-export function recordMachine({ facts, figures, ratios }: Results): void {
+/** Keeps what a run recorded, in place of what another like it did on the same sort of machine. */
+export function recordMachine({ facts, figures, ratios }: Results, scale: Recorded['scale']): void {
   const floorCpuMs = Object.fromEntries(JUDGED.map((question) => [question, floorCpuOf(figures, question)]));
   const kept = { coldProfileCpuToFloor: ratios.coldProfileCpuToFloor, batchCpuToFloor: ratios.batchCpuToFloor };
-  const record = { measuredAt: facts.measuredAt, commit: facts.commit, floorCpuMs, ratios: kept } as Recorded;
+  const record = { scale, measuredAt: facts.measuredAt, commit: facts.commit, floorCpuMs, ratios: kept } as Recorded;
   const isOther = (one: Recorded): boolean =>
+    one.scale !== scale ||
     timesApart(one.floorCpuMs.profile ?? Number.POSITIVE_INFINITY, record.floorCpuMs.profile ?? 1) > ALIKE;
   const all = [...recordedOnMachines().filter(isOther), record];
   writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);

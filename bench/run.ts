@@ -25,9 +25,10 @@ const HELP = `测量各种查询的开销:一次档案(profile)、档案首屏(p
 银行凭企业授权、留痕的数据包(bankPackage)。本产品(就地、各部门经 HTTP)与一条 SQL 语句的下限答六问;Apollo 文档的默认做法、
 Hive Gateway(默认与 router-runtime)、PostGraphile 5 只答 profile 与 batch(其子图与视图没有逐项结论、索引与银行)。
 同一次运行中交替进行;先比对应答,再测量。数据包从不取自缓存,只有冷测。
-用法:npm run bench [-- --quick | --short] [--only product,floor]
+用法:npm run bench [-- --quick | --short [--record]] [--only product,floor]
   --quick  粗测,只显示,不写入结果文件
-  --short  供持续集成:三分钟以内;应答不一致,或与 bench/machines.json 中最相近的机器所记之比差出一倍以上,即以 1 结束
+  --short  供持续集成:三分钟以内;应答不一致,或与 bench/machines.json 中最相近的机器所记之比差出一倍以上,即以 1 结束;
+           --record 把这次所得记入该文件(换了一种机器时)
   --only   只测这几方:${CONTENDERS.join('、')}
 结果写入 bench/results.md、bench/results.json 与 bench/machines.json(须各方齐全,且本产品的各项防护均在)。仅限 Linux(从 /proc 读取 CPU)。
 各方自有的依赖首次用到时装入 bench/peers 下各自的目录。
@@ -71,7 +72,7 @@ const SCALES: Readonly<Record<'full' | 'quick' | 'short', Scale>> = {
 
 const args = process.argv.slice(2);
 const only = args[args.indexOf('--only') + 1]?.split(',') ?? [];
-const known = new Set(['--quick', '--short', '--only', only.join(',')]);
+const known = new Set(['--quick', '--short', '--record', '--only', only.join(',')]);
 if (args.includes('--help')) say(HELP);
 else if (args.some((arg) => !known.has(arg)) || (args.includes('--only') && !only.every(isContender)))
   fail(`不认识选项 ${args.join(' ')}。用 npm run bench -- --help 查看用法。`);
@@ -184,6 +185,7 @@ async function run(scale: keyof typeof SCALES, names: readonly Contender['name']
     say(pageOf(results));
     if (scale === 'short') {
       const verdict = judged(results);
+      if (args.includes('--record')) recordMachine(results, scale);
       for (const sentence of verdict.told) say(sentence);
       for (const sentence of verdict.wrong) fail(sentence);
       return;
@@ -194,7 +196,7 @@ async function run(scale: keyof typeof SCALES, names: readonly Contender['name']
       return fail(off.length > 0 ? `防护不全,不予记录:${off.join(';')}` : '各方不全,不写入结果文件。');
     writeFileSync(new URL('results.md', import.meta.url), pageOf(results));
     writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
-    recordMachine(results);
+    recordMachine(results, 'full');
     say('已写入 bench/results.md、bench/results.json 与 bench/machines.json。');
   } finally {
     await stopAll();

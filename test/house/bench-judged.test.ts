@@ -6,7 +6,7 @@ import type { Figures, Results } from '../../bench/report.ts';
 // What CI says of a short benchmark: a ratio is compared with what was recorded on a machine like the one at hand.
 
 const recordOf = (commit: string, profile: number, ratio: number): Recorded => ({
-  ...{ measuredAt: '2026-11-24T00:00:00.000Z', commit, floorCpuMs: { profile } },
+  ...{ scale: 'short', measuredAt: '2026-11-24T00:00:00.000Z', commit, floorCpuMs: { profile } },
   ratios: { coldProfileCpuToFloor: ratio },
 });
 const RECORDED = [recordOf('slow', 1, 2), recordOf('quick', 0.25, 4)];
