@@ -1,5 +1,5 @@
 import type { Contender } from './contenders.ts';
-import { floorCpuOf, nearestRecord, type Recorded, recordedOnMachines } from './machines.ts';
+import { floorCpuOf, type JudgedFigures, nearestRecord, type Recorded, recordedOnMachines } from './machines.ts';
 import type { Results } from './report.ts';
 
 /** How much worse than recorded is worse than noise. */
@@ -10,7 +10,7 @@ const WORSE = 2;
  * more CPU than then.
  */
 export function judged(
-  { facts, figures }: Pick<Results, 'facts' | 'figures'>,
+  { facts, figures }: { readonly facts: Pick<Results['facts'], 'guards'>; readonly figures: readonly JudgedFigures[] },
   recorded: readonly Recorded[] = recordedOnMachines(),
 ): { readonly told: readonly string[]; readonly wrong: readonly string[] } {
   const told: string[] = [];

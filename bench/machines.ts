@@ -37,7 +37,12 @@ export function nearestRecord(
   return nearest && Number.isFinite(apart(nearest)) ? nearest : undefined;
 }
 
-export function floorCpuOf(figures: readonly Figures[], question: QuestionName): number | undefined {
+/** What is looked at of a contender's figures. */
+export type JudgedFigures = Pick<Figures, 'contender' | 'question' | 'isWarm' | 'connections' | 'cpuMsRange'> & {
+  readonly cpuMs: Pick<Figures['cpuMs'], 'sum'>;
+};
+
+export function floorCpuOf(figures: readonly JudgedFigures[], question: QuestionName): number | undefined {
   return figures.find(
     (one) =>
       one.contender === 'floor' &&

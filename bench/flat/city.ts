@@ -25,7 +25,7 @@ export interface GrowingCity {
 
 const PIECE = 10_000;
 /** Pieces that are written at once. */
-const LANES = Number(process.env.FLAT_LANES ?? 2);
+const LANES = 2;
 /** What a long piece of writing may use of a machine that serves nobody meanwhile. */
 const WRITING = { statement_timeout: '0', synchronous_commit: 'off', work_mem: '128MB', maintenance_work_mem: '1GB' };
 /** How much oftener patterns without any penalty are copied than those with: most enterprises never had one. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judged } from '../../bench/judged.ts';
-import { nearestRecord, type Recorded, recordedOnMachines } from '../../bench/machines.ts';
-import type { Figures, Results } from '../../bench/report.ts';
+import { type JudgedFigures, nearestRecord, type Recorded, recordedOnMachines } from '../../bench/machines.ts';
 
 // What CI says of a short benchmark: a ratio is compared with what was recorded on a machine like the one at hand.
 
@@ -11,17 +10,16 @@ const recordOf = (commit: string, profile: number, ratio: number): Recorded => (
 });
 const RECORDED = [recordOf('slow', 1, 2), recordOf('quick', 0.25, 4)];
 
-const figure = (contender: 'product' | 'floor', sum: number) =>
-  ({
-    ...{ question: 'profile', isWarm: false, connections: 32, contender },
-    ...{ cpuMs: { sum }, cpuMsRange: [sum * 0.9, sum * 1.1] },
-  }) as unknown as Figures;
+const figure = (contender: 'product' | 'floor', sum: number): JudgedFigures => ({
+  ...{ question: 'profile', isWarm: false, connections: 32, contender },
+  ...{ cpuMs: { sum }, cpuMsRange: [sum * 0.9, sum * 1.1] },
+});
 const verdictOf = (product: number, floor: number, isOn = true) =>
   judged(
     {
       facts: { guards: [{ name: 'a guard', isOn }] },
       figures: [figure('product', product), figure('floor', floor)],
-    } as unknown as Pick<Results, 'facts' | 'figures'>,
+    },
     RECORDED,
   );
 

@@ -123,8 +123,9 @@ export async function listRecords(
 const OF_ITEMS: readonly string[] = ['items', 'classes', 'departments'];
 
 /**
- * Whether the index of lines by item alone tells which of them are found: it knows item, day, who sees a line and whose it is, and a line
- * that a viewer sees by another right than everybody's it does not tell. With any other condition an item that holds little would be
+ * Whether the index of lines by item alone tells which of them are found: it knows item, day, who sees a line and whose it is (section and
+ * department follow from the item; a line is read for them, but none that is not found), and a line that a viewer sees by another right than
+ * everybody's it does not tell. With any other condition an item that holds little would be
  * read to its end.
  */
 function isByIndexAlone(filter: RecordFilter, viewer: Viewer): boolean {
