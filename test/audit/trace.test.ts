@@ -9,6 +9,7 @@ import type { Transport } from '../../platform/subgraph/transport.ts';
 import { codeOf, csv, PENALTIES, penalty, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { testCity } from '../support/city.ts';
+import { whileLocked } from '../support/database.ts';
 
 // What an official, an auditor or a company with its own file asks leaves two lines: before any department is asked, and
 // before the answer leaves. What anybody may see leaves none.
@@ -160,16 +161,8 @@ describe('A question of one who may see more than the public', () => {
 
 describe('A question that came to no whole answer', () => {
   /** While market's table does not answer. */
-  async function whileMarketIsStuck(work: () => Promise<unknown>): Promise<void> {
-    const locking = await admin.reserve();
-    await locking`begin`.then(() => locking`lock table market.administrative_penalties in access exclusive mode`);
-    try {
-      await work();
-    } finally {
-      await locking`rollback`;
-      locking.release();
-    }
-  }
+  const whileMarketIsStuck = (work: () => Promise<unknown>): Promise<unknown> =>
+    whileLocked(city.database, 'market.administrative_penalties', work);
   const outcomeOf = (request: string): Promise<Body> =>
     vi.waitFor(async () => {
       const found = (await lines()).find(({ body }) => body.kind === 'OUTCOME' && body.request === request);

@@ -6,6 +6,7 @@ import { embeddedServer } from '../../platform/database/embedded.ts';
 import { sourceUnavailable } from '../../platform/errors.ts';
 import { madeUpCode } from '../departments/submitted.ts';
 import { isFar, type TestCity, testCity } from '../support/city.ts';
+import { whileLocked } from '../support/database.ts';
 
 // A department's database fails the same way wherever the department runs; where it runs here, its sessions can be watched.
 describe.skipIf(isFar)('A department whose database fails (shown where departments are near)', async () => {
@@ -73,16 +74,13 @@ describe.skipIf(isFar)('A department whose database fails (shown where departmen
   };
 
   /** Runs something while another session holds the table of ratings for itself. */
-  const whileLocked = (run: () => Promise<void>): Promise<void> =>
-    city.database.admin.begin(async (session) => {
-      await session`lock table tax.tax_credit_ratings in access exclusive mode`;
-      await run();
-    }) as Promise<void>;
+  const whileStuck = (run: () => Promise<void>): Promise<void> =>
+    whileLocked(city.database, 'tax.tax_credit_ratings', run);
 
   it('hangs: its slice is null at the deadline, its statement is cancelled, and it is back after', {
     retry: 4,
   }, async () => {
-    await whileLocked(async () => {
+    await whileStuck(async () => {
       const answering = asked(askInAHurry);
       await expect.poll(working, { timeout: 10_000 }).toBe(1);
       expect(await answering).toEqual(SILENT);
@@ -94,7 +92,7 @@ describe.skipIf(isFar)('A department whose database fails (shown where departmen
   });
 
   it('hangs, and the caller leaves: its statement is cancelled long before the deadline', async () => {
-    await whileLocked(async () => {
+    await whileStuck(async () => {
       const caller = new AbortController();
       const leaving = fetch(city.url, {
         method: 'POST',

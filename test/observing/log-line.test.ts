@@ -4,6 +4,7 @@ import { idNumber, personDebtor, personPenalty, csv as sheet } from '../departme
 import { codeOf, csv, RATINGS, subjectsFile } from '../graph/files.ts';
 import { calledBy, callerAs } from '../support/callers.ts';
 import { testCity } from '../support/city.ts';
+import { whileLocked } from '../support/database.ts';
 
 // Everything that gateway and departments write, at the level of debugging, while all kinds of questions are asked.
 
@@ -20,7 +21,7 @@ const callers = {
   company: callerAs('SUBJECT OWN', 'citizens-app', { department: '', subject: CODE }),
 };
 const city = await testCity({ audit: {}, log, gateway: { identify: calledBy(callers) } });
-const hurried = await city.another({ identify: calledBy(callers), deadlineMs: 1 });
+const hurried = await city.another({ identify: calledBy(callers), deadlineMs: 300 });
 
 type Line = Readonly<Record<string, unknown>>;
 const lines = (): readonly Line[] => written.map((line) => JSON.parse(line) as Line);
@@ -121,7 +122,9 @@ describe('The line of a question', () => {
 
   it('says of departments that gave no answer that they were silent', async () => {
     const request = id();
-    await hurried(PROFILE, { identifier: CODE }, { 'x-request-id': request });
+    await whileLocked(city.database, 'credit.subjects', () =>
+      hurried(PROFILE, { identifier: CODE }, { 'x-request-id': request }),
+    );
     const { departments, outcome } = await lineOf(request);
     expect(departments).toMatchObject({ credit: { asks: 1, outcome: 'silent' } });
     expect(outcome).toBe('partial');

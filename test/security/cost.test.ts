@@ -3,6 +3,7 @@ import { ANONYMOUS } from '../../gateway/access/caller.ts';
 import { limitsOfRole } from '../../gateway/limits/limits.ts';
 import { codeOf, csv, RATINGS, subjectsFile } from '../graph/files.ts';
 import { answerOf, testCity } from '../support/city.ts';
+import { whileLocked } from '../support/database.ts';
 
 // What questions cost, known before anybody is asked: the examples of docs/limits.md and the reasons for them.
 
@@ -201,12 +202,9 @@ describe('A dry run', () => {
 describe('The time for a whole answer', () => {
   it('ends with what is there by then: null with TIME_BUDGET_EXCEEDED where nothing came', async () => {
     const ask = await city.another({ limits: { milliseconds: 300 } });
-    const lock = await city.database.admin.reserve();
-    await lock.unsafe('begin');
-    await lock.unsafe('lock table tax.tax_credit_ratings in access exclusive mode');
-    const answer = await ask(inSubject('name tax { creditRatings { totalCount } }'));
-    await lock.unsafe('rollback');
-    lock.release();
+    const answer = await whileLocked(city.database, 'tax.tax_credit_ratings', () =>
+      ask(inSubject('name tax { creditRatings { totalCount } }')),
+    );
     expect(answer.status).toBe(200);
     expect(answer.data?.subject?.tax).toBeNull();
     expect(answer.errors).toMatchObject([

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { madeUpCode } from '../departments/submitted.ts';
 import { isFar, testCity } from '../support/city.ts';
+import { whileLocked } from '../support/database.ts';
 
 // Where the departments run here, their statements can be watched in PostgreSQL.
 const city = await testCity({ environment: { STATEMENT_TIMEOUT_MS: '60000' } });
@@ -25,8 +26,7 @@ const working = async (): Promise<number> => {
 
 describe.skipIf(isFar)('Callers who leave', () => {
   it('leave no statement at work, however many of them there were', async () => {
-    await city.database.admin.begin(async (session) => {
-      await session`lock table tax.tax_credit_ratings in access exclusive mode`;
+    await whileLocked(city.database, 'tax.tax_credit_ratings', async () => {
       const leaving = new AbortController();
       // Each a question of its own, then the same by all.
       const asking = Array.from({ length: 200 }, (_, index) => question(index < 100 ? `a${index}` : 'same')).map(

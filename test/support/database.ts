@@ -86,6 +86,22 @@ async function templateOf(
   return template;
 }
 
+/** Runs something while another session holds a table for itself, so that whoever reads it waits. */
+export async function whileLocked<T>(
+  { admin }: Pick<TestDatabase, 'admin'>,
+  table: string,
+  run: () => Promise<T>,
+): Promise<T> {
+  const locking = await admin.reserve();
+  try {
+    await locking.unsafe(`begin; lock table ${table} in access exclusive mode`);
+    return await run();
+  } finally {
+    await locking.unsafe('rollback');
+    locking.release();
+  }
+}
+
 type Work = (maintenance: postgres.Sql) => Promise<void>;
 
 async function databaseFor(name: string, { create, drop }: { create: Work; drop: Work }): Promise<TestDatabase> {
